@@ -1,0 +1,43 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assessments.questions.models import QuestionVersion
+from courses.catalogue.models import LessonPage
+from lms.people.models import Employee
+
+
+class Check(models.Model):
+    """One try at the questions that end a lesson. It may be tried as often as wanted; the lesson keeps the best."""
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="checks")
+    lesson = models.ForeignKey(LessonPage, on_delete=models.PROTECT, related_name="checks")
+    score = models.PositiveSmallIntegerField(_("score, 0-100"))
+    passed = models.BooleanField(_("passed"))
+    taken_at = models.DateTimeField(_("taken"))
+
+    class Meta:
+        verbose_name = _("lesson check")
+        verbose_name_plural = _("lesson checks")
+        ordering = ["-taken_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__lte=100), name="%(app_label)s_%(class)s_score_is_0_to_100"),
+        ]
+        indexes = [models.Index(fields=["employee", "lesson"], name="checks_check_of_employee")]
+
+    def __str__(self):
+        return f"{self.employee} · {self.lesson} · {self.score}"
+
+
+class CheckAnswer(models.Model):
+    check_taken = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="answers")
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    response = models.JSONField(null=True)
+    right = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["check_taken", "version"], name="%(app_label)s_%(class)s_is_one_a_question"),
+        ]
+
+    def __str__(self):
+        return f"{self.check_taken_id} · {self.version_id}"

@@ -1,0 +1,215 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from assessments.questions.models import QuestionVersion
+from courses.catalogue.models import Topic
+from lms.common.bilingual import Bilingual
+from lms.people.choices import Level, Track
+from lms.people.models import Dealer, Employee
+
+KINDS = [
+    ("", _("any type")),
+    ("single", _("single choice")),
+    ("multiple", _("multiple choice")),
+    ("truefalse", _("true or false")),
+    ("number", _("number")),
+]
+
+
+class Blueprint(Bilingual, ClusterableModel):
+    """What a theory paper is made of: so many questions by topic, level and type."""
+
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    track = models.CharField(_("track"), max_length=12, choices=Track)
+    level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
+    minutes = models.PositiveSmallIntegerField(_("minutes allowed"), default=60)
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark, of 100"), default=60, validators=[MaxValueValidator(100)])
+    in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("blueprint")
+        verbose_name_plural = _("blueprints")
+        ordering = ["track", "level", "name_zh"]
+
+
+class BlueprintLine(models.Model):
+    blueprint = ParentalKey(Blueprint, on_delete=models.CASCADE, related_name="lines")
+    topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices[1:])
+    kind = models.CharField(_("type"), max_length=12, choices=KINDS, blank=True)
+    count = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1), MaxValueValidator(100)])
+    points = models.PositiveSmallIntegerField(_("points each"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)])
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.topic} {self.count}"
+
+
+class Sitting(models.Model):
+    """A theory exam at a set time and place. The server's clock rules: `opens_at` to `closes_at` is when one may start and work."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        READY = "ready", _("Papers drawn")
+        CLOSED = "closed", _("Closed")
+
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="sittings")
+    blueprint = models.ForeignKey(Blueprint, verbose_name=_("blueprint"), on_delete=models.PROTECT, related_name="sittings")
+    title_zh = models.CharField(_("title in Chinese"), max_length=100)
+    title_en = models.CharField(_("title in English"), max_length=100, blank=True)
+    level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    minutes = models.PositiveSmallIntegerField(_("minutes allowed"), default=60)
+    grace_seconds = models.PositiveSmallIntegerField(_("grace in seconds for what was under way"), default=20)
+    pass_mark = models.PositiveSmallIntegerField(_("pass mark, of 100"), default=60, validators=[MaxValueValidator(100)])
+    room = models.CharField(_("room"), max_length=60, blank=True)
+    access_code = models.CharField(_("access code"), max_length=12)
+    invigilator = models.ForeignKey(Employee, verbose_name=_("invigilator"), null=True, blank=True, on_delete=models.PROTECT, related_name="sittings_watched")
+    status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.DRAFT)
+    results_at = models.DateTimeField(_("results shown since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sitting")
+        verbose_name_plural = _("sittings")
+        ordering = ["-opens_at"]
+        permissions = [("manage_sittings", "Prepares and closes sittings")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="%(app_label)s_%(class)s_closes_after_it_opens"),
+        ]
+
+    def __str__(self):
+        from lms.common.bilingual import in_language
+
+        return in_language(self.title_zh, self.title_en)
+
+
+class Paper(models.Model):
+    """One candidate's paper of a sitting, drawn by a recorded seed: the same seed and bank draw the same paper again."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="papers")
+    candidate = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="papers")
+    seed = models.PositiveBigIntegerField(_("seed"))
+    extra_minutes = models.PositiveSmallIntegerField(_("extra minutes"), default=0)
+    drawn_at = models.DateTimeField(_("drawn"))
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "candidate"], name="%(app_label)s_%(class)s_is_one_a_candidate"),
+        ]
+
+    def __str__(self):
+        return f"{self.sitting} · {self.candidate}"
+
+
+class PaperItem(models.Model):
+    """A question on a paper: the version that the candidate sees, and in which order its options stand."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField(_("number"))
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="paper_items")
+    points = models.PositiveSmallIntegerField(_("points"), default=1)
+    option_order = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="%(app_label)s_%(class)s_number_is_unique"),
+            models.UniqueConstraint(fields=["paper", "version"], name="%(app_label)s_%(class)s_question_comes_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.paper_id}/{self.number}"
+
+
+class Attempt(models.Model):
+    """A candidate at work on the paper. `ends_at` is the last moment by the server's clock, extra time included."""
+
+    class Status(models.TextChoices):
+        IN_PROGRESS = "in_progress", _("In progress")
+        SUBMITTED = "submitted", _("Submitted")
+        MARKED = "marked", _("Marked")
+        VOIDED = "voided", _("Voided")
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="attempt")
+    status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.IN_PROGRESS)
+    started_at = models.DateTimeField(_("started"))
+    ends_at = models.DateTimeField(_("ends"))
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    by_clock = models.BooleanField(_("submitted by the clock"), default=False)
+    marked_at = models.DateTimeField(_("marked"), null=True, blank=True)
+    score = models.DecimalField(_("score, 0-100"), max_digits=5, decimal_places=2, null=True, blank=True)
+    voided_reason = models.CharField(_("why voided"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(app_label)s_%(class)s_score_is_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(status="in_progress", submitted_at__isnull=True) | ~Q(status="in_progress"),
+                name="%(app_label)s_%(class)s_in_progress_is_not_submitted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(status="in_progress"), name="exams_attempt_running"),
+            models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="exams_attempt_unmarked"),
+        ]
+
+    def __str__(self):
+        return f"{self.paper} · {self.get_status_display()}"
+
+
+class Answer(models.Model):
+    """The latest answer to one item. `sequence` grows with each change on the device, so a late, older message never wins."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers")
+    item = models.ForeignKey(PaperItem, on_delete=models.PROTECT, related_name="answers")
+    response = models.JSONField(null=True)
+    sequence = models.PositiveBigIntegerField()
+    saved_at = models.DateTimeField()
+    points = models.DecimalField(_("points earned"), max_digits=6, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item"], name="%(app_label)s_%(class)s_is_one_an_item"),
+        ]
+
+    def __str__(self):
+        return f"{self.attempt_id}/{self.item_id}"
+
+
+class AttemptEvent(models.Model):
+    """What happened during an attempt. It accuses nobody by itself. Only ever added to."""
+
+    class Kind(models.TextChoices):
+        STARTED = "started", _("Started")
+        RESUMED = "resumed", _("Resumed")
+        FOCUS_LOST = "focus_lost", _("Left the page")
+        RECONNECTED = "reconnected", _("Was offline, came back")
+        SUBMITTED = "submitted", _("Submitted")
+        SUBMITTED_BY_CLOCK = "clock", _("Submitted by the clock")
+        VOIDED = "voided", _("Voided")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.attempt_id} {self.kind}"

@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+
+class OptionBlock(blocks.StructBlock):
+    text_zh = blocks.TextBlock(label=_("Text in Chinese"), rows=1)
+    text_en = blocks.TextBlock(label=_("Text in English"), rows=1, required=False)
+    correct = blocks.BooleanBlock(label=_("Is right"), required=False)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Option")
+
+
+class OptionsBlock(blocks.StreamBlock):
+    option = OptionBlock()

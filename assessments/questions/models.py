@@ -1,0 +1,162 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from polymorphic.models import PolymorphicModel
+from wagtail.fields import StreamField
+
+from assessments.questions.blocks import OptionsBlock
+from courses.catalogue.models import Topic
+from lms.common.bilingual import in_language
+from lms.people.choices import Level
+
+
+class Question(PolymorphicModel):
+    """A question of the bank as its author edits it. Papers hold a `QuestionVersion`, frozen when first drawn."""
+
+    kind = ""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        RETIRED = "retired", _("Retired")
+
+    key = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name that imports recognise it by."))
+    topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="questions")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices[1:])
+    difficulty = models.PositiveSmallIntegerField(
+        _("difficulty, 1 easy to 5 hard"), default=3, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DRAFT)
+    in_exams = models.BooleanField(_("drawn into exams"), default=True, help_text=_("Off: only for the checks of lessons."))
+    stem_zh = models.TextField(_("question in Chinese"))
+    stem_en = models.TextField(_("question in English"), blank=True)
+    explanation_zh = models.TextField(_("explanation in Chinese"), blank=True)
+    explanation_en = models.TextField(_("explanation in English"), blank=True)
+    current = models.ForeignKey(
+        "QuestionVersion", verbose_name=_("current version"), null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["topic__order", "level", "key"]
+        indexes = [models.Index(fields=["topic", "level", "status"], name="questions_question_drawn")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=3), name="%(app_label)s_%(class)s_level_is_1_to_3"),
+            models.CheckConstraint(condition=models.Q(difficulty__gte=1, difficulty__lte=5), name="%(app_label)s_%(class)s_difficulty_is_1_to_5"),
+        ]
+
+    def __str__(self):
+        return in_language(self.stem_zh, self.stem_en)[:90]
+
+    @property
+    def content(self):
+        """What a version freezes: everything needed to show and to mark it, as plain values (see `marking.py`)."""
+        return {
+            "kind": self.kind,
+            "stem": {"zh": self.stem_zh, "en": self.stem_en},
+            "explanation": {"zh": self.explanation_zh, "en": self.explanation_en},
+            **self.answer_content(),
+        }
+
+    def answer_content(self):
+        return {}
+
+
+class _WithOptions(Question):
+    options = StreamField(OptionsBlock(), verbose_name=_("options"))
+
+    class Meta:
+        abstract = True
+
+    def answer_content(self):
+        options = [block.value for block in self.options]
+        return {
+            "options": [
+                {"id": str(number), "zh": option["text_zh"], "en": option["text_en"]} for number, option in enumerate(options, start=1)
+            ],
+            "key": [str(number) for number, option in enumerate(options, start=1) if option["correct"]],
+        }
+
+    def clean(self):
+        super().clean()
+        right = sum(bool(block.value["correct"]) for block in self.options)
+        if len(self.options) < 2:
+            raise ValidationError({"options": _("Give at least two options.")})
+        self.check_right(right)
+
+    def check_right(self, right):
+        raise NotImplementedError
+
+
+class SingleChoice(_WithOptions):
+    kind = "single"
+
+    class Meta:
+        verbose_name = _("single choice")
+        verbose_name_plural = _("single choice")
+
+    def check_right(self, right):
+        if right != 1:
+            raise ValidationError({"options": _("Mark exactly one option as right; %(count)d are.") % {"count": right}})
+
+
+class MultipleChoice(_WithOptions):
+    kind = "multiple"
+
+    class Meta:
+        verbose_name = _("multiple choice")
+        verbose_name_plural = _("multiple choice")
+
+    def check_right(self, right):
+        if right < 1 or right == len(self.options):
+            raise ValidationError({"options": _("Mark at least one option as right, and leave at least one wrong.")})
+
+
+class TrueFalse(Question):
+    kind = "truefalse"
+    answer = models.BooleanField(_("the statement is true"), default=False)
+
+    class Meta:
+        verbose_name = _("true or false")
+        verbose_name_plural = _("true or false")
+
+    def answer_content(self):
+        return {"key": self.answer}
+
+
+class Number(Question):
+    kind = "number"
+    value = models.DecimalField(_("right value"), max_digits=14, decimal_places=4)
+    tolerance = models.DecimalField(_("tolerance, either way"), max_digits=14, decimal_places=4, default=0, validators=[MinValueValidator(0)])
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("number")
+        verbose_name_plural = _("numbers")
+
+    def answer_content(self):
+        return {"key": str(self.value.normalize()), "tolerance": str(self.tolerance.normalize()), "unit": self.unit}
+
+
+class QuestionVersion(models.Model):
+    """A question as candidates saw it. Never changed, never deleted: the database refuses it."""
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    content = models.JSONField(_("content"))
+    frozen_at = models.DateTimeField(auto_now_add=True)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("question version")
+        verbose_name_plural = _("question versions")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="%(app_label)s_%(class)s_number_is_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.question_id} v{self.number}"

@@ -1,0 +1,7 @@
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class Adapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        """People come from HR's import, never by themselves."""
+        return False

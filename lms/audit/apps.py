@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "lms.audit"
+    verbose_name = _("Audit")
+
+    def ready(self):
+        from lms.common import triggers
+
+        triggers.register(*triggers.append_only("audit_event", "Audit events"))

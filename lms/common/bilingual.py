@@ -1,0 +1,21 @@
+"""Reference data with a Chinese and an English name; people read the one in their language."""
+
+from django.utils.translation import get_language
+
+
+def in_language(zh, en):
+    """`zh` or `en` by the active language; the other one where it is empty."""
+    if (get_language() or "zh").startswith("zh"):
+        return zh or en
+    return en or zh
+
+
+class Bilingual:
+    """For a model with `name_zh` and `name_en`."""
+
+    @property
+    def name(self):
+        return in_language(self.name_zh, self.name_en)
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,121 @@
+"""The one list: filters, sorting, paging, all of it in the URL, an empty state, Excel and CSV. Every list page uses it.
+
+    class PeopleList(List):
+        name = "people"
+        columns = [Column("name", _("Name"), sort="name", link=lambda p: reverse("person", args=[p.pk])), …]
+        filterset = PeopleFilter            # a django_filters.FilterSet, or None
+
+    def people(request):
+        return PeopleList(request, employees_visible_to(request.user)).response("lms/people/people.html", {...})
+
+The template includes `components/list.html` with `list=list`. The queryset must bring along (select_related, annotate) all that its
+columns show: the number of queries must not grow with the number of rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils.encoding import force_str
+
+from lms.common.spreadsheets import table_response
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """`value` takes a row and gives what is shown and exported; without it the attribute `name` (dots go deeper) is read.
+
+    `sort` is the ORM field(s) to sort by, empty where the column can't be sorted. `link` gives a URL for the cell. `badge` gives the tone
+    (good, warn, bad, accent, "") and shows the value as a badge. `exported=False` keeps it out of files (buttons), `shown=False` out of the page.
+    """
+
+    name: str
+    label: str
+    value: Callable | None = None
+    sort: str | tuple = ()
+    link: Callable | None = None
+    badge: Callable | None = None
+    numeric: bool = False
+    money: bool = False
+    exported: bool = True
+    shown: bool = True
+
+    def of(self, row):
+        value = self.value(row) if self.value else attrgetter(self.name)(row)
+        return "" if value is None else value
+
+    @property
+    def sort_fields(self):
+        return (self.sort,) if isinstance(self.sort, str) and self.sort else tuple(self.sort)
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    value: object
+    url: str
+    tone: str | None
+
+
+class List:
+    name = "list"
+    columns: list[Column] = []
+    filterset = None
+    default_sort = ""  # a column's name, "-" before it for descending
+    per_page = PER_PAGE
+    empty_icon, empty_title, empty_text = "info", "", ""
+
+    def __init__(self, request: HttpRequest, queryset):
+        self.request = request
+        self.filter = self.filterset(request.GET, queryset=queryset, request=request) if self.filterset else None
+        self.queryset = self.filter.qs if self.filter else queryset
+        wanted = request.GET.get("sort", "") or self.default_sort
+        names = {column.name: column for column in self.columns if column.sort}
+        self.sort = wanted if wanted.lstrip("-") in names else ""
+        if self.sort:
+            sign = "-" if self.sort.startswith("-") else ""
+            fields = names[self.sort.lstrip("-")].sort_fields
+            self.queryset = self.queryset.order_by(*(sign + field for field in fields), "pk")
+
+    @property
+    def is_filtered(self):
+        return bool(self.filter and any(value for name, value in self.request.GET.items() if name in self.filter.filters))
+
+    @property
+    def heads(self):
+        """The visible columns with what a click on their head asks for."""
+        for column in self.columns:
+            if column.shown:
+                state = "ascending" if self.sort == column.name else "descending" if self.sort == f"-{column.name}" else ""
+                yield {"column": column, "state": state, "sort": f"-{column.name}" if state == "ascending" else column.name}
+
+    @property
+    def page(self):
+        if not hasattr(self, "_page"):
+            self._page = Paginator(self.queryset, self.per_page).get_page(self.request.GET.get("page"))
+        return self._page
+
+    @property
+    def rows(self):
+        for row in self.page.object_list:
+            yield {"row": row, "cells": [self._cell(column, row) for column in self.columns if column.shown]}
+
+    @staticmethod
+    def _cell(column, row):
+        return Cell(column, column.of(row), column.link(row) if column.link else "", column.badge(row) if column.badge else None)
+
+    def export(self, kind):
+        columns = [column for column in self.columns if column.exported]
+        rows = ([column.of(row) for column in columns] for row in self.queryset.iterator(chunk_size=500))
+        return table_response(kind, self.name, [force_str(column.label) for column in columns], rows)
+
+    def response(self, template, context=None):
+        kind = self.request.GET.get("export")
+        if kind in {"csv", "xlsx"}:
+            return self.export(kind)
+        return render(self.request, template, {"list": self, **(context or {})})

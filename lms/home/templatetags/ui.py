@@ -1,0 +1,118 @@
+"""What templates need and Django does not have. No ORM in here: plain values in, words or markup out."""
+
+from decimal import Decimal, InvalidOperation
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext, gettext_lazy as _
+
+register = template.Library()
+
+LEVEL_NAMES = {0: _("Not yet graded"), 1: _("Junior"), 2: _("Intermediate"), 3: _("Senior")}
+
+# The icon that stands for a tone, so that colour is never alone.
+TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "warn", "bad": "warn", "error": "warn"}
+
+
+@register.simple_tag
+def icon(name, label="", extra=""):
+    """One symbol of the sprite; with a label it is a picture, without one it is decoration."""
+    href = f"{static('lms/icons.svg')}#icon-{name}"
+    css = f"icon {extra}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, href)
+
+
+@register.filter
+def tone_icon(tone):
+    return TONE_ICONS.get(str(tone or "").split(" ")[-1], "info")
+
+
+@register.filter
+def money(value, places=None):
+    """Yuan: ¥5,400, or ¥5,400.50 where there are fen; nothing is a dash."""
+    if value is None or value == "":
+        return "–"
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return value
+    if places is None:
+        places = 0 if amount == amount.to_integral_value() else 2
+    sign = "−" if amount < 0 else ""
+    return f"{sign}¥{abs(amount):,.{int(places)}f}"
+
+
+@register.filter
+def signed_money(value):
+    """A change in yuan, always with its sign: +¥300, −¥300."""
+    text = money(value)
+    return f"+{text}" if text.startswith("¥") and text != "¥0" else text
+
+
+@register.filter
+def level_name(level):
+    """The word for a level, 0 to 3."""
+    try:
+        return LEVEL_NAMES[int(level or 0)]
+    except (KeyError, ValueError, TypeError):
+        return level
+
+
+@register.filter
+def level_label(level):
+    """Number and word together, as on a certificate: 二级 · 中级."""
+    number = int(level or 0)
+    if number == 0:
+        return LEVEL_NAMES[0]
+    return gettext("Level %(number)s · %(name)s") % {"number": level_number(number), "name": LEVEL_NAMES[number]}
+
+
+@register.filter
+def level_number(number):
+    """The number alone as it is said: 1, or 一 in Chinese."""
+    return {1: gettext("1"), 2: gettext("2"), 3: gettext("3")}.get(int(number or 0), number)
+
+
+@register.filter
+def initial(name):
+    """The sign for a person: the first character of the name."""
+    return str(name or "").strip()[:1].upper() or "?"
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context, param, number):
+    """This page's query string with another page number; for pages with two paged lists."""
+    request = context.get("request")
+    query = request.GET.copy() if request else None
+    if query is None:
+        return f"?{param}={number}"
+    query[param] = number
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def widget_kind(bound_field):
+    """How `components/field.html` should lay a field out: tick, choices, file or control."""
+    kind = bound_field.widget_type
+    if kind == "checkbox":
+        return "tick"
+    if kind in {"radioselect", "checkboxselectmultiple"}:
+        return "choices"
+    return "file" if "file" in kind else "control"
+
+
+@register.filter
+def joined(values, separator=" · "):
+    """The parts that are there, with a dot between them."""
+    return format_html("{}", separator).join(conditional_escape(value) for value in values if value)
+
+
+@register.filter
+def page_range(page):
+    """Page numbers around this one, with dots for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

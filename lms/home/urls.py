@@ -1,0 +1,10 @@
+from django.urls import path
+
+from lms.home import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("account/", views.account, name="account"),
+    path("language/", views.set_language, name="set_language"),
+    path("healthz", views.health, name="health"),
+]

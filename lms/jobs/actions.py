@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from lms.audit.actions import record_event
+from lms.common.background import enqueue
+from lms.common.states import Refused
+from lms.jobs.kinds import kind_of
+from lms.jobs.models import Job
+from lms.jobs.progress import Cancelled, Lost, Progress
+
+STALE = timedelta(minutes=3)
+MOST_ATTEMPTS = 3
+
+
+class AlreadyRunning(Refused):
+    """A job with the same key stands open."""
+
+
+@transaction.atomic
+def start_job(*, kind, by, key="", params=None, input_file=None):
+    """Ask for a job. With a `key`, only one of that kind and key stands open at a time; raises `AlreadyRunning`."""
+    kind_of(kind)
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, key=key, params=params or {}, input_file=input_file or "", created_by=by)
+    except IntegrityError:
+        raise AlreadyRunning(_("This is already under way; look at its progress instead of starting it again.")) from None
+    record_event("job.started", target=job, by=by, after={"kind": kind, "key": key})
+    enqueue("jobs.run", job_id=job.pk)
+    return job
+
+
+def run_job(*, job_id, at=None):
+    """Claim a waiting job, or one whose worker has gone silent, and do it. Does nothing when another worker has it."""
+    at = at or timezone.now()
+    claimable = Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)
+    claimed = Job.objects.filter(claimable, pk=job_id).update(
+        status=Job.Status.RUNNING, started_at=at, heartbeat_at=at, attempts=F("attempts") + 1, done=0
+    )
+    if not claimed:
+        return
+    job = Job.objects.select_related("created_by").get(pk=job_id)
+    if job.attempts > MOST_ATTEMPTS:
+        _finish(job, Job.Status.FAILED, error=_("It was interrupted %(count)d times and was given up.") % {"count": MOST_ATTEMPTS})
+        return
+    job.failures.all().delete()
+    language = (job.created_by and job.created_by.language) or job.params.get("language") or translation.get_language()
+    with translation.override(language):
+        _do(job)
+
+
+def _do(job):
+    progress = Progress(job)
+    try:
+        kind_of(job.kind).function(progress)
+        progress.write()
+    except Lost:
+        return
+    except Cancelled:
+        _finish(job, Job.Status.CANCELLED)
+    except Refused as refusal:
+        _finish(job, Job.Status.FAILED, error=str(refusal))
+    except Exception:
+        _finish(job, Job.Status.FAILED, error=_("Something went wrong that was not foreseen; it was logged."))
+        raise
+    else:
+        _finish(job, Job.Status.DONE)
+
+
+def _finish(job, status, error=""):
+    job.status, job.error, job.finished_at = status, error, timezone.now()
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        status=status,
+        error=error,
+        finished_at=job.finished_at,
+        result=job.result,
+        result_file=job.result_file.name or "",
+        result_name=job.result_name,
+    )
+
+
+def cancel_job(*, job, by, at):
+    """Ask an open job to stop at its next step; a waiting one stops at once."""
+    waiting = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED).update(
+        status=Job.Status.CANCELLED, cancel_requested_at=at, finished_at=at
+    )
+    asked = waiting or Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(cancel_requested_at=at)
+    if not asked:
+        raise Refused(_("This has ended already; there is nothing to cancel."))
+    record_event("job.cancelled", target=job, by=by, at=at)
+
+
+def restart_lost_jobs(*, at):
+    """Put jobs back to work whose message or worker got lost. Part of the sweep; returns how many."""
+    lost = Job.objects.filter(
+        Q(status=Job.Status.QUEUED, created_at__lt=at - timedelta(minutes=1)) | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)
+    )
+    ids = list(lost.values_list("pk", flat=True))
+    for pk in ids:
+        enqueue("jobs.run", job_id=pk)
+    return len(ids)

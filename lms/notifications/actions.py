@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from lms.common.background import enqueue
+from lms.notifications.models import Delivery, Notice
+
+CLAIM = timedelta(minutes=10)
+MOST_TRIES = 5
+
+
+@transaction.atomic
+def notify(*, kind, people, key, context=None, url="", contexts=None):
+    """Tell `people` (employees) something, once each: in the product, and by mail where they have an address.
+
+    `kind` names `templates/notifications/<kind>.txt`; `key` tells this occasion from others of its kind, so that saying it
+    again changes nothing. `context` holds plain values for the template; `contexts` maps an employee's number of record (pk)
+    to values of their own. Returns how many were told now.
+    """
+    wanted = [
+        Notice(recipient_id=person.user_id, kind=kind, key=key, url=url, context={**(context or {}), **(contexts or {}).get(person.pk, {})})
+        for person in people
+        if person.user_id
+    ]
+    occasion = {"kind": kind, "key": key, "recipient__in": [notice.recipient_id for notice in wanted]}
+    before = set(Notice.objects.filter(**occasion).values_list("pk", flat=True))
+    Notice.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=500)
+    new = Notice.objects.filter(**occasion).exclude(pk__in=before)
+    told = list(new.values_list("pk", "recipient__email"))
+    Delivery.objects.bulk_create(
+        [Delivery(notice_id=pk, channel=Delivery.Channel.MAIL) for pk, email in told if email], ignore_conflicts=True, batch_size=500
+    )
+    if any(email for _pk, email in told):
+        enqueue("notifications.deliver", notice_ids=[pk for pk, email in told if email])
+    return len(told)
+
+
+def words_of(notice):
+    """Subject and body of a notice in the active language."""
+    text = render_to_string(f"notifications/{notice.kind}.txt", {**notice.context, "url": notice.url}).strip()
+    subject, _newline, body = text.partition("\n")
+    return subject.strip(), body.strip()
+
+
+def deliver_mail(*, delivery, at):
+    """Send one message, unless another worker has it. The Message-ID stays the same over retries, so mail servers drop a double."""
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM)
+    claimed = Delivery.objects.filter(free, pk=delivery.pk, sent_at__isnull=True, tries__lt=MOST_TRIES).update(
+        claimed_at=at, tries=F("tries") + 1
+    )
+    if not claimed:
+        return False
+    notice = delivery.notice
+    with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+        subject, body = words_of(notice)
+    if notice.url:
+        body = f"{body}\n\n{settings.BASE_URL.rstrip('/')}{notice.url}"
+    message = EmailMessage(
+        subject, body, to=[notice.recipient.email], headers={"Message-ID": f"<notice-{notice.pk}@pitlane>"}
+    )
+    try:
+        message.send()
+    except OSError as error:
+        Delivery.objects.filter(pk=delivery.pk).update(error=str(error)[:300], claimed_at=None)
+        return False
+    Delivery.objects.filter(pk=delivery.pk).update(sent_at=timezone.now(), error="")
+    return True
+
+
+def deliver_pending(*, at, notice_ids=None):
+    """Send what is unsent, all of it or that of some notices. Returns how many messages went out."""
+    pending = Delivery.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES).select_related("notice__recipient")
+    if notice_ids is not None:
+        pending = pending.filter(notice__in=notice_ids)
+    return sum(deliver_mail(delivery=delivery, at=at) for delivery in pending.order_by("pk").iterator(chunk_size=200))
+
+
+def mark_read(*, user, at, notice=None):
+    """Mark one notice of the person, or all, as read."""
+    unread = Notice.objects.filter(recipient=user, read_at__isnull=True)
+    if notice is not None:
+        unread = unread.filter(pk=notice.pk)
+    return unread.update(read_at=at)

@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Track(models.TextChoices):
+    SERVICE = "service", _("Service-advisor track")
+    TECHNICAL = "technical", _("Technician track")
+
+
+class Level(models.IntegerChoices):
+    NONE = 0, _("Not yet graded")
+    JUNIOR = 1, _("Level 1, junior")
+    INTERMEDIATE = 2, _("Level 2, intermediate")
+    SENIOR = 3, _("Level 3, senior")
+
+
+class Role(models.TextChoices):
+    """Jobs in the system. Each is a Django group of that name holding the permissions in `roles.py`."""
+
+    STAFF = "staff", _("Staff")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    SERVICE_MANAGER = "service_manager", _("Service manager")
+    GENERAL_MANAGER = "general_manager", _("General manager")
+    HR = "hr", _("HR officer")
+    GROUP_HR = "group_hr", _("Group HR")
+    WATCHER = "watcher", _("Information assistant")
+    EXAMINER = "examiner", _("Examiner")
+    AUTHOR = "author", _("Course author")

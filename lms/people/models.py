@@ -1,0 +1,190 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.common.bilingual import Bilingual
+from lms.people.choices import Level, Role, Track
+
+
+class DealerGroup(Bilingual, models.Model):
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("dealer group")
+        verbose_name_plural = _("dealer groups")
+        ordering = ["code"]
+
+
+class Dealer(Bilingual, models.Model):
+    """A 4S store: the unit that supervisors and HR see."""
+
+    group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="dealers")
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    city = models.CharField(_("city"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+
+    class Meta:
+        verbose_name = _("dealer")
+        verbose_name_plural = _("dealers")
+        ordering = ["code"]
+
+
+class Department(Bilingual, models.Model):
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+
+
+class Position(Bilingual, models.Model):
+    """A post someone holds. Its track says by which grading it rises, its role what its holder may do here."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    department = models.ForeignKey(Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="positions")
+    track = models.CharField(_("track"), max_length=12, choices=Track, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STAFF)
+    is_leading = models.BooleanField(_("leading post"), default=False)
+    is_outside = models.BooleanField(_("held by outside people"), default=False)
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+        ordering = ["order", "code"]
+
+
+class Employee(models.Model):
+    """A person at work: staff of a dealer, or someone from outside (examiner, guest lecturer, intern) with a number of ours.
+
+    The two levels are the current ones in each track, 0-3. Only grading's award action writes them, and the database
+    refuses any value that the awards do not bear out (rule G2). `level` is the one that counts in the present position.
+    """
+
+    class Status(models.TextChoices):
+        PROBATION = "probation", _("On probation")
+        ACTIVE = "active", _("Active")
+        ON_LEAVE = "on_leave", _("On leave")
+        LEFT = "left", _("Left")
+
+    group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="employees")
+    number = models.CharField(_("employee number"), max_length=20)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("sign-in"), null=True, blank=True, on_delete=models.PROTECT, related_name="employee"
+    )
+    name = models.CharField(_("name"), max_length=60)
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="employees")
+    position = models.ForeignKey(Position, verbose_name=_("position"), on_delete=models.PROTECT, related_name="employees")
+    manager = models.ForeignKey(
+        "self", verbose_name=_("line manager"), null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    hired_on = models.DateField(_("hired on"))
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
+    service_level = models.PositiveSmallIntegerField(_("level as advisor"), choices=Level, default=Level.NONE, editable=False)
+    technical_level = models.PositiveSmallIntegerField(_("level as technician"), choices=Level, default=Level.NONE, editable=False)
+
+    class Meta:
+        verbose_name = _("employee")
+        verbose_name_plural = _("employees")
+        ordering = ["dealer__code", "position__order", "number"]
+        permissions = [
+            ("view_dealer_people", "Sees the people of the own dealer"),
+            ("view_group_people", "Sees the people of all dealers of the group"),
+            ("manage_people", "Brings people in, transfers them, records leave and departures"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="%(app_label)s_%(class)s_number_is_unique_in_group"),
+            models.CheckConstraint(
+                condition=Q(service_level__gte=0, service_level__lte=3, technical_level__gte=0, technical_level__lte=3),
+                name="%(app_label)s_%(class)s_levels_are_0_to_3",
+            ),
+            models.CheckConstraint(condition=~Q(manager=F("pk")), name="%(app_label)s_%(class)s_is_not_own_manager"),
+            models.CheckConstraint(
+                condition=Q(status="left", left_on__isnull=False) | (~Q(status="left") & Q(left_on__isnull=True)),
+                name="%(app_label)s_%(class)s_left_has_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["dealer", "status", "position"], name="people_employee_of_dealer"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_here(self):
+        return self.status != self.Status.LEFT
+
+    @property
+    def level(self):
+        """The level in the track of the present position; the higher of the two in a position without a track."""
+        if self.position.track:
+            return self.level_in(self.position.track)
+        return max(self.service_level, self.technical_level)
+
+    def level_in(self, track):
+        return getattr(self, f"{track}_level")
+
+
+class EmploymentEvent(models.Model):
+    """One dated line of a person's history: hired, transferred, promoted, left. Added to, never edited."""
+
+    class Kind(models.TextChoices):
+        HIRED = "hired", _("Hired")
+        TRANSFERRED = "transferred", _("Transferred")
+        PROMOTED = "promoted", _("Promoted")
+        RETURNED = "returned", _("Came back")
+        LEFT = "left", _("Left")
+
+    employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="history")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    on = models.DateField(_("on"))
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="+")
+    position = models.ForeignKey(Position, verbose_name=_("position"), on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey(Employee, verbose_name=_("line manager"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("employment event")
+        verbose_name_plural = _("employment history")
+        ordering = ["on", "pk"]
+
+    def __str__(self):
+        return f"{self.employee} {self.get_kind_display()} {self.on}"
+
+
+class Leave(models.Model):
+    """Days away, approved beforehand; both ends included."""
+
+    employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="leaves")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    approved_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leave")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="%(app_label)s_%(class)s_ends_after_it_starts"),
+        ]
+
+    def __str__(self):
+        return f"{self.employee} {self.starts_on}–{self.ends_on}"

@@ -1,0 +1,140 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from assessments.grading.models import Award
+from lms.people.choices import Level, Track
+from lms.people.models import Dealer, Employee
+
+
+class BandTable(models.Model):
+    """Base pay by track and level, from a day on (P1). A table that has begun never changes; a new one takes its place."""
+
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="band_tables")
+    effective_on = models.DateField(_("valid from"))
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("band table")
+        verbose_name_plural = _("band tables")
+        ordering = ["-effective_on"]
+        permissions = [("view_pay", "Sees pay; every look is logged")]
+        constraints = [
+            models.UniqueConstraint(fields=["dealer", "effective_on"], name="%(app_label)s_%(class)s_is_one_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.dealer} {self.effective_on}"
+
+
+class Band(models.Model):
+    """The base pay of one level of one track, CNY a month."""
+
+    table = models.ForeignKey(BandTable, on_delete=models.PROTECT, related_name="bands")
+    track = models.CharField(_("track"), max_length=12, choices=Track)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    code = models.CharField(_("band"), max_length=8)
+    base_pay = models.DecimalField(
+        _("base pay, CNY a month"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+
+    class Meta:
+        verbose_name = _("pay band")
+        verbose_name_plural = _("pay bands")
+        ordering = ["track", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "track", "level"], name="%(app_label)s_%(class)s_is_one_a_level"),
+            models.CheckConstraint(condition=Q(base_pay__gt=0), name="%(app_label)s_%(class)s_pay_is_positive"),
+            models.CheckConstraint(condition=Q(level__lte=3), name="%(app_label)s_%(class)s_level_is_0_to_3"),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class PayrollExport(models.Model):
+    """A file of countersigned changes for payroll; each change is in one export only."""
+
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="payroll_exports")
+    exported_at = models.DateTimeField(_("exported"))
+    exported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    file = models.FileField(_("file"), upload_to="payroll/%Y/%m/", blank=True)
+
+    class Meta:
+        verbose_name = _("payroll export")
+        verbose_name_plural = _("payroll exports")
+        ordering = ["-exported_at"]
+
+    def __str__(self):
+        return f"{self.dealer} {self.exported_at:%Y-%m-%d %H:%M}"
+
+
+class PayChange(models.Model):
+    """What a promotion means in money (P2): proposed at publication, approved by HR, countersigned by the general manager, exported once."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        APPROVED = "approved", _("Approved")
+        COUNTERSIGNED = "countersigned", _("Countersigned")
+        EXPORTED = "exported", _("Exported")
+        REJECTED = "rejected", _("Rejected")
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="pay_change")
+    employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="pay_changes")
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="pay_changes")
+    from_band = models.ForeignKey(Band, verbose_name=_("from band"), on_delete=models.PROTECT, related_name="+")
+    to_band = models.ForeignKey(Band, verbose_name=_("to band"), on_delete=models.PROTECT, related_name="+")
+    effective_on = models.DateField(_("effective on"))
+    status = models.CharField(_("state"), max_length=14, choices=Status, default=Status.PROPOSED)
+    proposed_at = models.DateTimeField(_("proposed"))
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    countersigned_at = models.DateTimeField(_("countersigned"), null=True, blank=True)
+    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rejected_at = models.DateTimeField(_("rejected"), null=True, blank=True)
+    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rejected_reason = models.CharField(_("why rejected"), max_length=200, blank=True)
+    export = models.ForeignKey(PayrollExport, verbose_name=_("export"), null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
+
+    class Meta:
+        verbose_name = _("pay change")
+        verbose_name_plural = _("pay changes")
+        ordering = ["effective_on", "employee__number"]
+        permissions = [
+            ("approve_pay_changes", "Approves pay changes and exports them"),
+            ("countersign_pay_changes", "Countersigns pay changes"),
+        ]
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{word}_at__isnull": True, f"{word}_by__isnull": True})
+                    | Q(**{f"{word}_at__isnull": False, f"{word}_by__isnull": False}),
+                    name=f"%(app_label)s_%(class)s_{word}_has_time_and_person",
+                )
+                for word in ("approved", "countersigned", "rejected")
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["countersigned", "exported"]) | Q(approved_at__isnull=False, countersigned_at__isnull=False),
+                name="%(app_label)s_%(class)s_final_is_signed_twice",
+            ),
+            models.CheckConstraint(
+                condition=~Q(countersigned_by=F("approved_by")), name="%(app_label)s_%(class)s_is_signed_by_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="exported", export__isnull=False) | (~Q(status="exported") & Q(export__isnull=True)),
+                name="%(app_label)s_%(class)s_exported_has_its_export",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.employee}: {self.from_band} → {self.to_band}"
+
+    @property
+    def monthly_difference(self):
+        """CNY a month, what the change adds."""
+        return self.to_band.base_pay - self.from_band.base_pay

@@ -1,0 +1,3 @@
+"""Makers of records for tests. Each takes what the test is about and fills in the rest with believable values."""
+
+from tests.factories.people import *  # noqa: F403
