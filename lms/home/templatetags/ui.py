@@ -21,9 +21,7 @@ def icon(name, label="", extra=""):
     href = f"{static('lms/icons.svg')}#icon-{name}"
     css = f"icon {extra}".strip()
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, href
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, href)
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, href)
 
 

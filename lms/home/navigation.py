@@ -1,0 +1,73 @@
+"""Where each person can go, by what they may do. One place decides it for the side bar and the dock."""
+
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    url_name: str
+    label: str
+    icon: str
+    permission: str = ""
+    # Further pages that belong to this place, by the beginning of their path.
+    under: tuple = field(default=())
+
+
+STAFF = [
+    Place("today", _("Today"), "home"),
+    Place("catalogue", _("Learn"), "learn", "learning.take_courses"),
+    Place("training", _("Training"), "training", "training.attend_sessions"),
+    Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
+    Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
+]
+LEADING = [
+    Place("training_board", _("Training board"), "board", "training.view_board"),
+    Place("people", _("People"), "people", "people.view_dealer_people"),
+    Place("cycles", _("Grading"), "grading", "grading.view_cycles"),
+    Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
+    Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
+    Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
+]
+EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
+AUTHORING = [Place("wagtailadmin_home", _("Course studio"), "edit", "wagtailadmin.access_admin")]
+
+SECTIONS = [("", STAFF), (_("Leading"), LEADING), (_("Examining"), EXAMINING), (_("Authoring"), AUTHORING)]
+
+# What the five places of a phone's dock are, for whoever has more than the staff's: the first five of these that are open.
+DOCK = ["today", "training_board", "people", "cycles", "pay_changes", "marking_queue", "training", "catalogue", "growth"]
+
+
+def sections_for(user, path):
+    """[{title, items}] for the side bar: only what the person may open, the present place marked."""
+    found = []
+    for title, places in SECTIONS:
+        items = []
+        for place in places:
+            item = _item(place, user, path)
+            if item and item["url"] not in {other["url"] for other in items}:
+                items.append(item)
+        if items:
+            found.append({"title": title, "items": items})
+    return found
+
+
+def dock_for(user, sections):
+    """At most five items of `sections` for the phone."""
+    by_name = {item["name"]: item for section in sections for item in section["items"]}
+    if not user.has_perm("people.view_dealer_people") and not user.has_perm("grading.examine"):
+        return list(by_name.values())[:5]
+    return [by_name[name] for name in DOCK if name in by_name][:5]
+
+
+def _item(place, user, path):
+    if place.permission and not user.has_perm(place.permission):
+        return None
+    try:
+        url = reverse(place.url_name)
+    except NoReverseMatch:
+        return None
+    here = path == url if url == "/" else path.startswith(url)
+    return {"name": place.url_name, "label": place.label, "url": url, "icon": place.icon, "current": here}
