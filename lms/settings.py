@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ def env_bool(name, default):
 
 def env_list(name, default=""):
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+def env_worker():
+    """Which of the parallel test runners this is: 0, 1, …"""
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]
 
 
 # --- What kind of installation this is -------------------------------------------------------
@@ -195,6 +201,18 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "inte
 CELERY_TIMEZONE = env("TIME_ZONE", "Asia/Shanghai")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# The table is the guarantee: every minute what is overdue now, every night all that a lost message left undone.
+CELERY_BEAT_SCHEDULE = {
+    "sweep every minute": {"task": "home.sweep_lightly", "schedule": 60.0},
+    "sweep every night": {"task": "home.sweep", "schedule": crontab(hour=2, minute=10)},
+}
+
+# --- Serving (manage.py serve) ----------------------------------------------------------------
+
+_cores = os.cpu_count() or 1
+WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
+WEB_THREADS = int(env("WEB_THREADS", "4"))
+WORKER_PROCESSES = int(env("WORKER_PROCESSES") or _cores)
 
 # --- Who signs in -----------------------------------------------------------------------------
 
@@ -348,6 +366,9 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     MEDIA_ROOT = DATA_DIR / "test-media"
+    if REDIS_URL:
+        # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
+        CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

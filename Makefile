@@ -1,0 +1,74 @@
+# make demo | test | check | serve: each builds what it needs. Nothing but Python 3.11 or newer has to be there before.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset serve test check lint services browser messages venv venv-dev
+SHELL := /bin/sh
+
+PORT ?= 8000
+STAGE ?= running
+SEED ?= 1
+VENV ?= .venv
+PY = "$(VENV)/bin/python"
+MANAGE = $(PY) manage.py
+PYTEST = $(PY) -m pytest -q
+# The embedded default, whatever the shell has set.
+EMBEDDED = env -u LMS_DATABASE_URL -u LMS_REDIS_URL -u LMS_BROKER_URL
+# The demo runs as production does (no debug pages), with a key of its own, on SQLite.
+DEMO = $(EMBEDDED) LMS_DEMO=true LMS_DEBUG=false LMS_HTTPS=false LMS_ALLOWED_HOSTS="$(HOSTS)" LMS_SECRET_KEY="$$(.ci/demo-key)" \
+	LMS_BASE_URL="http://127.0.0.1:$(PORT)" LMS_LOG_LEVEL=WARNING $(MANAGE)
+HOSTS ?= 127.0.0.1,localhost
+DATABASE ?= postgresql://postgres@127.0.0.1/pitlane
+REDIS ?= redis://127.0.0.1:6379/1
+BROKER ?= amqp://guest:guest@127.0.0.1:5672//
+SERVICES = LMS_DATABASE_URL="$${LMS_DATABASE_URL:-$(DATABASE)}" LMS_REDIS_URL="$${LMS_REDIS_URL:-$(REDIS)}" LMS_BROKER_URL="$${LMS_BROKER_URL:-$(BROKER)}"
+
+help:
+	@echo "make demo        a demo dealership on http://127.0.0.1:$(PORT) (PORT=…); the second time it keeps its data"
+	@echo "make demo-reset  throw the demo's data away and begin anew"
+	@echo "make serve       web, worker and beat together, as in production (LMS_… variables: see .env.example)"
+	@echo "make test        the whole suite on SQLite, in parallel"
+	@echo "make check       linters, types, contracts, translations, the suite on PostgreSQL + Redis + RabbitMQ, browser journeys"
+	@echo "make messages    collect the texts to translate, and compile them (needs gettext)"
+
+demo: venv
+	@$(DEMO) demo --port "$(PORT)" --stage "$(STAGE)" --seed "$(SEED)"
+
+demo-reset: venv
+	@$(DEMO) demo --port "$(PORT)" --stage "$(STAGE)" --seed "$(SEED)" --reset
+
+serve: venv
+	@$(MANAGE) compile_translations
+	@$(MANAGE) migrate --no-input -v 0
+	@$(MANAGE) collectstatic --no-input -v 0
+	@$(MANAGE) serve --bind "127.0.0.1:$(PORT)"
+
+test: venv-dev
+	@$(EMBEDDED) $(MANAGE) compile_translations
+	@$(EMBEDDED) $(PYTEST) -n auto -m "not browser and not services"
+
+check: lint services browser
+
+lint: venv-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(EMBEDDED) $(PY) -m mypy
+	"$(VENV)/bin/lint-imports" --no-cache
+	"$(VENV)/bin/djade" --check --target-version 5.2 $$(find templates -name "*.html" | sort)
+	$(EMBEDDED) $(MANAGE) makemigrations --check --dry-run -v 0
+	$(EMBEDDED) $(MANAGE) compile_translations
+
+services: venv-dev
+	$(SERVICES) $(PYTEST) -n 2 -m "not browser"
+
+browser: venv-dev
+	$(EMBEDDED) $(MANAGE) compile_translations
+	$(EMBEDDED) $(PYTEST) -m browser
+
+messages: venv-dev
+	$(EMBEDDED) $(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete --ignore=var --ignore=tests --ignore="$(VENV)"
+	$(EMBEDDED) $(MANAGE) compile_translations
+
+venv:
+	@.ci/venv "$(VENV)" requirements.txt
+
+venv-dev:
+	@.ci/venv "$(VENV)" requirements-dev.txt

@@ -1,0 +1,102 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+GRACE_SECONDS = 35  # gunicorn and Celery finish what is under way within 30
+LONGEST_PAUSE = 30
+
+
+class Command(BaseCommand):
+    help = "Serve the product: web, worker and beat; without a broker the web process and a sweep every minute. SIGTERM stops all."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--bind", default="127.0.0.1:8000", help="address and port of the web server")
+        parser.add_argument("--only", choices=["web", "worker", "beat"], help="just this part, as a container of its own")
+
+    def handle(self, *, bind, only, **options):
+        parts = parts_for(bind)
+        if only:
+            if only not in parts:
+                raise CommandError(f"There is no {only} without LMS_BROKER_URL: the web process does the background work itself.")
+            # In its own container a part takes the place of this process, so that signals reach it directly.
+            os.execv(parts[only][0], parts[only])  # noqa: S606
+        supervise([Child(name, command) for name, command in parts.items()], say=self.stderr.write)
+
+
+def parts_for(bind):
+    """The commands of what runs here: {name: argv}."""
+    python = [sys.executable, "-m"]
+    web = [
+        *python, "gunicorn", "lms.wsgi", "--bind", bind, "--workers", str(settings.WEB_WORKERS), "--threads", str(settings.WEB_THREADS),
+        "--graceful-timeout", "30", "--timeout", "60", "--log-level", "warning",
+    ]  # fmt: skip
+    if settings.BACKGROUND != "celery":
+        return {"web": web, "sweep": [sys.executable, "manage.py", "sweep", "--forever"]}
+    return {
+        "web": web,
+        "worker": [*python, "celery", "-A", "lms", "worker", "--loglevel", "warning", "--concurrency", str(settings.WORKER_PROCESSES)],
+        "beat": [*python, "celery", "-A", "lms", "beat", "--loglevel", "warning", "--pidfile", ""],
+    }
+
+
+@dataclass
+class Child:
+    name: str
+    command: list[str]
+    process: subprocess.Popen | None = None
+    started_at: float = 0
+    start_after: float = 0
+    pause: float = field(default=1)
+
+    def start(self):
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(self.command, cwd=settings.BASE_DIR)  # noqa: S603
+
+    @property
+    def is_alive(self):
+        return self.process is not None and self.process.poll() is None
+
+
+def supervise(children, *, say, step=0.2):
+    """Keep the children running until SIGTERM or Ctrl-C, then stop them all. One that dies is started again, after a growing pause."""
+    stop = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.append(True))
+    for child in children:
+        child.start()
+    while not stop:
+        time.sleep(step)
+        for child in children:
+            look_after(child, say)
+    stop_all(children)
+
+
+def look_after(child, say):
+    now = time.monotonic()
+    if child.is_alive:
+        return
+    if child.process is not None:
+        say(f"{child.name} ended with {child.process.returncode}; starting it again.")
+        child.pause = 1 if now - child.started_at > LONGEST_PAUSE else min(2 * child.pause, LONGEST_PAUSE)
+        child.process, child.start_after = None, now + child.pause
+    elif now >= child.start_after:
+        child.start()
+
+
+def stop_all(children):
+    alive = [child.process for child in children if child.is_alive]
+    for process in alive:
+        process.terminate()
+    end = time.monotonic() + GRACE_SECONDS
+    for process in alive:
+        try:
+            process.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,31 @@
+"""Making up for what a lost message or a killed process left undone. The tables say what that is; every step can be repeated."""
+
+import logging
+
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+# What may not wait for the night: name → action taking `at`.
+EVERY_MINUTE = {
+    "jobs": "lms.jobs.actions.restart_lost_jobs",
+    "overdue exams": "assessments.exams.actions.submit_overdue",
+    "published cycles": "talent_pool.progression.follow_up_publications",
+    "mail": "lms.notifications.actions.deliver_pending",
+}
+EVERY_NIGHT = EVERY_MINUTE | {
+    "training reminders": "courses.training.actions.send_reminders",
+}
+
+
+def sweep(*, at, steps=EVERY_NIGHT):
+    """Take each step; one that fails is logged and does not stop the others. Returns {name: how many, or None where it failed}."""
+    return {name: _take(name, path, at) for name, path in steps.items()}
+
+
+def _take(name, path, at):
+    try:
+        return import_string(path)(at=at)
+    except Exception:
+        logger.exception("The sweep's step “%s” failed; the next sweep tries again.", name)
+        return None
