@@ -367,6 +367,7 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     MEDIA_ROOT = DATA_DIR / "test-media"
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
         CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
