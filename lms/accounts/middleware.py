@@ -1,7 +1,11 @@
+from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from csp.middleware import CSPMiddleware
+from django.utils.translation import gettext as _
 
 
 class LanguageMiddleware:
@@ -27,3 +31,18 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith("/studio/"):
             response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY
         return super().process_response(request, response)
+
+
+class TemporaryPasswordMiddleware:
+    """Who signed in with a password that HR handed over chooses one of their own before anything else."""
+
+    ALWAYS_OPEN = ("account_change_password", "account_logout", "set_language", "health")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if getattr(request.user, "temporary_until", None) and request.path not in map(reverse, self.ALWAYS_OPEN):
+            messages.info(request, _("This password was handed to you. Choose one that only you know; then you can go on."))
+            return redirect("account_change_password")
+        return self.get_response(request)

@@ -10,6 +10,13 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Empty: follow the browser."))
+    temporary_until = models.DateTimeField(
+        _("temporary password until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Set while the password is one that HR handed over: it must be changed at once and stops working then."),
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -17,12 +24,18 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="%(app_label)s_%(class)s_email_is_of_one_person",
-            )
+            ),
+            models.UniqueConstraint(Lower("username"), name="%(app_label)s_%(class)s_name_is_of_one_person"),
         ]
 
+    def __str__(self):
+        """The person's name where it is at hand, else the sign-in name: text must not cost a query."""
+        employee = self._state.fields_cache.get("employee")
+        return employee.name if employee else self.username
+
     def get_full_name(self):
-        employee = self.__dict__.get("_employee_name")
-        return employee or self.username
+        employee = getattr(self, "employee", None)
+        return employee.name if employee else self.username
 
     def get_short_name(self):
-        return self.username
+        return self.get_full_name()

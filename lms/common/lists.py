@@ -9,7 +9,14 @@
         return PeopleList(request, employees_visible_to(request.user)).response("lms/people/people.html", {...})
 
 The template includes `components/list.html` with `list=list`. The queryset must bring along (select_related, annotate) all that its
-columns show: the number of queries must not grow with the number of rows.
+columns show: the number of queries must not grow with the number of rows. Rows may also be a plain Python list, then without filters
+and sorting.
+
+Files of more than `MOST_AT_ONCE` rows are made by a background job where the list says how to find its rows again:
+
+        @staticmethod
+        def records(user):
+            return employees_visible_to(user)
 """
 
 from collections.abc import Callable
@@ -17,13 +24,19 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest
-from django.shortcuts import render
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
 
 from lms.common.spreadsheets import table_response
 
 PER_PAGE = 30
+MOST_AT_ONCE = 2000
+KINDS = {"csv", "xlsx"}
+OWN_PARAMETERS = {"sort", "page", "export"}
+
+# Set by `lms.jobs`, which stands above this module: (list, kind) → the URL of a job that makes the file.
+export_later: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,8 @@ class Column:
     """`value` takes a row and gives what is shown and exported; without it the attribute `name` (dots go deeper) is read.
 
     `sort` is the ORM field(s) to sort by, empty where the column can't be sorted. `link` gives a URL for the cell. `badge` gives the tone
-    (good, warn, bad, accent, "") and shows the value as a badge. `exported=False` keeps it out of files (buttons), `shown=False` out of the page.
+    (good, warn, bad, accent, "") and shows the value as a badge. `exported=False` keeps it
+    out of files (buttons), `shown=False` out of the page.
     """
 
     name: str
@@ -84,7 +98,19 @@ class List:
 
     @property
     def is_filtered(self):
-        return bool(self.filter and any(value for name, value in self.request.GET.items() if name in self.filter.filters))
+        """Whether anything was chosen that the filter knows; a range goes by its name with _min or _after behind."""
+        if not self.filter:
+            return False
+        chosen = (name for name, value in self.request.GET.items() if value and name not in OWN_PARAMETERS)
+        return any(name == known or name.startswith(f"{known}_") for name in chosen for known in self.filter.filters)
+
+    @property
+    def query(self):
+        """What the page's address asks for, without paging and export: the links to files keep it."""
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        return query.urlencode()
 
     @property
     def heads(self):
@@ -109,13 +135,29 @@ class List:
     def _cell(column, row):
         return Cell(column, column.of(row), column.link(row) if column.link else "", column.badge(row) if column.badge else None)
 
-    def export(self, kind):
+    @property
+    def export_header(self):
+        return [force_str(column.label) for column in self.columns if column.exported]
+
+    def export_rows(self):
         columns = [column for column in self.columns if column.exported]
-        rows = ([column.of(row) for column in columns] for row in self.queryset.iterator(chunk_size=500))
-        return table_response(kind, self.name, [force_str(column.label) for column in columns], rows)
+        rows = self.queryset if isinstance(self.queryset, list) else self.queryset.iterator(chunk_size=500)
+        return ([column.of(row) for column in columns] for row in rows)
+
+    def export(self, kind):
+        if export_later and hasattr(self, "records") and self.page.paginator.count > MOST_AT_ONCE:
+            return redirect(export_later(self, kind))
+        return table_response(kind, self.name, self.export_header, self.export_rows())
 
     def response(self, template, context=None):
         kind = self.request.GET.get("export")
-        if kind in {"csv", "xlsx"}:
+        if kind in KINDS:
             return self.export(kind)
         return render(self.request, template, {"list": self, **(context or {})})
+
+    @classmethod
+    def again(cls, user, query):
+        """The list as `user` saw it under this query string; for a job, where there is no request."""
+        request = HttpRequest()
+        request.method, request.user, request.GET = "GET", user, QueryDict(query)
+        return cls(request, cls.records(user))

@@ -1,7 +1,10 @@
+import hashlib
+import json
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -34,6 +37,19 @@ def start_job(*, kind, by, key="", params=None, input_file=None):
     return job
 
 
+def export_later(rows, kind):
+    """Have the file of a long list made by a job, once however often the link is pressed; gives the page to wait at."""
+    by = rows.request.user
+    where = f"{type(rows).__module__}.{type(rows).__qualname__}"
+    params = {"list": where, "query": rows.query, "kind": kind, "time_zone": timezone.get_current_timezone_name()}
+    key = f"{by.pk}:{hashlib.sha256(json.dumps(params).encode()).hexdigest()[:32]}"
+    try:
+        job = start_job(kind="lists.export", by=by, key=key, params=params)
+    except AlreadyRunning:
+        job = Job.objects.filter(kind="lists.export", key=key).latest("pk")
+    return reverse("job", args=[job.pk])
+
+
 def run_job(*, job_id, at=None):
     """Claim a waiting job, or one whose worker has gone silent, and do it. Does nothing when another worker has it."""
     at = at or timezone.now()
@@ -44,12 +60,13 @@ def run_job(*, job_id, at=None):
     if not claimed:
         return
     job = Job.objects.select_related("created_by").get(pk=job_id)
-    if job.attempts > MOST_ATTEMPTS:
-        _finish(job, Job.Status.FAILED, error=_("It was interrupted %(count)d times and was given up.") % {"count": MOST_ATTEMPTS})
-        return
-    job.failures.all().delete()
     language = (job.created_by and job.created_by.language) or job.params.get("language") or translation.get_language()
     with translation.override(language):
+        if job.attempts > MOST_ATTEMPTS:
+            given_up = _("It was interrupted %(count)d times and was given up. Start it again; what is done already stays done.")
+            _finish(job, Job.Status.FAILED, error=given_up % {"count": MOST_ATTEMPTS})
+            return
+        job.failures.all().delete()
         _do(job)
 
 
@@ -57,7 +74,7 @@ def _do(job):
     progress = Progress(job)
     try:
         kind_of(job.kind).function(progress)
-        progress.write()
+        progress.finish()
     except Lost:
         return
     except Cancelled:
@@ -96,10 +113,18 @@ def cancel_job(*, job, by, at):
 
 def restart_lost_jobs(*, at):
     """Put jobs back to work whose message or worker got lost. Part of the sweep; returns how many."""
-    lost = Job.objects.filter(
-        Q(status=Job.Status.QUEUED, created_at__lt=at - timedelta(minutes=1)) | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)
-    )
-    ids = list(lost.values_list("pk", flat=True))
+    ids = list(Job.objects.filter(is_lost(at)).values_list("pk", flat=True))
     for pk in ids:
         enqueue("jobs.run", job_id=pk)
     return len(ids)
+
+
+def restart_if_lost(*, job, at):
+    """The same for one job when somebody looks at it: without a broker there is no sweep, but there is a reader."""
+    if Job.objects.filter(is_lost(at), pk=job.pk).exists():
+        enqueue("jobs.run", job_id=job.pk)
+
+
+def is_lost(at):
+    waiting = Q(status=Job.Status.QUEUED, created_at__lt=at - timedelta(minutes=1))
+    return waiting | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)

@@ -4,8 +4,8 @@ A job's function takes a `Progress` and is written to be repeated: after a kille
 and must find what is done already.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 
 @dataclass(frozen=True)

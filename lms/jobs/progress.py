@@ -36,12 +36,16 @@ class Progress:
             self.write(now)
 
     def write(self, now=None):
+        self.finish(now)
+        if Job.objects.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
+            raise Cancelled
+
+    def finish(self, now=None):
+        """Write how far it is; what is done already is not cancelled any more. Raises `Lost` when another worker has the job."""
         self._written_at = now or timezone.now()
         ours = Job.objects.filter(pk=self.job.pk, status=Job.Status.RUNNING, attempts=self.job.attempts)
         if not ours.update(done=self._done, heartbeat_at=self._written_at):
             raise Lost
-        if Job.objects.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
-            raise Cancelled
 
     def fail(self, label, reason):
         """Note one thing that failed; the job goes on."""
@@ -55,5 +59,3 @@ class Progress:
         self.job.result_name = name
         file = ContentFile(content) if isinstance(content, bytes) else File(content)
         self.job.result_file.save(f"{self.job.pk}-{self.job.attempts}", file, save=False)
-
-

@@ -2,24 +2,37 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lms.common.states import Refused
-from lms.jobs.actions import cancel_job
+from lms.jobs.actions import cancel_job, restart_if_lost
 from lms.jobs.kinds import kind_of
 from lms.jobs.queries import jobs_visible_to
 
 
 def context_of(job):
     kind = kind_of(job.kind)
-    then = kind.then(job) if kind.then and job.status == job.Status.DONE else ""
-    return {"job": job, "title": kind.title, "then": then, "failures": job.failures.all()[:200]}
+    result_url = kind.then(job) if kind.then and job.status == job.Status.DONE else ""
+    asked = formats.date_format(timezone.localtime(job.created_at), "DATETIME_FORMAT")
+    return {
+        "job": job,
+        "title": kind.title,
+        "lead": _("Asked for on %(time)s.") % {"time": asked},
+        "then": bool(result_url),
+        "result_url": result_url or (reverse("job_file", args=[job.pk]) if job.result_file else ""),
+        "failures": job.failures.all()[:200],
+    }
 
 
+# Jobs need no permission of their own: whoever may ask for one may watch it, and sees only what they asked for.
 @login_required
 def job_detail(request, pk):
     job = get_object_or_404(jobs_visible_to(request.user), pk=pk)
+    if job.is_open:
+        restart_if_lost(job=job, at=timezone.now())
     template = "lms/jobs/_progress.html" if request.htmx else "lms/jobs/job.html"
     return render(request, template, context_of(job))
 
@@ -38,6 +51,6 @@ def job_cancel(request, pk):
 @login_required
 def job_file(request, pk):
     job = get_object_or_404(jobs_visible_to(request.user), pk=pk)
-    if not job.result_file:
+    if not job.result_file or job.status != job.Status.DONE:
         raise Http404
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)

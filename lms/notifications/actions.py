@@ -1,14 +1,19 @@
+import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
-from django.template.loader import render_to_string
+from django.db.models import Case, F, Q, Value, When
+from django.template import Context, TemplateDoesNotExist, TemplateSyntaxError
+from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from lms.common.background import enqueue
+from lms.common.bilingual import in_language
 from lms.notifications.models import Delivery, Notice
+
+logger = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -31,7 +36,7 @@ def notify(*, kind, people, key, context=None, url="", contexts=None):
     before = set(Notice.objects.filter(**occasion).values_list("pk", flat=True))
     Notice.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=500)
     new = Notice.objects.filter(**occasion).exclude(pk__in=before)
-    told = list(new.values_list("pk", "recipient__email"))
+    told = list(new.values_list("pk", Case(When(recipient__is_active=True, then="recipient__email"), default=Value(""))))
     Delivery.objects.bulk_create(
         [Delivery(notice_id=pk, channel=Delivery.Channel.MAIL) for pk, email in told if email], ignore_conflicts=True, batch_size=500
     )
@@ -40,11 +45,25 @@ def notify(*, kind, people, key, context=None, url="", contexts=None):
     return len(told)
 
 
+class InBoth(dict):
+    """A name in two languages, {"zh": …, "en": …}: printed as the one of the reader's language."""
+
+    def __str__(self):
+        return in_language(self.get("zh", ""), self.get("en", ""))
+
+
 def words_of(notice):
     """Subject and body of a notice in the active language."""
-    text = render_to_string(f"notifications/{notice.kind}.txt", {**notice.context, "url": notice.url}).strip()
+    values = {name: InBoth(value) if is_in_both(value) else value for name, value in notice.context.items()}
+    # Plain text: nothing is escaped here; a page that shows it does that itself.
+    template = get_template(f"notifications/{notice.kind}.txt").template
+    text = template.render(Context({**values, "url": notice.url}, autoescape=False)).strip()
     subject, _newline, body = text.partition("\n")
     return subject.strip(), body.strip()
+
+
+def is_in_both(value):
+    return isinstance(value, dict) and value.keys() == {"zh", "en"}
 
 
 def deliver_mail(*, delivery, at):
@@ -56,16 +75,19 @@ def deliver_mail(*, delivery, at):
     if not claimed:
         return False
     notice = delivery.notice
-    with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
-        subject, body = words_of(notice)
+    try:
+        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+            subject, body = words_of(notice)
+    except (TemplateDoesNotExist, TemplateSyntaxError) as error:  # one notice without words must not hold up the others
+        logger.exception("Notice %s cannot be put into words", notice.pk)
+        Delivery.objects.filter(pk=delivery.pk).update(error=repr(error)[:300])
+        return False
     if notice.url:
         body = f"{body}\n\n{settings.BASE_URL.rstrip('/')}{notice.url}"
-    message = EmailMessage(
-        subject, body, to=[notice.recipient.email], headers={"Message-ID": f"<notice-{notice.pk}@pitlane>"}
-    )
+    message = EmailMessage(subject, body, to=[notice.recipient.email], headers={"Message-ID": f"<notice-{notice.pk}@pitlane>"})
     try:
         message.send()
-    except OSError as error:
+    except OSError as error:  # smtplib's errors are OSErrors; the sweep tries again
         Delivery.objects.filter(pk=delivery.pk).update(error=str(error)[:300], claimed_at=None)
         return False
     Delivery.objects.filter(pk=delivery.pk).update(sent_at=timezone.now(), error="")

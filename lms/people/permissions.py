@@ -2,7 +2,10 @@
 
 from django.db.models import Q
 
+from lms.people.choices import Role
 from lms.people.models import Employee
+
+SIGNING_ROLES = {Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.EXAMINER, Role.GROUP_HR}
 
 
 def employee_of(user):
@@ -16,7 +19,8 @@ def employee_of(user):
 def people_scope(user, prefix=""):
     """A condition on employees, or on records that lead to one by `prefix` ("employee__"): whose records `user` sees.
 
-    Group HR sees the group, HR, managers, supervisors and the watcher their dealer, everyone themselves.
+    Group HR sees the group; HR, managers, supervisors and the watcher their dealer, and their own team where it sits at
+    another one; everyone themselves.
     """
     employee = employee_of(user)
     if not user.is_active:
@@ -28,17 +32,45 @@ def people_scope(user, prefix=""):
     if user.has_perm("people.view_group_people"):
         return Q(**{f"{prefix}group": employee.group_id})
     if user.has_perm("people.view_dealer_people"):
-        return Q(**{f"{prefix}dealer": employee.dealer_id})
+        return Q(**{f"{prefix}dealer": employee.dealer_id}) | Q(**{f"{prefix}manager": employee.pk})
     return Q(**{f"{prefix}pk": employee.pk})
 
 
 def dealer_scope(user, field="dealer"):
-    """A condition on records of a dealer (programmes, cycles): group HR the group's, everyone else the own dealer's."""
+    """A condition on records of a dealer (programmes, cycles): group HR the group's, everyone else the own dealer's.
+
+    `field` leads to the dealer; it is empty where the records are dealers themselves.
+    """
+    prefix = f"{field}__" if field else ""
     employee = employee_of(user)
     if user.is_active and user.is_superuser:
         return Q()
     if employee is None or not user.is_active:
         return Q(pk__in=[])
     if user.has_perm("people.view_group_people"):
-        return Q(**{f"{field}__group": employee.group_id})
-    return Q(**{field: employee.dealer_id})
+        return Q(**{f"{prefix}group": employee.group_id})
+    return Q(**{f"{prefix}pk": employee.dealer_id})
+
+
+def may_give(user, position):
+    """Whether `user` may put someone into `position`: what sees all dealers is given only by someone who does.
+
+    None is the system itself: the import on the command line, a new installation.
+    """
+    return user is None or position.role != Role.GROUP_HR or user.has_perm("people.view_group_people")
+
+
+def signs(employee):
+    """Whether the person's own signature stands beside HR's (panel, countersignature, group HR)."""
+    return employee.position.role in SIGNING_ROLES
+
+
+def may_touch_sign_in(user, employee):
+    """Whether `user` may hand out a password for `employee` or change their e-mail address, by which it is reset.
+
+    Someone whose signature stands beside HR's and who has signed in before keeps their sign-in to themselves: else HR could
+    sign for them. Group HR may, and it is on record.
+    """
+    if user is None or user.has_perm("people.view_group_people"):
+        return True
+    return not (signs(employee) and employee.user and employee.user.last_login)

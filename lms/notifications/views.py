@@ -1,0 +1,57 @@
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from lms.common.lists import Column, List
+from lms.notifications.actions import mark_read, words_of
+from lms.notifications.queries import notices_visible_to
+
+
+class NoticeFilter(django_filters.FilterSet):
+    unread = django_filters.BooleanFilter(label=_("Only unread"), method="only_unread", widget=forms.CheckboxInput(), field_name="read_at")
+
+    def only_unread(self, queryset, name, value):
+        return queryset.filter(read_at__isnull=True) if value else queryset
+
+
+class NoticeList(List):
+    name = "notices"
+    columns = [
+        Column("subject", _("Notice"), value=lambda n: words_of(n)[0], link=lambda n: reverse("notice", args=[n.pk])),
+        Column("body", _("What it says"), value=lambda n: words_of(n)[1]),
+        Column("created_at", _("Time"), value=lambda n: timezone.localtime(n.created_at), sort="created_at"),
+        Column("state", _("State"), value=lambda n: _("Read") if n.read_at else _("New"), badge=lambda n: "" if n.read_at else "accent"),
+    ]
+    filterset = NoticeFilter
+    empty_icon, empty_title = "notices", _("No notices yet")
+    empty_text = _("What concerns you appears here: invitations, results, reminders.")
+
+
+# Notices need no permission of their own: everyone sees theirs, nobody else's.
+@login_required
+def notices(request):
+    mine = notices_visible_to(request.user)
+    return NoticeList(request, mine).response("lms/notifications/notices.html")
+
+
+@login_required
+def notice(request, pk):
+    """Go to what a notice is about; it counts as read from then on."""
+    found = get_object_or_404(notices_visible_to(request.user), pk=pk)
+    mark_read(user=request.user, at=timezone.now(), notice=found)
+    return HttpResponseRedirect(found.url) if found.url else redirect("notices")
+
+
+@login_required
+@require_POST
+def notices_read(request):
+    mark_read(user=request.user, at=timezone.now())
+    messages.success(request, _("All notices are marked as read."))
+    return redirect("notices")

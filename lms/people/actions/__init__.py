@@ -1,0 +1,33 @@
+"""What is done to people: they come, move, are away, leave, return; and how they sign in. HR's file does the same in bulk."""
+
+from lms.people.actions.employment import (
+    change_status,
+    correct_details,
+    hire_employee,
+    record_departure,
+    return_employee,
+    transfer_employee,
+)
+from lms.people.actions.leave import record_leave, withdraw_leave
+from lms.people.actions.refusals import CannotHire, CannotLeave, CannotMove, CannotRecordLeave, CannotSignIn, CannotStay, WrongDetails
+from lms.people.actions.sign_in import grant_sign_in, issue_first_password
+
+__all__ = [
+    "CannotHire",
+    "CannotLeave",
+    "CannotMove",
+    "CannotRecordLeave",
+    "CannotSignIn",
+    "CannotStay",
+    "WrongDetails",
+    "change_status",
+    "correct_details",
+    "grant_sign_in",
+    "hire_employee",
+    "issue_first_password",
+    "record_departure",
+    "record_leave",
+    "return_employee",
+    "transfer_employee",
+    "withdraw_leave",
+]

@@ -1,0 +1,102 @@
+"""What must be true of a person's place, number and address; asked by the actions and, row by row, by HR's import."""
+
+import re
+
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.people.models import Employee
+from lms.people.permissions import may_give
+from lms.people.queries import chain_above
+
+NUMBER = re.compile(r"[\w.+-]{1,20}")
+# Particulars that the history and the audit trail compare, in the order that a person reads them.
+PARTICULARS = ("name", "dealer", "position", "manager", "hired_on", "status", "email", "phone")
+
+
+def particulars(employee):
+    """The person's record in plain values, with codes and numbers in place of keys."""
+    return {
+        "name": employee.name,
+        "dealer": employee.dealer.code,
+        "position": employee.position.code,
+        "manager": employee.manager.number if employee.manager else "",
+        "hired_on": employee.hired_on,
+        "status": employee.status,
+        "email": employee.email,
+        "phone": employee.phone,
+    }
+
+
+def differences(before, after):
+    """What differs, as a pair of dicts for the audit event."""
+    keys = [key for key in after if before.get(key) != after[key]]
+    return {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+
+
+def why_not_number(number):
+    if not NUMBER.fullmatch(number):
+        return _("“%(number)s” cannot be an employee number: up to 20 letters, digits, “.”, “+”, “-” or “_”, without spaces.") % {
+            "number": number
+        }
+    return ""
+
+
+def why_not_position(by, position, dealer, group_id):
+    """Why `by` may not put someone of the group into this position at this dealer; empty when they may."""
+    if dealer.group_id != group_id:
+        return _("%(dealer)s belongs to another dealer group; people move only within their own.") % {"dealer": dealer.name}
+    if not may_give(by, position):
+        return _("The position %(position)s sees every dealer; only group HR gives it.") % {"position": position.name}
+    return ""
+
+
+def why_not_manager(employee, manager):
+    """Why `manager` cannot be the line manager of `employee` (who may be unsaved); empty when they can."""
+    if manager is None:
+        return ""
+    if manager.group_id != employee.group_id:
+        return _("%(manager)s belongs to another dealer group.") % {"manager": manager.name}
+    if manager.status == Employee.Status.LEFT:
+        return _("%(manager)s has left and cannot be anyone's manager. Choose someone who is here.") % {"manager": manager.name}
+    if employee.pk and employee.pk in {manager.pk, *chain_above([manager.pk])}:
+        return _("%(employee)s stands above %(manager)s already; a manager cannot report to their own team.") % {
+            "employee": employee.name,
+            "manager": manager.name,
+        }
+    return ""
+
+
+def why_not_email(email, user=None):
+    """Why the address cannot sign this user in: it is someone else's already."""
+    others = User.objects.alias(lower=Lower("email")).filter(lower=email.lower()).exclude(email="")
+    if email and others.exclude(pk=user.pk if user else 0).exists():
+        return _("The e-mail address %(email)s is someone else's sign-in already; give another, or none.") % {"email": email}
+    return ""
+
+
+def why_not_oneself(by, employee):
+    if by is not None and by.pk == employee.user_id:
+        return _("Nobody changes their own post or records their own departure; a colleague of HR does.")
+    return ""
+
+
+def why_not_day(day, employee):
+    """Why something about the employee cannot have happened on `day`."""
+    if day > timezone.localdate():
+        return _("%(day)s is still to come; record it on the day.") % {"day": day.isoformat()}
+    if day < employee.hired_on:
+        return _("%(employee)s was hired on %(day)s; the date cannot lie before that.") % {
+            "employee": employee.name,
+            "day": employee.hired_on.isoformat(),
+        }
+    return ""
+
+
+def refuse(exception, *reasons):
+    """Raise `exception` with the first reason there is."""
+    for reason in reasons:
+        if reason:
+            raise exception(reason)

@@ -1,0 +1,140 @@
+"""HR's forms for one person. They only read what was typed; the actions decide."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lms.people.choices import Role
+from lms.people.models import Dealer, Employee, Position
+from lms.people.queries import dealers_visible_to, employees_visible_to, team_of
+
+Status = Employee.Status
+
+
+def day_field(label, **options):
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class EmployeeField(forms.CharField):
+    """A person by their number, with the likely ones offered by the page (a group has too many people for a list to choose from)."""
+
+    def __init__(self, **options):
+        super().__init__(**{"required": False, "max_length": 20, "widget": forms.TextInput(attrs={"list": "leaders"}), **options})
+        self.by = None
+
+    def clean(self, value):
+        number = super().clean(value)
+        if not number:
+            return None
+        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Status.LEFT).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
+                params={"number": number},
+            )
+        return found
+
+
+class PersonForm(forms.Form):
+    """What every form about one person knows: who fills it in, and about whom (nobody yet, when someone is hired)."""
+
+    def __init__(self, *args, by, employee=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by, self.employee = by, employee
+        for field in self.fields.values():
+            if isinstance(field, EmployeeField):
+                field.by = by
+
+
+class PlaceForm(PersonForm):
+    """Where someone works: what `by` may choose from."""
+
+    dealer = forms.ModelChoiceField(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=None)
+    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.all())
+    manager = EmployeeField(label=_("Line manager"), help_text=_("Their employee number."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["dealer"].queryset = dealers_visible_to(self.by)
+        if not self.by.has_perm("people.view_group_people"):
+            self.fields["position"].queryset = Position.objects.exclude(role=Role.GROUP_HR)
+        if self.employee:
+            manager = self.employee.manager
+            self.initial |= {
+                "dealer": self.employee.dealer_id,
+                "position": self.employee.position_id,
+                "manager": manager.number if manager else "",
+            }
+
+
+class NewPersonForm(PlaceForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    number = forms.CharField(label=_("Employee number"), max_length=20)
+    hired_on = day_field(_("Hired on"))
+    status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in (Status.PROBATION, Status.ACTIVE)])
+    email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("To sign in with, and for notices. May stay empty."))
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    field_order = ["name", "number", "dealer", "position", "manager", "hired_on", "status", "email", "phone"]
+
+
+class MoveForm(PlaceForm):
+    on = day_field(_("From"), initial=timezone.localdate)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class DepartureForm(PersonForm):
+    left_on = day_field(_("Last day"), initial=timezone.localdate)
+    hand_over_to = EmployeeField(
+        label=_("Who takes over the team"), help_text=_("Their employee number. Empty: the manager above takes it over.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not team_of(self.employee).exists():
+            del self.fields["hand_over_to"]
+
+
+class ReturnForm(MoveForm):
+    pass
+
+
+class LeaveForm(PersonForm):
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Seen by HR and by the person, nobody else."))
+
+
+class DetailsForm(PersonForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    hired_on = day_field(_("Hired on"))
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= {name: getattr(self.employee, name) for name in self.fields}
+
+
+class StatusForm(PersonForm):
+    status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in Status if s != Status.LEFT])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= {"status": self.employee.status}
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel (.xlsx) or CSV, up to 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > 20 * 1024 * 1024:
+            raise forms.ValidationError(_("This file is larger than 20 MB. Split it and import the parts one after the other."))
+        if not file.name.lower().endswith((".xlsx", ".csv", ".txt")):
+            raise forms.ValidationError(_("This is neither an Excel file (.xlsx) nor a CSV file. Save the table as one of them."))
+        return file

@@ -1,0 +1,168 @@
+"""HR's table of people, CSV or Excel: first what it would do, row by row; then all of it, or nothing.
+
+A table is read once and spooled; then it goes by in batches, so that memory stays flat however long it is. Doing the same
+table a second time changes nothing.
+"""
+
+import json
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from tempfile import TemporaryFile
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lms.common.spreadsheets import UnreadableFile, read_rows
+from lms.common.states import Refused
+from lms.people.importers.apply import Writer
+from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
+from lms.people.importers.plan import Planner, loops
+from lms.people.models import Employee
+
+__all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
+
+BATCH = 1000
+LABELS = {name: names[0] for name, names in HEADERS.items()} | {"dealer": "门店", "manager": "直属上级"}
+
+
+class CannotImport(Refused):
+    """The table was not imported; nothing of it was."""
+
+
+@dataclass
+class Outcome:
+    """How many rows are created, changed, unchanged; and every refusal with row, column and reason."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[dict] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # columns that mean nothing to us
+    total: int = 0
+
+    def as_dict(self):
+        return {"created": self.created, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+
+
+class Table:
+    """The rows of a file, spooled to disk with the number that a spreadsheet shows for each."""
+
+    def __init__(self, content, name, spool):
+        self.spool, self.total = spool, 0
+        rows = enumerate(read_rows(content, name), start=1)
+        self.header_row, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
+        if not header:
+            raise UnreadableFile(_("This file is empty. The first row must name the columns, each further row is one person."))
+        self.columns = find_columns(header)
+        for number, cells in rows:
+            if any(cells):
+                spool.write(json.dumps([number, self.columns.of(cells)], ensure_ascii=False) + "\n")
+                self.total += 1
+
+    def batches(self):
+        self.spool.seek(0)
+        while batch := list(islice(self.spool, BATCH)):
+            yield [read_line(*json.loads(line)) for line in batch]
+
+
+@contextmanager
+def opened(content, name):
+    with TemporaryFile("w+", encoding="utf-8") as spool:
+        yield Table(content, name, spool)
+
+
+def import_employees(content, name, *, by, at, apply=False, step=None, report=None):
+    """Check a table and, with `apply` and nothing refused, carry it out. Raises `UnreadableFile` and `CannotImport`.
+
+    `step(rows)` hears how many rows were checked, `report(row)` of each planned row (a file of results is made of them).
+    """
+    with opened(content, name) as table:
+        planner = Planner(by)
+        outcome = check(table, planner, step, report)
+        if apply and outcome.refused:
+            outcome.created = outcome.changed = 0
+        elif apply:
+            carry_out(table, planner, by=by, at=at, name=name)
+        return outcome
+
+
+def check(table, planner, step=None, report=None):
+    outcome = Outcome(unread=table.columns.unread, total=table.total)
+    for missing in table.columns.missing:
+        reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": LABELS[missing]}
+        outcome.refused.append({"row": table.header_row, "column": LABELS[missing], "reason": reason})
+    if outcome.refused:
+        return outcome
+    for lines in table.batches():
+        for line in lines:
+            planner.index.add(planner.key_of(line), line)
+    kinds = _check_rows(table, planner, outcome, step, report)
+    _refuse_loops(table, planner, outcome, kinds)
+    counts = Counter(kinds.values())
+    outcome.created, outcome.changed, outcome.unchanged = counts["created"], counts["changed"], counts["unchanged"]
+    outcome.refused.sort(key=lambda refusal: refusal["row"])
+    return outcome
+
+
+def _check_rows(table, planner, outcome, step, report):
+    kinds = {}
+    for lines in table.batches():
+        for row in planner.plan(lines):
+            kinds[row.line.row] = row.kind
+            outcome.refused += [
+                {"row": row.line.row, "column": table.columns.labels.get(name, LABELS[name]), "reason": reason}
+                for name, reason in row.line.problems
+            ]
+            if report:
+                report(row)
+        if step:
+            step(len(lines))
+    return kinds
+
+
+def _refuse_loops(table, planner, outcome, kinds):
+    for key, words in loops(planner.index).items():
+        row = planner.index.rows[key]
+        if kinds[row] == "refused":
+            continue
+        kinds[row] = "refused"
+        reason = _("These people would report to one another in a circle: %(loop)s. One of them needs another manager.") % {"loop": words}
+        outcome.refused.append({"row": row, "column": table.columns.labels.get("manager", LABELS["manager"]), "reason": reason})
+
+
+def carry_out(table, planner, *, by, at, name):
+    """All of the table in one transaction: first the new people, then every change, planned anew from what stands there now."""
+    writer = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200])
+    try:
+        with transaction.atomic():
+            for lines in table.batches():
+                writer.create(_sound(planner.plan(lines)))
+            for lines in table.batches():
+                rows = _sound(planner.plan(lines))
+                writer.change(rows, _managers(rows))
+    except IntegrityError as error:
+        raise CannotImport(_("People were changed meanwhile, so nothing was imported. Please try again.")) from error
+
+
+def _sound(rows):
+    for row in rows:
+        if row.kind == "refused":
+            raise CannotImport(
+                _("Row %(row)d was in order a moment ago and is not any more, so nothing was imported: %(reason)s")
+                % {"row": row.line.row, "reason": row.line.problems[0][1]}
+            )
+    return rows
+
+
+def _managers(rows):
+    """The people that the rows' managers are, by key: those of the table exist by now."""
+    keys = {row.manager_key for row in rows if "manager" in row.changes}
+    groups, numbers = {group for group, _number in keys}, {number for _group, number in keys}
+    spellings = numbers | {number.lower() for number in numbers}
+    people = {
+        (person.group_id, person.number.upper()): person for person in Employee.objects.filter(group__in=groups, number__in=spellings)
+    }
+    people |= {row.manager_key: row.values["manager"] for row in rows if row.values.get("manager")}
+    return people

@@ -1,0 +1,177 @@
+"""HR's table of people: which column is which, and what each cell says. Plain text in, a `Line` with its problems out."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from lms.people.actions.rules import why_not_number
+from lms.people.models import Employee
+
+# The first name of each is the one in our template. An earlier name wins where a table has two of them, so that a list
+# exported from here, which names a dealer and gives its code as well, can be read back.
+HEADERS = {
+    "number": ["工号", "员工编号", "员工号", "编号", "number", "employee number", "employee no", "employee id", "staff number", "no"],
+    "name": ["姓名", "名字", "员工姓名", "name", "employee name", "full name"],
+    "dealer": ["门店代码", "门店编码", "门店编号", "dealer code", "store code", "门店", "4s店", "经销商", "dealer", "store"],
+    "position": ["岗位", "职位", "职务", "position", "job title", "post"],
+    "manager": [
+        "直属上级工号", "上级工号", "number of the line manager", "manager number", "直属上级", "上级", "直接上级", "直属主管",
+        "manager", "line manager", "reports to",
+    ],
+    "hired_on": ["入职日期", "入职时间", "入职日", "hired on", "hire date", "date of hire", "hired"],
+    "email": ["邮箱", "电子邮箱", "电子邮件", "email", "e-mail", "mail"],
+    "phone": ["电话", "手机", "手机号", "手机号码", "联系电话", "phone", "mobile", "telephone"],
+    "status": ["状态", "在职状态", "员工状态", "status", "state"],
+}  # fmt: skip
+REQUIRED = ("number", "name", "dealer", "position", "hired_on")
+TEMPLATE = {
+    "zh": ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "状态"],
+    "en": ["number", "name", "dealer", "position", "manager", "hired_on", "email", "phone", "status"],
+}
+STATUSES = {
+    "试用": "probation", "试用期": "probation", "probation": "probation", "on probation": "probation",
+    "在职": "active", "在岗": "active", "正式": "active", "转正": "active", "active": "active",
+    "休假": "on_leave", "请假": "on_leave", "长假": "on_leave", "休假中": "on_leave", "on leave": "on_leave", "on_leave": "on_leave",
+    "离职": "left", "已离职": "left", "left": "left",
+}  # fmt: skip
+DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+SERIAL = re.compile(r"\d{5}(\.\d+)?")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+EXCEL_DAY_ZERO = date(1899, 12, 30)
+PHONE = re.compile(r"[0-9+() /-]{3,20}")
+
+
+def plain(text):
+    """Full-width letters and digits as plain ones, without spaces at the ends."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def key_of(header):
+    """A column's name for comparing: no case, no spaces, no star or bracketed remark ("工号*", "门店（代码）")."""
+    text = re.sub(r"\(.*?\)|[*:]", "", plain(header).lower())
+    words = re.sub(r"[\s_]+", " ", text).strip()
+    return words.replace(" ", "") if CHINESE.search(words) else words
+
+
+@dataclass
+class Columns:
+    """Where each field stands in the table, and what the table itself calls it."""
+
+    places: dict[str, int]
+    labels: dict[str, str]
+    unread: list[str]
+
+    @property
+    def missing(self):
+        return [name for name in REQUIRED if name not in self.places]
+
+    def of(self, cells):
+        return {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
+
+
+def find_columns(header):
+    keys = [key_of(cell) for cell in header]
+    places = {}
+    for name, names in HEADERS.items():
+        found = [keys.index(known) for known in names if known in keys]
+        if found:
+            places[name] = found[0]
+    labels = {name: header[place].strip() for name, place in places.items()}
+    known = {other for names in HEADERS.values() for other in names}
+    unread = [cell.strip() for cell, key in zip(header, keys, strict=True) if cell.strip() and key not in known]
+    return Columns(places, labels, unread)
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the table, understood as far as can be without looking anything up."""
+
+    row: int  # as the spreadsheet numbers it
+    number: str
+    name: str
+    dealer: str
+    position: str
+    manager: str
+    hired_on: date | None
+    email: str
+    phone: str
+    status: str
+    problems: list[tuple[str, str]] = field(default_factory=list)  # (field, reason)
+
+    def refuse(self, name, reason):
+        self.problems.append((name, reason))
+
+
+def read_line(row, values):
+    """`values` are the cells by field name; a column that the table lacks counts as an empty cell: nothing is said about it."""
+    line = Line(
+        row=row,
+        number=plain(values.get("number", "")),
+        name=re.sub(r"\s+", " ", values.get("name", "").replace("\u3000", " ")).strip(),
+        dealer=plain(values.get("dealer", "")).upper(),
+        position=plain(values.get("position", "")),
+        manager=plain(values.get("manager", "")),
+        hired_on=None,
+        email=plain(values.get("email", "")).lower(),
+        phone=plain(values.get("phone", "")),
+        status=plain(values.get("status", "")).lower(),
+    )
+    for name in REQUIRED:
+        if not plain(values.get(name, "")):
+            line.refuse(name, _("This cell is empty; it must be filled in."))
+    _check(line, plain(values.get("hired_on", "")))
+    return line
+
+
+def _check(line, hired_on):
+    if line.number and (reason := why_not_number(line.number)):
+        line.refuse("number", reason)
+    if len(line.name) > 60:
+        line.refuse("name", _("A name has at most 60 characters."))
+    if hired_on:
+        line.hired_on = day_of(hired_on)
+        if reason := _why_not_hired_on(hired_on, line.hired_on):
+            line.refuse("hired_on", reason)
+    if line.email and not _is_email(line.email):
+        line.refuse("email", _("“%(value)s” is not an e-mail address.") % {"value": line.email})
+    if line.phone and not PHONE.fullmatch(line.phone):
+        line.refuse("phone", _("“%(value)s” is not a phone number: digits, spaces, “+”, “-”, at most 20.") % {"value": line.phone})
+    if line.status and line.status not in STATUSES:
+        wanted = " / ".join(str(label) for label in Employee.Status.labels)
+        line.refuse("status", _("“%(value)s” is not a status. Write one of: %(wanted)s.") % {"value": line.status, "wanted": wanted})
+    line.status = STATUSES.get(line.status, line.status)
+
+
+def _why_not_hired_on(text, day):
+    if day is None:
+        return _("“%(value)s” is not a date. Write it like 2024-03-01.") % {"value": text}
+    if not date(1950, 1, 1) <= day <= date.today() + timedelta(days=366):
+        return _("%(value)s cannot be a day of hiring; look at the year.") % {"value": day.isoformat()}
+    return ""
+
+
+def day_of(text):
+    """A date as people and Excel write it, year first; None for anything else, 03/04/2024 too, which could be two days."""
+    if SERIAL.fullmatch(text):
+        return EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
+    match = DATE.fullmatch(text) or COMPACT.fullmatch(text)
+    if not match:
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _is_email(text):
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254

@@ -1,0 +1,271 @@
+"""What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
+
+from dataclasses import dataclass, field
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.people.actions import rules
+from lms.people.models import Dealer, Employee, Position
+from lms.people.permissions import may_touch_sign_in
+from lms.people.queries import dealers_visible_to
+
+Status = Employee.Status
+AMBIGUOUS = object()
+
+
+@dataclass(slots=True)
+class Row:
+    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written."""
+
+    line: object
+    kind: str = "unchanged"  # created | changed | unchanged | refused
+    employee: Employee | None = None
+    changes: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)
+    manager_key: tuple | None = None
+
+
+class Index:
+    """What the rows of one table must know of each other: who is in it, by number and by name."""
+
+    def __init__(self):
+        self.rows = {}  # (group, NUMBER) → row
+        self.names = {}  # name → key
+        self.emails = {}  # address → row
+        self.parents = {}  # key → manager's key, once planned
+        self.outside = set()  # managers (ids) who are not in the table
+
+    def add(self, key, line):
+        if line.number and key not in self.rows:
+            self.rows[key] = line.row
+            self.names[line.name] = AMBIGUOUS if line.name in self.names else key
+
+
+class Planner:
+    """Plans batches of lines for `by`, a user of HR, or None for the system itself, which sees every dealer."""
+
+    def __init__(self, by):
+        self.by = by
+        self.dealers = {dealer.code.upper(): dealer for dealer in Dealer.objects.select_related("group")}
+        self.visible = None if by is None else set(dealers_visible_to(by).values_list("pk", flat=True))
+        self.positions = {}
+        for position in Position.objects.all():
+            for name in (position.code, position.name_zh, position.name_en):
+                if name:
+                    known = self.positions.setdefault(rules_key(name), position)
+                    if known != position:
+                        self.positions[rules_key(name)] = AMBIGUOUS
+        self.index = Index()
+
+    def key_of(self, line):
+        dealer = self.dealers.get(line.dealer)
+        return (dealer.group_id if dealer else None, line.number.upper())
+
+    def sees(self, dealer_id):
+        return self.visible is None or dealer_id in self.visible
+
+    # -- one batch --------------------------------------------------------------------------------
+
+    def plan(self, lines):
+        known = self._existing(lines)
+        managers = self._managers(lines)
+        addresses = self._addresses(lines)
+        rows = []
+        for line in lines:
+            row = Row(line, employee=known.get(self.key_of(line)))
+            self._duplicate(line)
+            if not line.problems:
+                self._place(row)
+            if not line.problems:
+                self._manager(row, managers)
+                self._email(row, addresses)
+                self._presence(row)
+            self._compare(row)
+            rows.append(row)
+        return rows
+
+    def _groups(self, lines):
+        return {self.key_of(line)[0] for line in lines} - {None}
+
+    def _existing(self, lines):
+        numbers = {spelling for line in lines for spelling in (line.number, line.number.upper(), line.number.lower())}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=numbers)
+        people = found.select_related("dealer", "position", "manager", "user")
+        return {(person.group_id, person.number.upper()): person for person in people}
+
+    def _managers(self, lines):
+        """Managers outside the table: by number, and by name where no number fits and only one visible person has it."""
+        wanted = {line.manager for line in lines if line.manager and (self.key_of(line)[0], line.manager.upper()) not in self.index.rows}
+        groups = self._groups(lines)
+        if not wanted:
+            return {}
+        spellings = {spelling for text in wanted for spelling in (text, text.upper(), text.lower())}
+        found = {
+            (person.group_id, person.number.upper()): person for person in Employee.objects.filter(group__in=groups, number__in=spellings)
+        }
+        names = {text for text in wanted if text in self.index.names or not any((group, text.upper()) in found for group in groups)}
+        for person in Employee.objects.filter(group__in=groups, name__in=names).exclude(status=Status.LEFT):
+            key = (person.group_id, person.name)
+            # Who stands in the table is found there, under the name that it gives them.
+            if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
+                found[key] = AMBIGUOUS if key in found else person
+        return found
+
+    def _addresses(self, lines):
+        wanted = {line.email for line in lines if line.email}
+        users = User.objects.alias(lower=Lower("email")).filter(lower__in=wanted).exclude(email="")
+        return {email.lower(): pk for pk, email in users.values_list("pk", "email")} if wanted else {}
+
+    # -- one row ----------------------------------------------------------------------------------
+
+    def _duplicate(self, line):
+        first = self.index.rows.get(self.key_of(line), line.row)
+        if line.number and first != line.row:
+            line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": first})
+
+    def _place(self, row):
+        line = row.line
+        dealer, position = self.dealers.get(line.dealer), self.positions.get(rules_key(line.position))
+        if dealer is None or not self.sees(dealer.pk):
+            line.refuse("dealer", self._why_not_dealer(line.dealer))
+        elif row.employee and not self.sees(row.employee.dealer_id):
+            line.refuse("number", _("This number is someone's at a dealer that you do not see. Group HR moves people between dealers."))
+        if position is None or position is AMBIGUOUS:
+            line.refuse("position", self._why_not_position(line.position))
+        if line.problems:
+            return
+        if reason := rules.why_not_position(self.by, position, dealer, dealer.group_id):
+            line.refuse("position", reason)
+        moves = row.employee and (row.employee.dealer_id, row.employee.position_id) != (dealer.pk, position.pk)
+        if moves and (reason := rules.why_not_oneself(self.by, row.employee)):
+            line.refuse("position", reason)
+        row.values = {"dealer": dealer, "position": position, "name": line.name, "hired_on": line.hired_on}
+
+    def _why_not_dealer(self, code):
+        visible = sorted(dealer.code for dealer in self.dealers.values() if self.sees(dealer.pk))
+        known = ", ".join(visible[:5]) + ("…" if len(visible) > 5 else "")
+        return _("“%(code)s” is not the code of a dealer that you see. Yours: %(known)s.") % {"code": code, "known": known}
+
+    def _why_not_position(self, text):
+        names = list(dict.fromkeys(position.name for position in self.positions.values() if position is not AMBIGUOUS))
+        known = ", ".join(names[:12]) + ("…" if len(names) > 12 else "")
+        return _("There is no position “%(name)s”. There are: %(known)s.") % {"name": text, "known": known}
+
+    def _manager(self, row, managers):
+        """Who the manager cell means: a number first, then a name that only one person has. Empty says nothing."""
+        line, group = row.line, row.values["dealer"].group_id
+        if not line.manager:
+            return
+        key = (group, line.manager.upper())
+        if key not in self.index.rows and key not in managers:
+            named = self.index.names.get(line.manager)
+            key = named if named not in (None, AMBIGUOUS) else (group, line.manager)
+            ambiguous = named is AMBIGUOUS or managers.get(key) is AMBIGUOUS or (named and (group, line.manager) in managers)
+            if ambiguous:
+                line.refuse("manager", _("More than one person is called “%(name)s”. Give the employee number.") % {"name": line.manager})
+                return
+        person = managers.get(key)
+        if person is None and key not in self.index.rows:
+            line.refuse("manager", _("Nobody with the number or name “%(name)s” is in this file or on record.") % {"name": line.manager})
+        elif person is not None and person.status == Status.LEFT:
+            line.refuse("manager", rules.why_not_manager(Employee(group_id=group, name=line.name), person))
+        elif key == self.key_of(line):
+            line.refuse("manager", _("Nobody is their own line manager."))
+        else:
+            row.manager_key = (group, person.number.upper()) if person else key
+            row.values["manager"] = person  # None: someone in the table, found by `manager_key`
+
+    def _email(self, row, addresses):
+        line = row.line
+        if not line.email:
+            return
+        owner = addresses.get(line.email)
+        if owner and owner != (row.employee and row.employee.user_id):
+            line.refuse("email", _("The e-mail address %(email)s is someone else's sign-in already.") % {"email": line.email})
+        first = self.index.emails.setdefault(line.email, line.row)
+        if first != line.row:
+            line.refuse("email", _("Row %(row)d has the same e-mail address; each person needs an own one, or none.") % {"row": first})
+        person = row.employee
+        if person and person.email.lower() != line.email and not may_touch_sign_in(self.by, person):
+            line.refuse("email", _("This person signs beside HR; only group HR changes the address by which they sign in."))
+        row.values["email"] = line.email
+
+    def _presence(self, row):
+        line, person = row.line, row.employee
+        if line.phone:
+            row.values["phone"] = line.phone
+        if person and person.status == Status.LEFT:
+            if line.status != Status.LEFT:
+                line.refuse(
+                    "status", _("%(name)s left on %(day)s. Record the return on their page.") % {"name": person.name, "day": person.left_on}
+                )
+        elif line.status == Status.LEFT:
+            line.refuse("status", _("Departures are recorded on the person's page. Leave the row out here."))
+        if line.status:
+            row.values["status"] = line.status
+
+    def _compare(self, row):
+        line, person = row.line, row.employee
+        if line.problems:
+            row.kind = "refused"
+            return
+        self._note_parent(self.key_of(line), row)
+        if person is None:
+            row.kind = "created"
+            return
+        current = rules.particulars(person)
+        for name, value in row.values.items():
+            if name == "manager":
+                before, after = current["manager"].upper(), row.manager_key[1]
+            else:
+                before, after = current[name], getattr(value, "code", value)
+            if before != after and not (name == "email" and before.lower() == after):
+                row.changes[name] = (before, after)
+        row.kind = "changed" if row.changes else "unchanged"
+
+    def _note_parent(self, key, row):
+        """Who will be the manager, for the search for loops; managers outside the table are looked up there."""
+        self.index.parents[key] = row.manager_key
+        manager, person = row.values.get("manager"), row.employee
+        if row.manager_key is None and person and person.manager:
+            manager = person.manager
+            self.index.parents[key] = (person.group_id, manager.number.upper())
+        if manager:
+            self.index.outside.add(manager.pk)
+
+
+def rules_key(name):
+    return "".join(name.lower().split())
+
+
+def loops(index):
+    """The keys of people in the table who, once it is applied, would stand above themselves, with the loop in words."""
+    parents = _parents_above(index) | index.parents
+    state, found = {}, {}
+    for start in index.parents:
+        path, key = [], start
+        while key is not None and key not in state:
+            state[key] = start
+            path.append(key)
+            key = parents.get(key)
+        if key is not None and state[key] == start and key in path:
+            loop = path[path.index(key) :]
+            words = " → ".join(number for _group, number in [*loop, key])
+            found |= {member: words for member in loop if member in index.rows}
+    return found
+
+
+def _parents_above(index):
+    """The managers of managers who are not in the table, one query a level."""
+    parents, level, seen = {}, set(index.outside), set()
+    while level:
+        seen |= level
+        people = Employee.objects.filter(pk__in=level).values_list("group_id", "number", "manager_id", "manager__number")
+        level = set()
+        for group, number, manager_id, manager_number in people:
+            parents[group, number.upper()] = (group, manager_number.upper()) if manager_id else None
+            if manager_id and manager_id not in seen:
+                level.add(manager_id)
+    return parents

@@ -1,0 +1,41 @@
+import json
+from tempfile import TemporaryFile
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lms.jobs.kinds import job_kind
+from lms.people.importers import import_employees
+
+
+@job_kind("people.import_employees", title=_("Import of people"), then=lambda job: reverse("people_import_result", args=[job.pk]))
+def import_people(progress):
+    """Check a table of people, or carry it out. What comes of each row is kept with the job, one line of JSON a row."""
+    file = progress.job.input_file
+    with TemporaryFile("w+b") as results:
+
+        def report(row):
+            line = row.line
+            entry = [line.row, line.number, line.name, row.kind, _changes(row)]
+            results.write(json.dumps(entry, ensure_ascii=False, default=str).encode() + b"\n")
+
+        progress.total(0)
+        outcome = import_employees(
+            file.read(),
+            progress.params["name"],
+            by=progress.by,
+            at=timezone.now(),
+            apply=progress.params["apply"],
+            step=progress.advance,
+            report=report,
+        )
+        results.write(json.dumps(outcome.refused, ensure_ascii=False).encode() + b"\n")
+        results.seek(0)
+        progress.file("import.jsonl", results)
+    counts = outcome.as_dict() | {"refused": len({refusal["row"] for refusal in outcome.refused})}
+    progress.result(**counts, unread=outcome.unread, applied=progress.params["apply"] and not outcome.refused)
+
+
+def _changes(row):
+    return {name: [was, now] for name, (was, now) in row.changes.items()}

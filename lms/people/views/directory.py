@@ -1,0 +1,75 @@
+import django_filters
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lms.common.lists import Column, List
+from lms.people.choices import Level
+from lms.people.models import Dealer, Employee, Position
+from lms.people.queries import CURRENT_LEVEL, dealers_visible_to, employees_visible_to
+
+Status = Employee.Status
+STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEAVE: "warn", Status.LEFT: ""}
+
+
+class PeopleFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Name or number"), method="called")
+    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
+    position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=[*Status.choices, ("all", _("All, with those who left"))], method="in_status", empty_label=_("Here now")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dealers = list(dealers_visible_to(self.request.user)[:2])
+        if len(dealers) < 2:
+            del self.filters["dealer"]
+        else:
+            self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
+
+    def filter_queryset(self, queryset):
+        if not self.form.cleaned_data.get("status"):
+            queryset = queryset.exclude(status=Status.LEFT)
+        return super().filter_queryset(queryset)
+
+    def called(self, queryset, name, value):
+        return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
+
+    def at_level(self, queryset, name, value):
+        return queryset.filter(current_level=value)
+
+    def in_status(self, queryset, name, value):
+        return queryset if value == "all" else queryset.filter(status=value)
+
+
+class PeopleList(List):
+    name = "people"
+    columns = [
+        Column("name", _("Name"), sort="name", link=lambda e: reverse("person", args=[e.pk])),
+        Column("number", _("Employee number"), sort="number"),
+        Column("dealer.name", _("Dealer"), sort="dealer__code"),
+        Column("dealer.code", _("Dealer code"), shown=False),
+        Column("position.name", _("Position"), sort="position__order"),
+        Column("level", _("Level"), value=lambda e: Level(e.level).label, sort="current_level"),
+        Column("status", _("Status"), value=Employee.get_status_display, badge=lambda e: STATUS_TONES[e.status]),
+        Column("manager", _("Line manager"), value=lambda e: e.manager.name if e.manager else "", sort="manager__name"),
+        Column("manager.number", _("Number of the line manager"), value=lambda e: e.manager.number if e.manager else "", shown=False),
+        Column("hired_on", _("Hired on"), sort="hired_on"),
+        Column("left_on", _("Left on"), shown=False),
+    ]
+    filterset = PeopleFilter
+    empty_icon, empty_title = "people", _("Nobody here yet")
+    empty_text = _("Everyone who works at the dealer appears here once HR has brought them in from a file.")
+
+    @staticmethod
+    def records(user):
+        return employees_visible_to(user).annotate(current_level=CURRENT_LEVEL)
+
+
+@login_required
+@permission_required("people.view_dealer_people", raise_exception=True)
+def people(request):
+    return PeopleList(request, PeopleList.records(request.user)).response("lms/people/people.html")

@@ -1,0 +1,143 @@
+import json
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from lms.common.lists import KINDS, Column, List
+from lms.common.spreadsheets import table_response
+from lms.common.states import Refused
+from lms.jobs.actions import start_job
+from lms.jobs.queries import jobs_visible_to
+from lms.people.forms import ImportForm
+from lms.people.importers import TEMPLATE
+from lms.people.permissions import employee_of
+
+KIND = "people.import_employees"
+OUTCOMES = {
+    "refused": (_("Refused"), "bad"),
+    "created": (_("New"), "good"),
+    "changed": (_("Changed"), "accent"),
+    "unchanged": (_("Unchanged"), ""),
+}
+FIELDS = {
+    "name": _("Name"), "dealer": _("Dealer"), "position": _("Position"), "manager": _("Line manager"),
+    "hired_on": _("Hired on"), "status": _("Status"), "email": _("E-mail"), "phone": _("Phone"),
+}  # fmt: skip
+
+
+def _may_import(view):
+    return login_required(permission_required("people.manage_people", raise_exception=True)(view))
+
+
+@_may_import
+def people_import(request):
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            job = _start(request, file, file.name, apply=False)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("job", pk=job.pk)
+    recent = jobs_visible_to(request.user).filter(kind=KIND)[:5]
+    return render(request, "lms/people/people_import.html", {"form": form, "recent": recent, "columns": TEMPLATE[_language()]})
+
+
+def _start(request, file, name, *, apply):
+    """One import a group at a time: two of them could each find the other's people."""
+    employee = employee_of(request.user)
+    key = f"group-{employee.group_id if employee else ''}"
+    return start_job(kind=KIND, by=request.user, key=key, input_file=file, params={"name": name[:100], "apply": apply})
+
+
+def _language():
+    return "zh" if get_language().startswith("zh") else "en"
+
+
+@_may_import
+def import_template(request, kind):
+    """An empty table with the right heads and one row as an example."""
+    if kind not in KINDS:
+        raise Http404
+    employee = employee_of(request.user)
+    example = ["T001", "张三", employee.dealer.code if employee else "YT01", "服务顾问", "", "2024-03-01", "", "", ""]
+    return table_response(kind, "people", TEMPLATE[_language()], [example])
+
+
+class RowList(List):
+    """The rows of an import; plain data from the job's file, so there is no filter and no sorting."""
+
+    name = "import"
+    per_page = 50
+    columns = [
+        Column("row", _("Row"), value=lambda r: r["row"], numeric=True),
+        Column("number", _("Employee number"), value=lambda r: r["number"]),
+        Column("name", _("Name"), value=lambda r: r["name"]),
+        Column("kind", _("Outcome"), value=lambda r: OUTCOMES[r["kind"]][0], badge=lambda r: OUTCOMES[r["kind"]][1]),
+        Column("detail", _("What and why"), value=lambda r: r["detail"]),
+    ]
+
+
+def rows_of(job, wanted):
+    """The rows with the outcome `wanted` (all: empty), refusals in words; read as a stream."""
+    with job.result_file.open("rb") as file:
+        *entries, last = file.read().splitlines()
+    refusals = {}
+    for refusal in json.loads(last):
+        refusals.setdefault(refusal["row"], []).append(f"{refusal['column']}: {refusal['reason']}")
+    rows = []
+    for row, number, name, kind, changes in map(json.loads, entries):
+        reasons = refusals.pop(row, None)
+        kind = "refused" if reasons else kind
+        if wanted in ("", kind):
+            rows.append({"row": row, "number": number, "name": name, "kind": kind, "detail": " ".join(reasons or _in_words(changes))})
+    if wanted in ("", "refused"):  # what concerns the table as a whole, such as a missing column
+        rows = [{"row": row, "number": "", "name": "", "kind": "refused", "detail": " ".join(r)} for row, r in refusals.items()] + rows
+    return rows
+
+
+def _in_words(changes):
+    return [f"{FIELDS[name]}: {was or '–'} → {now or '–'};" for name, (was, now) in changes.items()]
+
+
+def _import_job(request, pk):
+    return get_object_or_404(jobs_visible_to(request.user).filter(kind=KIND, status="done"), pk=pk)
+
+
+@_may_import
+def import_result(request, pk):
+    job = _import_job(request, pk)
+    wanted = request.GET.get("outcome", "")
+    if wanted not in OUTCOMES:
+        wanted = ""
+    counts = job.result
+    tabs = [{"label": _("All"), "url": "?", "current": not wanted}] + [
+        {"label": label, "url": f"?outcome={kind}", "count": counts[kind], "current": wanted == kind}
+        for kind, (label, _tone) in OUTCOMES.items()
+    ]
+    context = {
+        "job": job, "counts": counts, "tabs": tabs, "total": sum(counts[kind] for kind in OUTCOMES),
+        "nothing_to_do": not counts["created"] and not counts["changed"],
+    }  # fmt: skip
+    return RowList(request, rows_of(job, wanted)).response("lms/people/import_result.html", context)
+
+
+@_may_import
+@require_POST
+def import_apply(request, pk):
+    """Carry out the very file that was checked."""
+    checked = _import_job(request, pk)
+    try:
+        if checked.result["refused"]:
+            raise Refused(_("Some rows are refused, and a file is imported as a whole or not at all. Mend them and check the file again."))
+        job = _start(request, checked.input_file.name, checked.params["name"], apply=True)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("people_import_result", pk=pk)
+    return redirect("job", pk=job.pk)

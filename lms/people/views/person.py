@@ -1,0 +1,166 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from lms.common.states import Refused
+from lms.people import actions
+from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
+from lms.people.models import EmploymentEvent
+from lms.people.permissions import employee_of
+from lms.people.queries import employees_visible_to, leaders_near, leaves_visible_to, team_of
+from lms.people.views.directory import STATUS_TONES
+
+MANAGE = "people.manage_people"
+TONES = {EmploymentEvent.Kind.PROMOTED: "good", EmploymentEvent.Kind.LEFT: "bad"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing HR does to one person: its form, its action, and the words around them."""
+
+    form: type
+    action: Callable
+    title: str
+    text: str
+    button: str
+    done: str
+    tone: str = "go"
+    for_left: bool = False
+
+
+ACTS = {
+    "move": Act(
+        MoveForm, actions.transfer_employee, _("Transfer or promote"),
+        _("What they may do here follows the new position; levels and certificates stay."), _("Record it"), _("The move is recorded."),
+    ),
+    "leave": Act(
+        LeaveForm, actions.record_leave, _("Record leave"),
+        _("Both days included. Rotation and attendance leave them out."), _("Record leave"), _("The leave is recorded."),
+    ),
+    "status": Act(
+        StatusForm, actions.change_status, _("Change the status"),
+        _("Probation ends, or a long absence begins or ends."), _("Change it"), _("The status is changed."),
+    ),
+    "details": Act(
+        DetailsForm, actions.correct_details, _("Correct the details"), "", _("Save"), _("The details are saved."),
+    ),
+    "departure": Act(
+        DepartureForm, actions.record_departure, _("Record the departure"),
+        _("They are signed out at once and can no longer sign in. History, levels and certificates stay on record."),
+        _("Record the departure"), _("The departure is recorded."), tone="danger",
+    ),
+    "return": Act(
+        ReturnForm, actions.return_employee, _("Record the return"),
+        _("They come back under their old number, with their levels and certificates, on probation."),
+        _("Record the return"), _("Welcome back: the return is recorded."), for_left=True,
+    ),
+}  # fmt: skip
+
+
+# No permission of its own: everyone may see their own page; whose else, `employees_visible_to` decides.
+@login_required
+def person(request, pk):
+    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user", "position__department"), pk=pk)
+    history = [
+        {"event": event, "tone": TONES.get(event.kind, "done")}
+        for event in employee.history.select_related("dealer", "position", "recorded_by__employee")
+    ]
+    return render(
+        request,
+        "lms/people/person.html",
+        {
+            "person": employee,
+            "is_self": employee == employee_of(request.user),
+            "status_tone": STATUS_TONES[employee.status],
+            "history": history,
+            "team": team_of(employee),
+            "leaves": leaves_visible_to(request.user, employee),
+            "today": timezone.localdate(),
+            "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here],
+        },
+    )
+
+
+def _may_manage(view):
+    return login_required(permission_required(MANAGE, raise_exception=True)(view))
+
+
+@_may_manage
+def person_new(request):
+    form = NewPersonForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            employee = actions.hire_employee(**form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(name)s is on board.") % {"name": employee.name})
+            return redirect("person", pk=employee.pk)
+    return render(
+        request,
+        "lms/people/person_form.html",
+        {
+            "title": _("Add a person"), "lead": _("For many people at once, import a file."), "button": _("Add them"), "tone": "go",
+            "form": form, "back": reverse("people"), "leaders": leaders_near(employee_of(request.user)),
+        },
+    )  # fmt: skip
+
+
+@_may_manage
+def person_act(request, pk, name):
+    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
+    act = ACTS.get(name)
+    if act is None or act.for_left == employee.is_here:
+        raise Http404
+    form = act.form(request.POST or None, by=request.user, employee=employee)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act.action(employee=employee, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, act.done)
+            return redirect("person", pk=pk)
+    return render(
+        request,
+        "lms/people/person_form.html",
+        {
+            "title": f"{act.title} · {employee.name}", "lead": act.text, "button": act.button, "tone": act.tone,
+            "form": form, "back": reverse("person", args=[pk]), "leaders": leaders_near(employee),
+        },
+    )  # fmt: skip
+
+
+@_may_manage
+@require_POST
+def leave_withdraw(request, pk, leave_pk):
+    employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
+    leave = get_object_or_404(employee.leaves.select_related("employee"), pk=leave_pk)
+    actions.withdraw_leave(leave=leave, by=request.user, at=timezone.now())
+    messages.success(request, _("The leave is withdrawn."))
+    return redirect("person", pk=pk)
+
+
+@_may_manage
+@require_POST
+@never_cache
+def first_password(request, pk):
+    """Show a password once. Not a redirect: it is kept nowhere from which a second page could fetch it."""
+    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
+    try:
+        password = actions.issue_first_password(employee=employee, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("person", pk=pk)
+    return render(
+        request, "lms/people/first_password.html", {"person": employee, "password": password, "until": employee.user.temporary_until}
+    )
