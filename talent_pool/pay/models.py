@@ -58,12 +58,13 @@ class Band(models.Model):
 
 
 class PayrollExport(models.Model):
-    """A file of countersigned changes for payroll; each change is in one export only."""
+    """Countersigned changes handed to payroll; each change is in one export only. Its file is made from them whenever it is asked for."""
 
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="payroll_exports")
     exported_at = models.DateTimeField(_("exported"))
     exported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    file = models.FileField(_("file"), upload_to="payroll/%Y/%m/", blank=True)
+    # Of the request that made it ("job:17"): a job that is repeated after a killed worker finds its export.
+    key = models.CharField(max_length=60, unique=True)
 
     class Meta:
         verbose_name = _("payroll export")
@@ -75,7 +76,7 @@ class PayrollExport(models.Model):
 
 
 class PayChange(models.Model):
-    """What a promotion means in money (P2): proposed at publication, approved by HR, countersigned by the general manager, exported once."""
+    """What a promotion means in money (P2): proposed at publication, approved by HR, countersigned by the GM, exported once."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -99,7 +100,9 @@ class PayChange(models.Model):
     rejected_at = models.DateTimeField(_("rejected"), null=True, blank=True)
     rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rejected_reason = models.CharField(_("why rejected"), max_length=200, blank=True)
-    export = models.ForeignKey(PayrollExport, verbose_name=_("export"), null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
+    export = models.ForeignKey(
+        PayrollExport, verbose_name=_("export"), null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
+    )
 
     class Meta:
         verbose_name = _("pay change")
@@ -109,6 +112,7 @@ class PayChange(models.Model):
             ("approve_pay_changes", "Approves pay changes and exports them"),
             ("countersign_pay_changes", "Countersigns pay changes"),
         ]
+        indexes = [models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer")]
         constraints = [
             *(
                 models.CheckConstraint(
@@ -122,9 +126,7 @@ class PayChange(models.Model):
                 condition=~Q(status__in=["countersigned", "exported"]) | Q(approved_at__isnull=False, countersigned_at__isnull=False),
                 name="%(app_label)s_%(class)s_final_is_signed_twice",
             ),
-            models.CheckConstraint(
-                condition=~Q(countersigned_by=F("approved_by")), name="%(app_label)s_%(class)s_is_signed_by_two_people"
-            ),
+            models.CheckConstraint(condition=~Q(countersigned_by=F("approved_by")), name="%(app_label)s_%(class)s_is_signed_by_two_people"),
             models.CheckConstraint(
                 condition=Q(status="exported", export__isnull=False) | (~Q(status="exported") & Q(export__isnull=True)),
                 name="%(app_label)s_%(class)s_exported_has_its_export",

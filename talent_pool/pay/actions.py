@@ -1,0 +1,193 @@
+from collections import Counter
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.grading.models import Cycle
+from lms.audit.actions import event_of, record_event, record_events
+from lms.common.states import Refused, advance
+from lms.notifications.actions import notify
+from lms.people.choices import Role
+from lms.people.models import Employee
+from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.permissions import is_own
+from talent_pool.pay.proposals import effective_day, propose, table_on
+from talent_pool.pay.queries import awards_without_pay_change, band_tables_of
+
+Status = PayChange.Status
+
+
+class CannotSign(Refused):
+    """This person may not sign this change."""
+
+
+class CannotMakeTable(Refused):
+    """The new band table would change pay that has begun, or says too little."""
+
+
+class NoBands(Refused):
+    """There is no band table to propose pay from."""
+
+
+class NothingToExport(Refused):
+    """No countersigned change waits for payroll."""
+
+
+@transaction.atomic
+def make_band_table(*, dealer, effective_on, bands, by, at):
+    """A new table of all eight bands (P1): `bands` maps (track, level) to (code, base pay).
+
+    Only a dealer's first table may begin in the past; later ones begin after today, so that nothing begun changes.
+    """
+    today = timezone.localdate(at)
+    if effective_on <= today and BandTable.objects.filter(dealer=dealer).exists():
+        raise CannotMakeTable(
+            _("A band table that has begun never changes, so a new one begins tomorrow at the earliest. Choose a later day.")
+        )
+    if len(bands) != 8:
+        raise CannotMakeTable(_("A band table needs a base pay for each of the four levels of both tracks."))
+    try:
+        with transaction.atomic():
+            table = BandTable.objects.create(dealer=dealer, effective_on=effective_on, made_by=by)
+    except IntegrityError:
+        raise CannotMakeTable(_("There is a band table of that day already. Choose another day.")) from None
+    rows = [Band(table=table, track=track, level=level, code=code, base_pay=pay) for (track, level), (code, pay) in bands.items()]
+    Band.objects.bulk_create(rows)
+    after = {"effective_on": effective_on, **{f"{band.track} {band.level}": band.base_pay for band in rows}}
+    record_event("pay.band_table_made", target=table, by=by, at=at, after=after)
+    return table
+
+
+@transaction.atomic
+def propose_pay_changes(*, cycle_id, at):
+    """A pay change for each award of a published cycle that has none yet (P2). Repeating it changes nothing. Returns the new ones."""
+    # The lock keeps two workers from proposing side by side; the one-to-one award is what makes it once.
+    cycle = Cycle.objects.select_for_update().get(pk=cycle_id)
+    awards = list(awards_without_pay_change(cycle_id))
+    if not awards:
+        return []
+    made = PayChange.objects.bulk_create(_proposed_changes(cycle, awards, at))
+    record_events([_event("pay.proposed", change, None, at) for change in made])
+    return made
+
+
+def _proposed_changes(cycle, awards, at):
+    tables = list(band_tables_of(cycle.dealer_id))
+    for award in awards:
+        day = timezone.localdate(award.awarded_at)
+        table = table_on(tables, effective_day(day))
+        proposal = table and propose(
+            track=award.track, from_level=award.from_level, to_level=award.to_level, awarded_on=day, bands=table.bands.all()
+        )
+        if not proposal:
+            raise NoBands(
+                _("%(dealer)s has no band table for %(day)s, so no pay change can be proposed. HR makes one under Pay, Bands.")
+                % {"dealer": cycle.dealer.name, "day": effective_day(day)}
+            )
+        yield PayChange(
+            award=award,
+            employee=award.employee,
+            dealer=cycle.dealer,
+            from_band=proposal.from_band,
+            to_band=proposal.to_band,
+            effective_on=proposal.effective_on,
+            proposed_at=at,
+        )
+
+
+@transaction.atomic
+def approve_pay_changes(*, changes, by, at):
+    """HR's signature under each of the changes, all or none (P2). The general manager hears of it, once a cycle."""
+    changes = _in_order(changes)
+    for change in changes:
+        _refuse_own(change, by)
+        advance(change, start=Status.PROPOSED, end=Status.APPROVED, approved_at=at, approved_by=by)
+    record_events([_event("pay.approved", change, by, at, before={"status": Status.PROPOSED}) for change in changes])
+    for (dealer, cycle), count in Counter((change.dealer_id, change.award.cycle_id) for change in changes).items():
+        _tell_countersigner(dealer, cycle, count)
+
+
+def _tell_countersigner(dealer, cycle, count):
+    managers = Employee.objects.filter(dealer=dealer, user__groups__name=Role.GENERAL_MANAGER, user__is_active=True)
+    notify(kind="pay_to_countersign", people=managers, key=f"cycle:{cycle}", url=reverse("pay_changes"), context={"count": count})
+
+
+@transaction.atomic
+def countersign_pay_changes(*, changes, by, at):
+    """The general manager's signature, all or none (P2): never by who approved it."""
+    changes = _in_order(changes)
+    for change in changes:
+        _refuse_own(change, by)
+        if change.approved_by_id == by.pk:
+            raise CannotSign(_("You approved this change yourself. The second signature must come from another person."))
+        advance(change, start=Status.APPROVED, end=Status.COUNTERSIGNED, countersigned_at=at, countersigned_by=by)
+    record_events([_event("pay.countersigned", change, by, at, before={"status": Status.APPROVED}) for change in changes])
+
+
+@transaction.atomic
+def reject_pay_change(*, change, reason, by, at):
+    """Refuse a change that is not yet countersigned; the reason stays with it."""
+    reason = reason.strip()
+    if not reason:
+        raise CannotSign(_("Say why the change is rejected: the reason stays on record."))
+    _refuse_own(change, by)
+    before = {"status": change.status}
+    advance(
+        change,
+        start=[Status.PROPOSED, Status.APPROVED],
+        end=Status.REJECTED,
+        rejected_at=at,
+        rejected_by=by,
+        rejected_reason=reason[:200],
+    )
+    record_events([_event("pay.rejected", change, by, at, before=before, reason=reason)])
+
+
+@transaction.atomic
+def export_payroll(*, dealer, key, by, at):
+    """Hand the dealer's countersigned changes to payroll, each exactly once (P2).
+
+    `key` names the request: asked again with it (a job that was killed), this gives the export made then. Two at once: the
+    UPDATE of the second waits for the first, finds nothing left and is refused.
+    """
+    done = PayrollExport.objects.filter(key=key).first()
+    if done:
+        return done
+    export = PayrollExport.objects.create(dealer=dealer, exported_at=at, exported_by=by, key=key)
+    waiting = PayChange.objects.filter(dealer=dealer, status=Status.COUNTERSIGNED)
+    if not waiting.update(status=Status.EXPORTED, export=export):
+        raise NothingToExport(_nothing_left(dealer))
+    record_event("pay.exported", target=export, by=by, at=at, after={"changes": list(export.changes.values_list("pk", flat=True))})
+    return export
+
+
+def _nothing_left(dealer):
+    last = PayrollExport.objects.filter(dealer=dealer, changes__isnull=False).order_by("-exported_at").first()
+    if last is None:
+        return _("No pay change of %(dealer)s is countersigned yet, so there is nothing to export.") % {"dealer": dealer.name}
+    return _("Everything countersigned was exported already, last on %(time)s. Take that file; each change is exported once only.") % {
+        "time": f"{timezone.localtime(last.exported_at):%Y-%m-%d %H:%M}"
+    }
+
+
+def _in_order(changes):
+    """By number of record, so that two people signing the same changes never wait for each other."""
+    return sorted(changes, key=lambda change: change.pk)
+
+
+def _refuse_own(change, by):
+    if is_own(change, by):
+        raise CannotSign(_("This is your own pay. Someone else must decide on it."))
+
+
+def _event(verb, change, by, at, before=None, **more):
+    after = {
+        "status": change.status,
+        "from": change.from_band.code,
+        "to": change.to_band.code,
+        "effective_on": change.effective_on,
+        **more,
+    }
+    return event_of(verb, target=change, by=by, at=at, before=before, after=after)

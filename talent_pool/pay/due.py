@@ -1,0 +1,49 @@
+"""What HR and the general manager must do next about pay, for Today."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.people.permissions import dealer_scope
+from talent_pool.pay.models import BandTable, PayChange
+
+Status = PayChange.Status
+
+
+def due_for(employee, at):
+    user = employee.user
+    if not user:
+        return []
+    signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
+    if not (signs or counters):
+        return []
+    counts = PayChange.objects.filter(dealer_scope(user)).aggregate(
+        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
+        approved=Count("pk", filter=Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee)),
+        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
+    )
+    found = []
+    if signs:
+        found += _for_hr(counts, employee)
+    if counters and counts["approved"]:
+        title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", counts["approved"])
+        found.append(
+            _item(title % {"n": counts["approved"]}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
+        )
+    return found
+
+
+def _for_hr(counts, employee):
+    if counts["proposed"]:
+        title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["proposed"])
+        yield _item(title % {"n": counts["proposed"]}, _("Proposed for the promotions of the last grading."), _("Look and approve"))
+    if counts["countersigned"]:
+        title = ngettext("%(n)d pay change to export", "%(n)d pay changes to export", counts["countersigned"])
+        yield _item(title % {"n": counts["countersigned"]}, _("Countersigned; payroll does not have them yet."), _("Export"))
+    if not BandTable.objects.filter(dealer=employee.dealer_id).exists():
+        yield _item(_("There is no band table"), _("Without one no pay change can be proposed."), _("Make one"), reverse("band_table_new"))
+
+
+def _item(title, text, action, url=""):
+    return {"at": None, "title": title, "text": text, "url": url or reverse("pay_changes"), "action": action, "now": False}

@@ -1,0 +1,81 @@
+"""What follows a published grading cycle: pay changes are proposed and people are told, each exactly once (G5).
+
+Every step can be repeated. The signal is the fast path; `Cycle.followed_up_at` is the guarantee that the sweep looks at.
+"""
+
+import logging
+
+from django.db import transaction
+from django.urls import reverse
+
+from assessments.grading.models import Candidacy, Cycle
+from lms.common.states import Refused
+from lms.notifications.actions import notify
+from lms.people.choices import Role
+from lms.people.models import Employee
+from talent_pool.pay.actions import propose_pay_changes
+from talent_pool.pay.models import PayChange
+
+logger = logging.getLogger(__name__)
+Outcome = Candidacy.Outcome
+
+
+def unfollowed_publications():
+    """Published cycles whose pay changes or notices are still owed."""
+    return Cycle.objects.filter(status__in=[Cycle.Status.PUBLISHED, Cycle.Status.CLOSED], followed_up_at=None).order_by("published_at")
+
+
+def follow_up_publication(*, cycle_id, at):
+    """Tell the candidates, propose the pay changes, tell HR. Repeating it changes nothing. Returns whether it was still owed.
+
+    Raises `Refused` where a dealer has no band table: the candidates are told all the same, the pay stays owed to the sweep.
+    """
+    cycle = unfollowed_publications().filter(pk=cycle_id).first()
+    if cycle is None:
+        return False
+    tell_candidates(cycle)
+    with transaction.atomic():
+        propose_pay_changes(cycle_id=cycle.pk, at=at)
+        tell_hr(cycle)
+        return bool(unfollowed_publications().filter(pk=cycle.pk).update(followed_up_at=at))
+
+
+def follow_up_publications(*, at):
+    """Make up for publications whose signal or task was lost; part of the sweep. Returns how many."""
+    done = 0
+    for cycle_id in list(unfollowed_publications().values_list("pk", flat=True)):
+        try:
+            done += follow_up_publication(cycle_id=cycle_id, at=at)
+        except Refused as refusal:
+            logger.warning("Cycle %s is not followed up yet: %s", cycle_id, refusal)
+    return done
+
+
+@transaction.atomic
+def tell_candidates(cycle):
+    """Each candidate hears the outcome, in words that fit it."""
+    told = Candidacy.objects.filter(cycle=cycle, outcome__in=[Outcome.PASSED, Outcome.FAILED, Outcome.MISSED])
+    candidacies = list(told.select_related("employee"))
+    notify(
+        kind="grading_result",
+        people=[candidacy.employee for candidacy in candidacies],
+        key=f"cycle:{cycle.pk}",
+        url=reverse("my_exams"),
+        contexts={candidacy.employee_id: _outcome_context(candidacy) for candidacy in candidacies},
+    )
+
+
+def _outcome_context(candidacy):
+    return {
+        "passed": candidacy.outcome == Outcome.PASSED,
+        "missed": candidacy.outcome == Outcome.MISSED,
+        "level": candidacy.to_level,
+    }
+
+
+def tell_hr(cycle):
+    """HR of the dealer hears that pay changes wait for approval."""
+    count = PayChange.objects.filter(award__cycle=cycle).count()
+    hr = Employee.objects.filter(dealer=cycle.dealer_id, user__groups__name=Role.HR, user__is_active=True)
+    if count:
+        notify(kind="pay_to_approve", people=hr, key=f"cycle:{cycle.pk}", url=reverse("pay_changes"), context={"count": count})

@@ -1,0 +1,299 @@
+from datetime import date, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from lms.audit.models import Event
+from lms.common.states import Refused, WrongState
+from lms.notifications.models import Notice
+from talent_pool.pay.actions import (
+    CannotMakeTable,
+    CannotSign,
+    NoBands,
+    NothingToExport,
+    approve_pay_changes,
+    countersign_pay_changes,
+    export_payroll,
+    make_band_table,
+    propose_pay_changes,
+    reject_pay_change,
+)
+from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from tests.factories import (
+    PUBLISHED_AT,
+    bands_of,
+    make_award,
+    make_bands,
+    make_employee,
+    make_pay_changes,
+    make_published_cycle,
+)
+
+pytestmark = pytest.mark.django_db
+AT = PUBLISHED_AT + timedelta(days=1)
+
+
+@pytest.fixture
+def hr():
+    return make_employee("hr_officer").user
+
+
+@pytest.fixture
+def manager():
+    return make_employee("general_manager").user
+
+
+def states():
+    return sorted(PayChange.objects.values_list("status", flat=True))
+
+
+# --- P1: band tables ------------------------------------------------------------------------
+
+
+def test_a_begun_table_never_changes_not_even_by_raw_sql(hr):
+    table = make_bands()
+    for sql in (
+        "UPDATE pay_band SET base_pay = 1 WHERE table_id = %s",
+        "DELETE FROM pay_band WHERE table_id = %s",
+        "UPDATE pay_bandtable SET effective_on = '2020-01-01' WHERE id = %s",
+        "DELETE FROM pay_bandtable WHERE id = %s",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [table.pk])
+    assert table.bands.count() == 8
+
+
+def test_a_begun_table_takes_no_further_band():
+    table = make_bands()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Band.objects.create(table=table, track="service", level=1, code="X", base_pay=1)
+
+
+def test_a_table_to_come_may_still_be_mended(hr):
+    make_bands()
+    table = make_bands(effective_on=date(2099, 1, 1))
+    assert Band.objects.filter(table=table, level=0).update(base_pay=4100) == 2
+
+
+def test_a_second_table_cannot_begin_today_or_before(hr):
+    dealer = make_bands().dealer
+    today = AT.date()
+    for day in (today, today - timedelta(days=30)):
+        with pytest.raises(CannotMakeTable, match=r"tomorrow|次日|明天"):
+            make_band_table(dealer=dealer, effective_on=day, bands=bands_of(), by=hr, at=AT)
+    assert make_band_table(dealer=dealer, effective_on=today + timedelta(days=1), bands=bands_of(), by=hr, at=AT)
+
+
+def test_a_table_needs_all_eight_bands_and_a_day_of_its_own(hr):
+    dealer = make_bands().dealer
+    with pytest.raises(CannotMakeTable):
+        make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=dict(list(bands_of().items())[:7]), by=hr, at=AT)
+    make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=bands_of(), by=hr, at=AT)
+    with pytest.raises(CannotMakeTable):
+        make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=bands_of(), by=hr, at=AT)
+    assert BandTable.objects.count() == 2
+
+
+# --- P2: proposals --------------------------------------------------------------------------
+
+
+def test_publication_proposes_one_change_a_promotion_from_the_first_of_next_month():
+    (change,) = make_pay_changes(1)
+    assert (change.from_band.level, change.to_band.level) == (0, 1)
+    assert change.effective_on == date(2026, 12, 1)
+    assert change.monthly_difference == 800
+
+
+def test_proposing_again_changes_nothing():
+    cycle = make_published_cycle()
+    make_pay_changes(3, cycle=cycle)
+    assert propose_pay_changes(cycle_id=cycle.pk, at=AT) == []
+    assert PayChange.objects.count() == 3
+    assert Event.objects.filter(verb="pay.proposed").count() == 3
+
+
+def test_the_bands_are_those_of_the_day_it_takes_effect():
+    cycle = make_published_cycle()
+    make_bands(cycle.dealer)
+    make_bands(
+        cycle.dealer, effective_on=date(2026, 12, 1), pay={"service": (5000, 6000, 7000, 8000), "technical": (5000, 6000, 7000, 8000)}
+    )
+    make_award(cycle)
+    (change,) = propose_pay_changes(cycle_id=cycle.pk, at=AT)
+    assert (change.from_band.base_pay, change.to_band.base_pay) == (5000, 6000)
+
+
+def test_without_a_band_table_the_refusal_says_what_to_do():
+    award = make_award()
+    with pytest.raises(NoBands, match="2026-12-01"):
+        propose_pay_changes(cycle_id=award.cycle_id, at=AT)
+    assert not PayChange.objects.exists()
+
+
+def test_what_a_change_says_is_never_edited_or_deleted():
+    (change,) = make_pay_changes(1)
+    other = Band.objects.get(table=change.to_band.table, track="service", level=3)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.filter(pk=change.pk).update(to_band=other)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change.delete()
+
+
+# --- P2: two signatures ---------------------------------------------------------------------
+
+
+def test_hr_approves_the_general_manager_countersigns_and_each_is_recorded(hr, manager):
+    changes = make_pay_changes(2)
+    approve_pay_changes(changes=changes, by=hr, at=AT)
+    countersign_pay_changes(changes=PayChange.objects.all(), by=manager, at=AT)
+    assert states() == ["countersigned"] * 2
+    assert Event.objects.filter(verb="pay.approved", actor=hr).count() == 2
+    assert Event.objects.filter(verb="pay.countersigned", actor=manager).count() == 2
+
+
+def test_the_general_manager_hears_once_that_changes_wait(hr, manager):
+    changes = make_pay_changes(2)
+    for change in changes:
+        approve_pay_changes(changes=[change], by=hr, at=AT)
+    assert Notice.objects.filter(kind="pay_to_countersign", recipient=manager).count() == 1
+
+
+def test_the_same_person_never_signs_twice(hr):
+    changes = make_pay_changes(1)
+    approve_pay_changes(changes=changes, by=hr, at=AT)
+    with pytest.raises(CannotSign):
+        countersign_pay_changes(changes=changes, by=hr, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.update(status="countersigned", countersigned_at=AT, countersigned_by=hr)
+
+
+def test_nobody_decides_on_their_own_pay():
+    (change,) = make_pay_changes(1)
+    for act in (approve_pay_changes, countersign_pay_changes):
+        with pytest.raises(CannotSign):
+            act(changes=[change], by=change.employee.user, at=AT)
+    with pytest.raises(CannotSign):
+        reject_pay_change(change=change, reason="no", by=change.employee.user, at=AT)
+
+
+def test_a_change_is_countersigned_only_after_approval(manager):
+    with pytest.raises(WrongState):
+        countersign_pay_changes(changes=make_pay_changes(1), by=manager, at=AT)
+    assert states() == ["proposed"]
+
+
+def test_a_batch_is_signed_wholly_or_not_at_all(hr):
+    first, second = make_pay_changes(2)
+    approve_pay_changes(changes=[second], by=hr, at=AT)
+    with pytest.raises(WrongState):
+        approve_pay_changes(changes=[first, second], by=hr, at=AT)
+    assert states() == ["approved", "proposed"]
+
+
+def test_a_rejection_needs_a_reason_and_ends_the_change(hr, manager):
+    (change,) = make_pay_changes(1)
+    with pytest.raises(CannotSign):
+        reject_pay_change(change=change, reason="  ", by=hr, at=AT)
+    reject_pay_change(change=change, reason="已离职", by=hr, at=AT)
+    assert PayChange.objects.get().rejected_reason == "已离职"
+    with pytest.raises(WrongState):
+        approve_pay_changes(changes=[change], by=hr, at=AT)
+
+
+# --- P2: exported once ----------------------------------------------------------------------
+
+
+def countersigned(number, hr, manager):
+    changes = make_pay_changes(number)
+    approve_pay_changes(changes=changes, by=hr, at=AT)
+    countersign_pay_changes(changes=changes, by=manager, at=AT)
+    return changes
+
+
+def test_each_change_is_in_exactly_one_export(hr, manager):
+    changes = countersigned(3, hr, manager)
+    dealer = changes[0].dealer
+    export = export_payroll(dealer=dealer, key="job:1", by=hr, at=AT)
+    assert export.changes.count() == 3
+    with pytest.raises(NothingToExport):
+        export_payroll(dealer=dealer, key="job:2", by=hr, at=AT)
+    assert PayrollExport.objects.count() == 1
+
+
+def test_a_repeated_request_gives_the_export_made_before(hr, manager):
+    dealer = countersigned(1, hr, manager)[0].dealer
+    first = export_payroll(dealer=dealer, key="job:1", by=hr, at=AT)
+    assert export_payroll(dealer=dealer, key="job:1", by=hr, at=AT + timedelta(hours=1)) == first
+
+
+def test_an_exported_change_is_done(hr, manager):
+    (change,) = countersigned(1, hr, manager)
+    export_payroll(dealer=change.dealer, key="job:1", by=hr, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.update(status="countersigned", export=None)
+
+
+# --- At the same moment, on PostgreSQL ------------------------------------------------------
+
+
+def at_once(*functions):
+    """Run the functions in threads at the same moment; what each returned or was refused with."""
+    barrier, results = Barrier(len(functions)), []
+
+    def run(function):
+        barrier.wait()
+        try:
+            results.append(function())
+        except Refused as refusal:
+            results.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[function]) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+services = pytest.mark.skipif(connection.vendor != "postgresql", reason="real threads need PostgreSQL")
+
+
+@services
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_exporting_at_once_one_wins_and_the_other_gets_a_sentence(hr, manager):
+    dealer = countersigned(4, hr, manager)[0].dealer
+    results = at_once(*(lambda key=key: export_payroll(dealer=dealer, key=key, by=hr, at=AT) for key in ("job:1", "job:2")))
+    assert sorted(type(result).__name__ for result in results) == ["PayrollExport", "str"]
+    assert PayrollExport.objects.get().changes.count() == 4
+
+
+@services
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_approving_at_once_one_wins_and_the_other_gets_a_sentence(hr):
+    changes = make_pay_changes(3)
+    second = make_employee("hr_officer").user
+    results = at_once(
+        lambda: approve_pay_changes(changes=list(PayChange.objects.all()), by=hr, at=AT),
+        lambda: approve_pay_changes(changes=list(PayChange.objects.all()), by=second, at=AT),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "str"]
+    assert len(set(PayChange.objects.values_list("approved_by", flat=True))) == 1
+    assert Event.objects.filter(verb="pay.approved").count() == len(changes)
+
+
+@services
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_proposing_at_once_propose_each_change_once():
+    cycle = make_published_cycle()
+    make_bands(cycle.dealer)
+    for _ in range(5):
+        make_award(cycle)
+    results = at_once(*(lambda: propose_pay_changes(cycle_id=cycle.pk, at=AT) for _ in range(2)))
+    assert sorted(len(made) for made in results) == [0, 5]
+    assert PayChange.objects.count() == 5
