@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -75,7 +74,9 @@ class Sitting(models.Model):
     pass_mark = models.PositiveSmallIntegerField(_("pass mark, of 100"), default=60, validators=[MaxValueValidator(100)])
     room = models.CharField(_("room"), max_length=60, blank=True)
     access_code = models.CharField(_("access code"), max_length=12)
-    invigilator = models.ForeignKey(Employee, verbose_name=_("invigilator"), null=True, blank=True, on_delete=models.PROTECT, related_name="sittings_watched")
+    invigilator = models.ForeignKey(
+        Employee, verbose_name=_("invigilator"), null=True, blank=True, on_delete=models.PROTECT, related_name="sittings_watched"
+    )
     status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.DRAFT)
     results_at = models.DateTimeField(_("results shown since"), null=True, blank=True)
 
@@ -157,7 +158,9 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         constraints = [
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(app_label)s_%(class)s_score_is_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=100), name="%(app_label)s_%(class)s_score_is_0_to_100"
+            ),
             models.CheckConstraint(
                 condition=Q(status="in_progress", submitted_at__isnull=True) | ~Q(status="in_progress"),
                 name="%(app_label)s_%(class)s_in_progress_is_not_submitted",

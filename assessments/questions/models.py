@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -36,7 +38,13 @@ class Question(PolymorphicModel):
     explanation_zh = models.TextField(_("explanation in Chinese"), blank=True)
     explanation_en = models.TextField(_("explanation in English"), blank=True)
     current = models.ForeignKey(
-        "QuestionVersion", verbose_name=_("current version"), null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+        "QuestionVersion",
+        verbose_name=_("current version"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     class Meta:
@@ -46,7 +54,9 @@ class Question(PolymorphicModel):
         indexes = [models.Index(fields=["topic", "level", "status"], name="questions_question_drawn")]
         constraints = [
             models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=3), name="%(app_label)s_%(class)s_level_is_1_to_3"),
-            models.CheckConstraint(condition=models.Q(difficulty__gte=1, difficulty__lte=5), name="%(app_label)s_%(class)s_difficulty_is_1_to_5"),
+            models.CheckConstraint(
+                condition=models.Q(difficulty__gte=1, difficulty__lte=5), name="%(app_label)s_%(class)s_difficulty_is_1_to_5"
+            ),
         ]
 
     def __str__(self):
@@ -131,7 +141,9 @@ class TrueFalse(Question):
 class Number(Question):
     kind = "number"
     value = models.DecimalField(_("right value"), max_digits=14, decimal_places=4)
-    tolerance = models.DecimalField(_("tolerance, either way"), max_digits=14, decimal_places=4, default=0, validators=[MinValueValidator(0)])
+    tolerance = models.DecimalField(
+        _("tolerance, either way"), max_digits=14, decimal_places=4, default=0, validators=[MinValueValidator(0)]
+    )
     unit = models.CharField(_("unit"), max_length=20, blank=True)
 
     class Meta:
@@ -139,7 +151,12 @@ class Number(Question):
         verbose_name_plural = _("numbers")
 
     def answer_content(self):
-        return {"key": str(self.value.normalize()), "tolerance": str(self.tolerance.normalize()), "unit": self.unit}
+        return {"key": _plain_digits(self.value), "tolerance": _plain_digits(self.tolerance), "unit": self.unit}
+
+
+def _plain_digits(value):
+    """100 and 3.2, where the database says 100.0000 and 3.2000."""
+    return f"{Decimal(value).normalize():f}"
 
 
 class QuestionVersion(models.Model):

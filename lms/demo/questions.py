@@ -14,7 +14,7 @@ CONTENT = Path(__file__).parent / "content"
 
 @transaction.atomic
 def load_questions(*, by):
-    """Add the questions that are not there yet, approved. Known by their key, so loading again adds nothing. Returns how many were added."""
+    """Add the questions that are not there yet, approved. Known by their key. Returns how many were added."""
     there = set(Question.objects.non_polymorphic().values_list("key", flat=True))
     added = 0
     for topic, entry, in_exams in _entries():

@@ -1,0 +1,163 @@
+"""The life of an attempt: begun, handed in by the candidate or the clock, voided. See `saving.py` for answers, `marks.py` for marks."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments.exams.actions.marks import mark_attempts, mark_unmarked
+from assessments.exams.models import Attempt, AttemptEvent, Sitting
+from assessments.exams.queries import is_over, overdue_attempts
+from lms.audit.actions import event_of, record_event, record_events
+from lms.common.states import Refused, advance
+from lms.people.permissions import employee_of
+
+MOST_EVENTS = 500  # an attempt's log; more says nothing more
+BATCH = 200
+
+
+class CannotStart(Refused):
+    """Not now, not here, or not this person."""
+
+
+class TooLate(Refused):
+    """The time is over, or the paper was handed in: nothing more is accepted."""
+
+
+class AttemptOver(Refused):
+    """The attempt was voided."""
+
+
+def ends_at_of(paper, started_at):
+    """The last moment for someone who began at `started_at`: time allowed and extra time, and no later than the closing plus extra time."""
+    extra = timedelta(minutes=paper.extra_minutes)
+    return min(started_at + timedelta(minutes=paper.sitting.minutes), paper.sitting.closes_at) + extra
+
+
+def start_attempt(*, paper, access_code, by, at):
+    """Begin, or come back to, the attempt at a paper. Twice at once gives one attempt; coming back asks for no code."""
+    employee = employee_of(by)
+    if employee is None or employee.pk != paper.candidate_id:
+        raise CannotStart(_("This is the paper of someone else; only the candidate can begin it."))
+    attempt = Attempt.objects.filter(paper=paper).first()
+    if attempt is None:
+        _check_start(paper, access_code, at)
+        try:
+            return _begin(paper, by, at)
+        except IntegrityError:  # pressed twice: the other press was quicker
+            attempt = Attempt.objects.get(paper=paper)
+    attempt.paper = paper
+    if attempt.status == Attempt.Status.VOIDED:
+        raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
+    if attempt.status == Attempt.Status.IN_PROGRESS:
+        AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.RESUMED, at=at)
+    return attempt
+
+
+@transaction.atomic
+def _begin(paper, by, at):
+    attempt = Attempt.objects.create(paper=paper, started_at=at, ends_at=ends_at_of(paper, at))
+    AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED, at=at)
+    record_event("attempt.started", target=attempt, by=by, at=at, after={"ends_at": attempt.ends_at})
+    return attempt
+
+
+def _check_start(paper, access_code, at):
+    sitting = paper.sitting
+    if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
+        raise CannotStart(
+            _("This exam closed at %(time)s and can't be begun any more. Please speak to HR.") % {"time": _clock(sitting.closes_at)}
+        )
+    if sitting.status == Sitting.Status.DRAFT:
+        raise CannotStart(_("The papers of this exam are not ready yet. Please come back when it opens."))
+    if at < sitting.opens_at:
+        raise CannotStart(_("This exam opens at %(time)s; you can begin then.") % {"time": _clock(sitting.opens_at)})
+    given, right = (code.strip().casefold().encode() for code in (access_code or "", sitting.access_code))
+    if not secrets.compare_digest(given, right):
+        raise CannotStart(_("That is not the access code of this exam. The invigilator shows it in the room."))
+
+
+def _clock(moment):
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def submit_attempt(*, attempt, by, at, by_clock=False):
+    """Hand an attempt in and mark it. Doing it again changes nothing; what was saved before is all there, what comes later is refused.
+
+    `by_clock` and no `by`: time's end hands it in. A candidate whose press arrives after the end is handed in by the clock too.
+    Handing in stands by itself: should marking fail, the sweep makes up for it.
+    """
+    if not by_clock and (employee_of(by) is None or employee_of(by).pk != attempt.paper.candidate_id):
+        raise AttemptOver(_("This is the paper of someone else; only the candidate can hand it in."))
+    if not _hand_in([attempt], by, at, by_clock=by_clock or at >= attempt.ends_at):
+        attempt.refresh_from_db()
+        if attempt.status == Attempt.Status.VOIDED:
+            raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
+    mark_attempts(attempts=[attempt], at=at)
+    attempt.refresh_from_db()
+    return attempt
+
+
+@transaction.atomic
+def _hand_in(attempts, by, at, *, by_clock):
+    """Claim what still runs among `attempts` and log it; the UPDATE waits for answers being saved at this moment. Returns those claimed."""
+    kind = AttemptEvent.Kind.SUBMITTED_BY_CLOCK if by_clock else AttemptEvent.Kind.SUBMITTED
+    running = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts], status=Attempt.Status.IN_PROGRESS)
+    claimed_ids = set(running.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Attempt.objects.filter(pk__in=claimed_ids, status=Attempt.Status.IN_PROGRESS).update(
+        status=Attempt.Status.SUBMITTED, submitted_at=at, by_clock=by_clock
+    )
+    claimed = [attempt for attempt in attempts if attempt.pk in claimed_ids]
+    AttemptEvent.objects.bulk_create([AttemptEvent(attempt=attempt, kind=kind, at=at) for attempt in claimed])
+    record_events([event_of("attempt.submitted", target=one, by=by, at=at, after={"by_clock": by_clock}) for one in claimed])
+    return claimed
+
+
+def submit_overdue(*, at, sitting=None):
+    """Hand in every attempt whose time and grace are over, and mark what is unmarked, be it from a failure before. Returns how many ended.
+
+    Part of the sweep, every minute.
+    """
+    overdue = [one for one in overdue_attempts(at) if sitting is None or one.paper.sitting_id == sitting.pk]
+    done = 0
+    for start in range(0, len(overdue), BATCH):
+        claimed = _hand_in(overdue[start : start + BATCH], None, at, by_clock=True)
+        done += len(claimed)
+    mark_unmarked(at=at)
+    return done
+
+
+def submit_if_over(*, attempt, at):
+    """Hand in an attempt that someone looks at after its end, so that nobody waits for the sweep. Returns the attempt as it stands."""
+    if attempt.status == Attempt.Status.IN_PROGRESS and is_over(attempt, at):
+        return submit_attempt(attempt=attempt, by=None, at=at, by_clock=True)
+    return attempt
+
+
+@transaction.atomic
+def void_attempt(*, attempt, reason, by, at):
+    """Take an attempt out of the exam, with a reason. It counts as not sat and stays on record."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why this attempt is voided; the candidate and HR will read it."))
+    if employee_of(by) is not None and employee_of(by).pk == attempt.paper.candidate_id:
+        raise Refused(_("Nobody voids an attempt of their own; ask the invigilator or HR."))
+    if attempt.paper.sitting.results_at:
+        raise Refused(_("The results of this exam are published. A published result is changed only by an appeal."))
+    before = attempt.status
+    running = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED, Attempt.Status.MARKED]
+    advance(attempt, start=running, end=Attempt.Status.VOIDED, voided_reason=reason[:200])
+    AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.VOIDED, at=at, data={"reason": reason[:200]})
+    record_event("attempt.voided", target=attempt, by=by, at=at, before={"status": before}, after={"reason": reason})
+    return attempt
+
+
+def note_events(*, attempt, kinds, at):
+    """Add to the log what the candidate's page tells of itself. It never stops an exam: what is too much is left out."""
+    allowed = {AttemptEvent.Kind.FOCUS_LOST, AttemptEvent.Kind.RECONNECTED, AttemptEvent.Kind.RESUMED}
+    room = MOST_EVENTS - attempt.events.count()
+    events = [AttemptEvent(attempt=attempt, kind=kind, at=at) for kind in kinds if kind in allowed]
+    AttemptEvent.objects.bulk_create(events[: max(0, room)])

@@ -1,0 +1,131 @@
+"""Saving answers: the one request that a thousand candidates send all at once, so it is a single statement.
+
+Acknowledged means committed. The statement writes an answer only while the attempt runs by the server's clock, belongs to the person,
+and holds the item; and only over an older sequence number. On PostgreSQL it locks the attempt's row FOR SHARE: handing in waits
+for the answers under way, and an answer that comes after it finds the attempt closed.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from assessments.exams.actions.attempts import AttemptOver, TooLate
+from assessments.exams.models import Answer, Attempt
+from assessments.exams.queries import is_over
+from assessments.questions.marking import is_answered
+from lms.common.states import Refused
+from lms.people.permissions import employee_of
+
+LONGEST_RESPONSE = 2000  # characters of JSON
+MOST_ANSWERS = 300  # of one message: the whole paper of someone long offline
+HIGHEST_SEQUENCE = 2**63 - 1
+
+_UPSERT = """
+WITH sent (item_id, sequence, response) AS (VALUES {rows})
+INSERT INTO exams_answer (attempt_id, item_id, sequence, response, saved_at)
+SELECT attempt.id, item.id, sent.sequence, sent.response, {time}
+  FROM exams_attempt attempt
+  JOIN exams_paper paper ON paper.id = attempt.paper_id
+  JOIN exams_sitting sitting ON sitting.id = paper.sitting_id
+  JOIN exams_paperitem item ON item.paper_id = paper.id
+  JOIN sent ON sent.item_id = item.id
+ WHERE attempt.id = %s AND paper.candidate_id = %s AND attempt.status = 'in_progress' AND {in_time}
+ {lock}
+ON CONFLICT (attempt_id, item_id) DO UPDATE
+   SET response = excluded.response, sequence = excluded.sequence, saved_at = excluded.saved_at
+ WHERE exams_answer.sequence < excluded.sequence
+RETURNING item_id, sequence, (SELECT ends_at FROM exams_attempt ends WHERE ends.id = attempt_id)
+"""
+_POSTGRESQL = {
+    "row": "(CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS jsonb))",
+    "time": "CAST(%s AS timestamptz)",
+    "in_time": "attempt.ends_at + sitting.grace_seconds * interval '1 second' >= %s",
+    "lock": "FOR SHARE OF attempt",
+}
+_SQLITE = {
+    "row": "(%s, %s, %s)",
+    "time": "%s",
+    # both sides as SQLite's own text of a moment, in UTC
+    "in_time": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', attempt.ends_at, '+' || sitting.grace_seconds || ' seconds') >= "
+    "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %s)",
+    "lock": "",
+}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was acknowledged: when, until when one may go on, and by item the sequence number that now stands."""
+
+    saved_at: datetime
+    ends_at: datetime
+    sequences: dict
+
+
+def save_answer(*, attempt_id, item_id, sequence, response, by, at):
+    """Keep one answer. The same or an older sequence changes nothing and is acknowledged with what stands."""
+    return save_answers(attempt_id=attempt_id, answers=[(item_id, sequence, response)], by=by, at=at)
+
+
+def save_answers(*, attempt_id, answers, by, at):
+    """Keep several answers, `(item's pk, sequence, response)` each. Raises `TooLate` when the time is over; then none was kept."""
+    answers = _newest(answers)
+    employee = employee_of(by)
+    candidate_id = employee.pk if employee else None
+    rows = _write(attempt_id, candidate_id, answers, at)
+    sequences = {item: sequence for item, sequence, _ends_at in rows}
+    if len(rows) == len(answers):
+        return Saved(at, _aware(rows[0][2]), sequences)
+    return _explain(attempt_id, candidate_id, answers, sequences, at)
+
+
+def _newest(answers):
+    """One answer an item, the newest, after a look at whether they make sense."""
+    newest = {}
+    for item, sequence, response in answers:
+        if not _is_id(item) or not _is_id(sequence):
+            raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+        text = json.dumps(response if is_answered(response) else None)
+        if len(text) > LONGEST_RESPONSE or "\\u0000" in text:
+            raise Refused(_("This answer is too long or holds signs that cannot be kept. Please shorten it."))
+        if item not in newest or sequence > newest[item][0]:
+            newest[item] = (sequence, text)
+    if not 0 < len(newest) <= MOST_ANSWERS:
+        raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+    return {item: newest[item] for item in sorted(newest)}  # always in one order, so that two batches cannot wait for each other
+
+
+def _is_id(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST_SEQUENCE
+
+
+def _write(attempt_id, candidate_id, answers, at):
+    parts = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+    sql = _UPSERT.format(rows=", ".join([parts["row"]] * len(answers)), **{name: parts[name] for name in ("time", "in_time", "lock")})
+    moment = connection.ops.adapt_datetimefield_value(at)
+    values = [value for item, (sequence, text) in answers.items() for value in (item, sequence, text)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, moment, attempt_id, candidate_id, moment])
+        return cursor.fetchall()
+
+
+def _aware(moment):
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite leaves out that it is UTC
+
+
+def _explain(attempt_id, candidate_id, answers, sequences, at):
+    """Some were not written. Fine where as new an answer stands already (a repeated or overtaken message), else say why."""
+    attempt = Attempt.objects.filter(pk=attempt_id, paper__candidate=candidate_id).select_related("paper__sitting").first()
+    if attempt is None:
+        raise AttemptOver(_("This is the paper of someone else; nothing was saved."))
+    standing = dict(Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list("item_id", "sequence"))
+    missing = [item for item, (sequence, _text) in answers.items() if standing.get(item, 0) < sequence]
+    if not missing:
+        return Saved(at, attempt.ends_at, sequences | standing)
+    if attempt.status == Attempt.Status.VOIDED:
+        raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
+    if attempt.status == Attempt.Status.IN_PROGRESS and not is_over(attempt, at):  # a question of another paper
+        raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+    raise TooLate(_("The time is over or the paper was handed in; this answer came too late to be kept. What was saved before counts."))

@@ -1,0 +1,239 @@
+"""Before and after the exam: a sitting is set, papers are drawn, times changed, results shown."""
+
+import secrets
+from datetime import timedelta
+
+from django.apps import apps
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.exams import drawing
+from assessments.exams.actions.attempts import ends_at_of, submit_overdue
+from assessments.exams.models import KINDS, Attempt, Paper, PaperItem, Sitting
+from assessments.questions.actions import freeze_versions
+from assessments.questions.models import Question
+from courses.catalogue.models import Topic
+from lms.audit.actions import record_event
+from lms.common.states import Refused, advance
+
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that reads like another
+BATCH = 100  # candidates a transaction
+LONGEST_EXTRA = 240
+
+
+class CannotSchedule(Refused):
+    """The times asked for make no exam."""
+
+
+class CannotDraw(Refused):
+    """The bank lacks questions that the blueprint asks for. `gaps` are `drawing.Gap`, one a line that cannot be filled."""
+
+    def __init__(self, message, gaps=()):
+        super().__init__(message)
+        self.gaps = list(gaps)
+
+
+def new_access_code():
+    return "".join(secrets.choice(CODE_SIGNS) for _sign in range(6))
+
+
+@transaction.atomic
+def create_sitting(
+    *,
+    dealer,
+    blueprint,
+    title_zh,
+    opens_at,
+    closes_at,
+    by,
+    at,
+    title_en="",
+    level=None,
+    minutes=None,
+    pass_mark=None,
+    grace_seconds=20,
+    room="",
+    access_code="",
+    invigilator=None,
+):
+    """Set a theory exam. Level, minutes and pass mark are the blueprint's unless given."""
+    _check_times(opens_at, closes_at, minutes or blueprint.minutes)
+    sitting = Sitting.objects.create(
+        dealer=dealer,
+        blueprint=blueprint,
+        title_zh=title_zh,
+        title_en=title_en,
+        level=blueprint.level if level is None else level,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        minutes=minutes or blueprint.minutes,
+        pass_mark=blueprint.pass_mark if pass_mark is None else pass_mark,
+        grace_seconds=grace_seconds,
+        room=room,
+        access_code=access_code or new_access_code(),
+        invigilator=invigilator,
+    )
+    record_event("sitting.created", target=sitting, by=by, at=at, after={"opens_at": opens_at, "closes_at": closes_at, "room": room})
+    return sitting
+
+
+@transaction.atomic
+def schedule_sitting(*, sitting, opens_at, closes_at, room, invigilator, by, at):
+    """Move a sitting, or give it another room or invigilator. Not once someone has begun."""
+    sitting = Sitting.objects.select_for_update().get(pk=sitting.pk)
+    if sitting.status == Sitting.Status.CLOSED or Attempt.objects.filter(paper__sitting=sitting).exists():
+        raise CannotSchedule(_("This exam has begun or is over, so its time stays as it is. Give a candidate extra time instead."))
+    _check_times(opens_at, closes_at, sitting.minutes)
+    invigilator_pk = invigilator.pk if invigilator else None
+    changes = {"opens_at": opens_at, "closes_at": closes_at, "room": room, "invigilator_id": invigilator_pk}
+    before = {name: getattr(sitting, name) for name in changes}
+    Sitting.objects.filter(pk=sitting.pk).update(**changes)
+    record_event("sitting.scheduled", target=sitting, by=by, at=at, before=before, after=changes)
+    sitting.refresh_from_db()
+    return sitting
+
+
+def _check_times(opens_at, closes_at, minutes):
+    if closes_at - opens_at < timedelta(minutes=minutes):
+        raise CannotSchedule(
+            _("The exam takes %(minutes)d minutes, more than lie between its opening and its closing. Let it close later.")
+            % {"minutes": minutes}
+        )
+
+
+def draw_papers(*, sitting, candidates, by, at, seed, progress=None):
+    """Draw a paper for each of `candidates` (employees) who has none yet; older papers stay. Returns how many are new.
+
+    Raises `CannotDraw`, naming every gap, before anything is written. Works in batches, each all or nothing, so it can be
+    broken off and run again; papers come out the same, for a paper's seed is derived from `seed` and its candidate.
+    """
+    blueprint = sitting.blueprint
+    lines = [drawing.Line(line.topic_id, line.level, line.kind, line.count, line.points) for line in blueprint.lines.all()]
+    pool = _pool(lines)
+    _check_bank(pool, lines)
+    if progress:
+        progress.total(len(candidates))
+    drawn = 0
+    for start in range(0, len(candidates), BATCH):
+        batch = candidates[start : start + BATCH]
+        drawn += _draw_batch(sitting, batch, pool, lines, seed, by, at)
+        if progress:
+            progress.advance(len(batch))
+    sitting.refresh_from_db(fields=["status"])
+    return drawn
+
+
+def _pool(lines):
+    kinds = {model._meta.model_name: model.kind for model in apps.get_app_config("questions").get_models() if issubclass(model, Question)}
+    rows = Question.objects.non_polymorphic().filter(
+        status=Question.Status.APPROVED,
+        in_exams=True,
+        topic__in={line.topic for line in lines},
+        level__in={line.level for line in lines},
+    )
+    values = rows.order_by().values_list("pk", "topic_id", "level", "polymorphic_ctype__model")
+    return [drawing.Candidate(pk, topic, level, kinds.get(model, "")) for pk, topic, level, model in values]
+
+
+def _check_bank(pool, lines):
+    if not lines:
+        raise CannotDraw(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
+    found = drawing.gaps(pool, lines)
+    if found:
+        topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
+        kinds = dict(KINDS)
+        words = [
+            _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")
+            % {"topic": topics[gap.topic], "level": gap.level, "kind": kinds[gap.kind], "wanted": gap.wanted, "there": gap.there}
+            for gap in found
+        ]
+        raise CannotDraw(
+            _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.")
+            % {"gaps": "; ".join(words)},
+            found,
+        )
+
+
+@transaction.atomic
+def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
+    locked = Sitting.objects.select_for_update().get(pk=sitting.pk)
+    if locked.status == Sitting.Status.CLOSED:
+        raise CannotDraw(_("This exam is closed; set a new one to draw papers for."))
+    there = set(Paper.objects.filter(sitting=locked, candidate__in=candidates).values_list("candidate_id", flat=True))
+    wanted = {person.pk: person for person in candidates if person.pk not in there}
+    papers = Paper.objects.bulk_create(
+        [Paper(sitting=locked, candidate=person, seed=drawing.seed_for(seed, pk), drawn_at=at) for pk, person in wanted.items()]
+    )
+    drawn = {paper.pk: drawing.draw(pool, lines, paper.seed) for paper in papers}
+    versions = freeze_versions({one.id for paper in drawn.values() for one in paper}, by=by)
+    PaperItem.objects.bulk_create([item for paper in papers for item in _items(paper, drawn[paper.pk], versions)], batch_size=1000)
+    if locked.status == Sitting.Status.DRAFT:
+        advance(locked, start=Sitting.Status.DRAFT, end=Sitting.Status.READY)
+    if papers:
+        record_event("sitting.papers_drawn", target=locked, by=by, at=at, after={"seed": str(seed), "papers": len(papers)})
+    return len(papers)
+
+
+def _items(paper, drawn, versions):
+    for number, one in enumerate(drawn, start=1):
+        options = [option["id"] for option in versions[one.id].content.get("options", [])]
+        yield PaperItem(
+            paper=paper,
+            number=number,
+            version=versions[one.id],
+            points=one.points,
+            option_order=drawing.option_order(options, paper.seed, one.id),
+        )
+
+
+@transaction.atomic
+def set_extra_minutes(*, paper, minutes, by, at):
+    """Allow a candidate extra time, before the exam or while it runs; the clock of a running attempt follows."""
+    if not 0 <= minutes <= LONGEST_EXTRA:
+        raise CannotSchedule(_("Extra time is between 0 and %(most)d minutes.") % {"most": LONGEST_EXTRA})
+    paper = Paper.objects.select_for_update(of=["self"]).select_related("sitting", "candidate").get(pk=paper.pk)
+    attempt = Attempt.objects.filter(paper=paper).first()
+    before, paper.extra_minutes = paper.extra_minutes, minutes
+    if attempt:
+        ends_at = ends_at_of(paper, attempt.started_at)
+        running = Attempt.objects.filter(pk=attempt.pk, status=Attempt.Status.IN_PROGRESS, ends_at__gt=at)
+        if ends_at <= at or not running.update(ends_at=ends_at):
+            raise CannotSchedule(_("This exam is over for the candidate, or would be at once; extra time can't be changed any more."))
+    Paper.objects.filter(pk=paper.pk).update(extra_minutes=minutes)
+    record_event("paper.extra_time", target=paper, by=by, at=at, before={"minutes": before}, after={"minutes": minutes})
+    return paper
+
+
+def close_sitting(*, sitting, by, at):
+    """End a sitting for good: nobody begins any more. What ran over time is handed in first; it refuses while anyone still works."""
+    submit_overdue(at=at, sitting=sitting)
+    return _close(sitting, by, at)
+
+
+@transaction.atomic
+def _close(sitting, by, at):
+    working = Attempt.objects.filter(paper__sitting=sitting, status=Attempt.Status.IN_PROGRESS).count()
+    if working:
+        raise CannotSchedule(
+            ngettext(
+                "%(count)d candidate is still working. Close the exam when the time is over.",
+                "%(count)d candidates are still working. Close the exam when the time is over.",
+                working,
+            )
+            % {"count": working}
+        )
+    advance(sitting, start=[Sitting.Status.DRAFT, Sitting.Status.READY], end=Sitting.Status.CLOSED)
+    record_event("sitting.closed", target=sitting, by=by, at=at)
+    return sitting
+
+
+@transaction.atomic
+def show_results(*, sittings, by, at):
+    """Let candidates see their results, from now on. Done once; a sitting whose results are shown stays as it is."""
+    hidden = Sitting.objects.filter(pk__in=[sitting.pk for sitting in sittings], results_at=None)
+    shown = list(hidden.select_for_update())
+    hidden.update(results_at=at)
+    for sitting in shown:
+        record_event("sitting.results_shown", target=sitting, by=by, at=at)
+    return len(shown)

@@ -1,0 +1,38 @@
+"""What a person must do next about exams."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.exams.models import Attempt, Paper, Sitting
+
+AHEAD = timedelta(days=21)
+
+
+def due_for(employee, at):
+    """Exams open now, to begin or to go on with, and those coming up. One query."""
+    unfinished = Q(attempt=None, sitting__opens_at__lt=at + AHEAD, sitting__closes_at__gt=at) | Q(
+        attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=at
+    )
+    papers = Paper.objects.filter(unfinished, candidate=employee, sitting__status=Sitting.Status.READY)
+    return [_due(paper, at) for paper in papers.select_related("sitting", "attempt").order_by("sitting__opens_at")]
+
+
+def _due(paper, at):
+    sitting, attempt = paper.sitting, getattr(paper, "attempt", None)
+    words = {"title": str(sitting), "at": sitting.opens_at}
+    if attempt is not None:
+        text = _("Under way. Your answers are kept; go on where you were.")
+        return {**words, "at": attempt.ends_at, "text": text, "url": reverse("exam", args=[attempt.pk]), "action": _("Resume"), "now": True}
+    place = _("%(minutes)d minutes") % {"minutes": sitting.minutes + paper.extra_minutes}
+    text = f"{place} · {sitting.room}" if sitting.room else place
+    is_open = sitting.opens_at <= at
+    return {
+        **words,
+        "text": text,
+        "url": reverse("exam_start", args=[paper.pk]),
+        "action": _("Start") if is_open else _("Look"),
+        "now": is_open,
+    }

@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q
+
+from assessments.exams.models import Attempt, AttemptEvent, Paper, Sitting
+from lms.people.permissions import dealer_scope, employee_of
+
+OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
+
+
+def sittings_visible_to(user):
+    """Sittings that someone prepares or watches over: HR those of its dealer, an invigilator the own ones. Candidates see none."""
+    employee = employee_of(user)
+    watched = Q(invigilator=employee.pk) if employee and employee.is_here else Q(pk__in=[])
+    if user.has_perm("exams.manage_sittings"):
+        watched |= dealer_scope(user)
+    return Sitting.objects.filter(watched).select_related("dealer", "blueprint", "invigilator")
+
+
+def papers_watched_by(user):
+    """Papers of the sittings that `user` prepares or watches over."""
+    return Paper.objects.filter(sitting__in=sittings_visible_to(user)).select_related(
+        "sitting__dealer", "candidate__position", "candidate__dealer", "attempt"
+    )
+
+
+def own_papers(user):
+    """The papers that `user` sits; of sittings whose papers are drawn."""
+    employee = employee_of(user)
+    papers = Paper.objects.select_related("sitting__dealer", "candidate", "attempt")
+    return papers.filter(candidate=employee.pk).exclude(sitting__status=Sitting.Status.DRAFT) if employee else papers.none()
+
+
+def own_attempts(user):
+    """The attempts of `user`: nobody else writes one, or sees its paper while it runs."""
+    employee = employee_of(user)
+    attempts = Attempt.objects.select_related("paper__sitting", "paper__candidate")
+    return attempts.filter(paper__candidate=employee.pk) if employee else attempts.none()
+
+
+def results_visible_to(user):
+    """Marked attempts whose results are shown: a candidate's own, and for HR those of its dealer."""
+    employee = employee_of(user)
+    visible = Q(paper__candidate=employee.pk) if employee else Q(pk__in=[])
+    if user.has_perm("exams.manage_sittings"):
+        visible |= dealer_scope(user, "paper__sitting__dealer")
+    shown = Attempt.objects.filter(status=Attempt.Status.MARKED, paper__sitting__results_at__isnull=False)
+    return shown.filter(visible).select_related("paper__sitting", "paper__candidate")
+
+
+def items_of_paper(paper):
+    """The items of a paper with the versions that it froze."""
+    return paper.items.select_related("version").order_by("number")
+
+
+def with_progress(papers):
+    """Adds to papers how many items they have, how many are answered, when the last answer came, and how often the page was left."""
+    answered = ~Q(attempt__answers__response=None)
+    left = Q(attempt__events__kind=AttemptEvent.Kind.FOCUS_LOST)
+    return papers.annotate(
+        item_count=Count("items", distinct=True),
+        answered=Count("attempt__answers", filter=answered, distinct=True),
+        last_saved_at=Max("attempt__answers__saved_at"),
+        times_left=Count("attempt__events", filter=left, distinct=True),
+    )
+
+
+def overdue_attempts(at):
+    """Attempts whose time and grace are over and that nobody handed in."""
+    running = Attempt.objects.filter(status=Attempt.Status.IN_PROGRESS, ends_at__lt=at).select_related("paper__sitting", "paper__candidate")
+    return [attempt for attempt in running.order_by("pk") if is_over(attempt, at)]
+
+
+def is_over(attempt, at):
+    """Whether nothing is accepted any more: the end and the grace for what was under way have passed."""
+    return at > attempt.ends_at + timedelta(seconds=attempt.paper.sitting.grace_seconds)
+
+
+def theory_scores(paper_ids):
+    """{paper's pk: score of 100, or None where there is no marked attempt (not sat, voided, not marked yet)}"""
+    scores = dict.fromkeys(paper_ids)
+    marked = Attempt.objects.filter(paper__in=list(scores), status=Attempt.Status.MARKED)
+    return scores | dict(marked.values_list("paper_id", "score"))
+
+
+def unmarked_papers(paper_ids):
+    """Among these, the papers whose attempt still runs or awaits its marks."""
+    return Paper.objects.filter(pk__in=list(paper_ids), attempt__status__in=OPEN).select_related("sitting", "candidate")
+
+
+def unfinished_papers(paper_ids, at):
+    """Among these, the papers that can still change a result: under way, unmarked, or not begun while their sitting is open."""
+    may_begin = Q(attempt=None, sitting__closes_at__gt=at) & ~Q(sitting__status=Sitting.Status.CLOSED)
+    return Paper.objects.filter(Q(attempt__status__in=OPEN) | may_begin, pk__in=list(paper_ids)).select_related("sitting", "candidate")

@@ -1,0 +1,48 @@
+from django.db import transaction
+from django.db.models import Max, OuterRef, Subquery
+
+from assessments.questions.models import Question, QuestionVersion
+
+
+@transaction.atomic
+def freeze_versions(questions, *, by):
+    """{question's pk: its `QuestionVersion` as it reads now}. A version that is equal already is used again.
+
+    The number of statements does not grow with the number of questions. Where two draw the same edited question at once,
+    the second waits for the first and takes its version.
+    """
+    ids = sorted({question if isinstance(question, int) else question.pk for question in questions})
+    frozen, stale = _compare(ids)
+    if stale:
+        list(Question.objects.non_polymorphic().select_for_update().filter(pk__in=stale).order_by("pk").values_list("pk"))
+        again, edited = _compare(stale)
+        frozen |= again
+        frozen |= _add_versions(edited, by)
+    return frozen
+
+
+def _compare(ids):
+    """Those whose current version is equal to the question, by pk; and the questions, by pk, that need a new one."""
+    bank = {question.pk: question for question in Question.objects.filter(pk__in=ids)}
+    current = QuestionVersion.objects.in_bulk({question.current_id for question in bank.values() if question.current_id})
+    frozen, stale = {}, {}
+    for pk, question in bank.items():
+        version = current.get(question.current_id)
+        if version is not None and version.content == question.content:
+            frozen[pk] = version
+        else:
+            stale[pk] = question
+    return frozen, stale
+
+
+def _add_versions(questions, by):
+    if not questions:
+        return {}
+    last = dict(QuestionVersion.objects.filter(question__in=list(questions)).values_list("question").annotate(Max("number")).order_by())
+    versions = QuestionVersion.objects.bulk_create(
+        [QuestionVersion(question_id=pk, number=last.get(pk, 0) + 1, content=one.content, frozen_by=by) for pk, one in questions.items()],
+        batch_size=500,
+    )
+    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    Question.objects.non_polymorphic().filter(pk__in=list(questions)).update(current=Subquery(newest))
+    return {version.question_id: version for version in versions}

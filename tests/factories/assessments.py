@@ -1,0 +1,127 @@
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from assessments.exams.actions import create_sitting, draw_papers, start_attempt
+from assessments.exams.models import Attempt, Blueprint, BlueprintLine, Sitting
+from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+from courses.catalogue.models import Topic
+from tests.factories.people import make_dealer, make_employee
+
+NINE = datetime(2026, 3, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # when the sittings of these tests open
+CODE = "7K2P9M"
+_serial = count(1)
+
+
+def make_topic(code="brakes", track="technical", **values):
+    return Topic.objects.get_or_create(code=code, defaults={"track": track, "name_zh": "制动检查", "name_en": "Brakes", **values})[0]
+
+
+def make_options(right=(1,), count=4):
+    return [("option", {"text_zh": f"选项{n}", "text_en": f"Option {n}", "correct": n in right}) for n in range(1, count + 1)]
+
+
+def make_question(kind="single", *, topic=None, level=1, **values):
+    """An approved question. By itself: single → option 1 is right, multiple → options 1 and 3, truefalse → true, number → 3.2 ± 0.1 mm."""
+    serial = next(_serial)
+    model, answer = {
+        "single": (SingleChoice, {"options": make_options()}),
+        "multiple": (MultipleChoice, {"options": make_options(right=(1, 3))}),
+        "truefalse": (TrueFalse, {"answer": True}),
+        "number": (Number, {"value": Decimal("3.2"), "tolerance": Decimal("0.1"), "unit": "mm"}),
+    }[kind]
+    words = {
+        "stem_zh": f"第{serial}题？",
+        "stem_en": f"Question {serial}?",
+        "explanation_zh": f"第{serial}题的解释。",
+        "explanation_en": f"Why of question {serial}.",
+    }
+    common = {"key": f"q{serial}", "topic": topic or make_topic(), "level": level, "status": Question.Status.APPROVED}
+    return model.objects.create(**{**common, **words, **answer, **values})
+
+
+RIGHT = {"single": "1", "multiple": ["1", "3"], "truefalse": True, "number": "3.2"}
+WRONG = {"single": "2", "multiple": ["1", "2"], "truefalse": False, "number": "9"}
+
+
+def make_bank(each=3, *, topic=None, level=1):
+    """`each` approved questions of every kind."""
+    return [make_question(kind, topic=topic, level=level) for kind in RIGHT for _ in range(each)]
+
+
+def make_blueprint(lines=None, *, track="technical", level=1, **values):
+    """A blueprint of `lines`: (topic, level, kind, count) or with points as a fifth. Without: one question of each kind on brakes."""
+    blueprint = Blueprint.objects.create(**{"name_zh": "一级试卷", "name_en": "Level 1", "track": track, "level": level, **values})
+    lines = lines if lines is not None else [(make_topic(), level, kind, 1) for kind in RIGHT]
+    for topic, line_level, kind, number, *points in lines:
+        BlueprintLine.objects.create(blueprint=blueprint, topic=topic, level=line_level, kind=kind, count=number, points=(points or [1])[0])
+    return blueprint
+
+
+def make_sitting(*, blueprint=None, dealer=None, by=None, **values):
+    """A sitting on the morning of `NINE`, open for two hours, an hour allowed; no papers yet."""
+    by = by or make_employee("hr_officer", dealer=dealer).user
+    defaults = {
+        "title_zh": "理论考试",
+        "title_en": "Theory exam",
+        "level": 1,
+        "opens_at": NINE,
+        "closes_at": NINE + timedelta(hours=2),
+        "minutes": 60,
+        "room": "培训室",
+        "access_code": CODE,
+    }
+    return create_sitting(
+        dealer=dealer or make_dealer(),
+        blueprint=blueprint or make_blueprint(),
+        by=by,
+        at=NINE - timedelta(days=7),
+        **{**defaults, **values},
+    )
+
+
+def make_papers(candidates=None, *, sitting=None, bank=True, **values):
+    """The papers of `candidates` (one technician by itself) at a sitting, drawn from a fresh bank of three questions a kind."""
+    if bank:
+        make_bank()
+    sitting = sitting or make_sitting(**values)
+    candidates = candidates or [make_employee("technician", dealer=sitting.dealer)]
+    draw_papers(sitting=sitting, candidates=candidates, by=None, at=NINE - timedelta(days=1), seed=7)
+    return list(sitting.papers.select_related("sitting", "candidate__user").order_by("pk"))
+
+
+def make_attempt(paper=None, *, at=NINE, **values):
+    """An attempt begun when the doors open."""
+    paper = paper or make_papers(**values)[0]
+    return start_attempt(paper=paper, access_code=CODE, by=paper.candidate.user, at=at)
+
+
+def items_of(paper):
+    """The items of a paper in order, with their versions."""
+    return list(paper.items.select_related("version"))
+
+
+def responses(paper, table=RIGHT):
+    """{item's pk: a response} for all items; right ones by themselves."""
+    return {item.pk: table[item.version.content["kind"]] for item in items_of(paper)}
+
+
+__all__ = [
+    "CODE",
+    "NINE",
+    "RIGHT",
+    "WRONG",
+    "Attempt",
+    "Sitting",
+    "items_of",
+    "make_attempt",
+    "make_bank",
+    "make_blueprint",
+    "make_options",
+    "make_papers",
+    "make_question",
+    "make_sitting",
+    "make_topic",
+    "responses",
+]
