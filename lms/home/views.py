@@ -1,16 +1,87 @@
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.decorators import login_required, permission_required
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.conf import settings
+
+from assessments.grading.eligibility import words_of
+from assessments.grading.queries import ladder_of
+from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
+from lms.people.choices import Level
+from lms.people.permissions import employee_of
+from talent_pool.pay.queries import pay_of
 
 
 @login_required
 def today(request):
-    return render(request, "lms/home/today.html")
+    """The first page of every person: what to do next, and for whoever leads, how things stand."""
+    employee, at = employee_of(request.user), timezone.now()
+    if employee is None:
+        return render(request, "lms/home/today.html", {"greeting": _("Today"), "due": []})
+    leads = request.user.has_perm("people.view_dealer_people")
+    runs = request.user.has_perm("grading.run_cycles")
+    context = {
+        "greeting": _greeting(employee, at),
+        "lead": f"{date_format(timezone.localtime(at), 'DATE_FORMAT')} · {employee.position.name} · {employee.dealer.name}",
+        "due": [_as_line(item, at) for item in due_for(employee, at)],
+        "figures": figures_for(request.user, employee, at),
+        "ladder": _ladder(employee) if employee.position.track else None,
+        "cycles": list(cycles_under_way(employee.dealer, at)) if request.user.has_perm("grading.view_cycles") and leads else [],
+        "levels": level_table(employee.dealer) if runs else [],
+        "level_headers": [_("Track"), *(str(level.value) for level in Level)],
+    }
+    return render(request, "lms/home/today.html", context)
+
+
+def _greeting(employee, at):
+    hour = timezone.localtime(at).hour
+    words = _("Good morning, %(name)s") if hour < 12 else _("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")
+    return words % {"name": employee.name}
+
+
+def _as_line(item, at):
+    """An item of `due_for` with the words of its time: 16:30 / today, 27 / Fri, 8 / Dec."""
+    when, state = item["at"], "now" if item["now"] else ""
+    if when is None:
+        return {**item, "big": "·", "small": _("any time"), "state": state}
+    local, day = timezone.localtime(when), timezone.localtime(at).date()
+    if local.date() == day:
+        big, small = date_format(local, "H:i"), _("today")
+    elif 0 < (local.date() - day).days < 7:
+        big, small = str(local.day), date_format(local, "D")
+    else:
+        big, small = str(local.day), date_format(local, "M")
+    return {**item, "big": big, "small": small, "state": "late" if when < at and not item["now"] else state}
+
+
+def _ladder(employee):
+    """The ladder with the candidate's own checklist in words, while a cycle is before publication."""
+    ladder = ladder_of(employee)
+    candidacy = ladder["candidacy"]
+    if candidacy and candidacy.cycle.published_at is None and candidacy.computed_at:
+        ladder["checks"] = [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
+    return ladder
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def growth(request):
+    """Ladder, certificates, own pay band (every look at pay is logged) and history of the person."""
+    employee = employee_of(request.user)
+    ladder = _ladder(employee)
+    context = {
+        "ladder": ladder,
+        "certificates": certificate_cards(employee, ladder["awards"], timezone.localdate()),
+        "pay": pay_of(employee, by=request.user, where="growth"),
+        "history": employee.history.select_related("position", "dealer"),
+    }
+    return render(request, "lms/home/growth.html", context)
 
 
 @login_required

@@ -1,0 +1,53 @@
+"""The demo from an empty database to a chosen stage of the present quarter."""
+
+from unittest.mock import patch
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from lms.common.quarters import bounds
+from lms.demo.grading import day_at, grade_past_quarter, grade_this_quarter, make_bands, settle_pay, take_courses
+from lms.demo.scale import build_dealers
+from lms.demo.seed import build_world
+from lms.demo.training import hold_sessions, open_and_plan
+from lms.notifications.models import Notice
+
+STAGES = ["planned", "running", "sat", "marked", "published"]
+GRADED_QUARTERS = 3  # of the history; before that there was training and no grading yet
+
+
+def seed_demo(*, stage, seed, at, scale=0):
+    """Build the demo as it stands at `at`. Raises `NotEmpty` where there are people already."""
+    # What the actions would leave to a worker is done at once, so that the same seed gives the same world.
+    with patch.object(settings, "BACKGROUND", "inline"), translation.override("zh-hans"):
+        world = build_world(seed=seed, at=at)
+        make_bands(world)
+        with transaction.atomic():
+            open_and_plan(world)
+        for number, (year, quarter) in enumerate(world.quarters):
+            _live_through(world, year, quarter, graded=number >= len(world.quarters) - 1 - GRADED_QUARTERS)
+        for dealer in world.dealers:
+            grade_this_quarter(world, dealer, stage)
+        Notice.objects.filter(read_at__isnull=True).exclude(kind__in=FRESH).update(read_at=at)
+        if scale:
+            build_dealers(scale, seed=seed, at=at)
+    return world
+
+
+# What is still news on the day of the demo.
+FRESH = ["grading_sitting", "training_reflection"]
+
+
+def _live_through(world, year, quarter, *, graded):
+    """A quarter of weekly training and, where it is over, its grading."""
+    _first, last = bounds(year, quarter)
+    past = last < world.today
+    for dealer in world.dealers:
+        with transaction.atomic():
+            hold_sessions(world, dealer, year, quarter)
+            if graded:
+                take_courses(world, dealer, min(day_at(last, 9) if past else world.at, world.at))
+        if graded and past:
+            grade_past_quarter(world, dealer, year, quarter)
+            settle_pay(world, dealer, newest=(year, quarter) == world.quarters[-2])
