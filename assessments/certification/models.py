@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.bilingual import in_language
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
 
@@ -42,6 +43,21 @@ class Certificate(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def dealer_name(self):
+        return in_language(self.dealer_zh, self.dealer_en)
+
+    def state_on(self, day):
+        """valid, expired or revoked, as the public page says it."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_on and self.expires_on < day else "valid"
+
+    @property
+    def masked_holder(self):
+        """As much of the name as a stranger with the certificate in hand needs: 陈**."""
+        return f"{self.holder_name[:1]}**"
 
 
 class OEMCertificate(models.Model):

@@ -17,8 +17,8 @@ def step_triggers():
     and the levels on the employee row are what the awards say."""
     from lms.common.triggers import Trigger
 
-    def reached(person, track):
-        return f"COALESCE((SELECT MAX(a.to_level) FROM grading_award a WHERE a.employee_id = {person} AND a.track = {track}), 0)"
+    def reached(person, track):  # column names of ours, nothing from outside
+        return f"COALESCE((SELECT MAX(a.to_level) FROM grading_award a WHERE a.employee_id = {person} AND a.track = {track}), 0)"  # noqa: S608
 
     yield Trigger(
         "grading_award_starts_from_the_level_reached",

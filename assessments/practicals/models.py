@@ -41,10 +41,16 @@ class Criterion(Bilingual, models.Model):
 
 
 class Practical(models.Model):
-    """One candidate's practical exam by one rubric."""
+    """One candidate's practical exam by one rubric, to be scored by its markers until it is closed."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("To be scored")
+        CLOSED = "closed", _("Closed")
 
     candidate = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="practicals")
     rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="practicals")
+    markers = models.ManyToManyField(Employee, verbose_name=_("markers"), related_name="practicals_to_mark")
+    status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

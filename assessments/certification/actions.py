@@ -1,0 +1,113 @@
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.certification.models import Certificate, OEMCertificate
+from lms.audit.actions import event_of, record_event, record_events
+from lms.common.quarters import quarter_of
+from lms.common.states import Refused
+from lms.people.models import Dealer, Employee
+
+
+class CannotRecord(Refused):
+    """A certificate that may not be recorded or revoked like this."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A certificate to issue. `source` names what it is for ("candidacy:17"); one source gets one certificate, ever."""
+
+    employee: Employee
+    track: str
+    level: int
+    source: str
+
+
+def issue_certificate(*, employee, track, level, source, by, at):
+    """One certificate (G9). Asking again for the same source gives the one already issued."""
+    return issue_certificates(wanted=[Wanted(employee, track, level, source)], by=by, at=at)[source]
+
+
+@transaction.atomic
+def issue_certificates(*, wanted, by, at):
+    """Certificates for all of `wanted`, each once; returns {source: Certificate}. What they say is frozen from now on."""
+    # Numbers run on without a gap per dealer and quarter, so those who issue for one dealer queue up here.
+    dealers = {want.employee.dealer_id for want in wanted}
+    locked = {dealer.pk: dealer for dealer in Dealer.objects.select_for_update().filter(pk__in=dealers).order_by("pk")}
+    issued = {c.source: c for c in Certificate.objects.filter(source__in=[want.source for want in wanted])}
+    numbers = {pk: _numbers(dealer, at) for pk, dealer in locked.items()}
+    new = [
+        Certificate(
+            employee=want.employee,
+            number=next(numbers[want.employee.dealer_id]),
+            code=secrets.token_hex(12),
+            source=want.source,
+            track=want.track,
+            level=want.level,
+            holder_name=want.employee.name,
+            dealer_zh=locked[want.employee.dealer_id].name_zh,
+            dealer_en=locked[want.employee.dealer_id].name_en,
+            issued_at=at,
+            issued_by=by,
+        )
+        for want in wanted
+        if want.source not in issued
+    ]
+    Certificate.objects.bulk_create(new, batch_size=500)
+    record_events([event_of("certificate.issued", target=c, by=by, at=at, after={"source": c.source}) for c in new])
+    return issued | {certificate.source: certificate for certificate in new}
+
+
+def _numbers(dealer, at):
+    """YT01-2026Q4-0001 and so on, going on from the highest one issued at this dealer in the quarter of `at`."""
+    year, quarter = quarter_of(timezone.localtime(at).date())
+    prefix = f"{dealer.code}-{year}Q{quarter}-"
+    taken = Certificate.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    last = max((int(number.removeprefix(prefix)) for number in taken), default=0)
+    while True:
+        last += 1
+        yield f"{prefix}{last:04}"
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate, reason, by, at):
+    """Take a certificate back for good; its public page says so from now on. The level it was issued for stays as awarded."""
+    reason = reason.strip()
+    if not reason:
+        raise CannotRecord(_("A certificate is revoked only with a reason; it stays on record."))
+    changes = {"revoked_at": at, "revoked_by": by, "revoked_reason": reason}
+    if not Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True).update(**changes):
+        raise CannotRecord(_("Certificate %(number)s has been revoked already; nothing was changed.") % {"number": certificate.number})
+    record_event("certificate.revoked", target=certificate, by=by, at=at, after={"reason": reason})
+    for name, value in changes.items():
+        setattr(certificate, name, value)
+    return certificate
+
+
+@transaction.atomic
+def record_oem_certificate(*, employee, name, level, number, issued_on, expires_on=None, evidence="", by, at):
+    """Record a maker's certificate (G8) with its evidence."""
+    name, number = name.strip(), number.strip()
+    if expires_on and expires_on <= issued_on:
+        raise CannotRecord(_("It would expire before it was issued. Check the two dates."))
+    if issued_on > timezone.localtime(at).date():
+        raise CannotRecord(_("The day of issue lies in the future. Record the certificate once it is there."))
+    if OEMCertificate.objects.filter(name=name, number=number).exists():
+        raise CannotRecord(_("“%(name)s” number %(number)s is on record already.") % {"name": name, "number": number})
+    certificate = OEMCertificate.objects.create(
+        employee=employee,
+        name=name,
+        level=level,
+        number=number,
+        issued_on=issued_on,
+        expires_on=expires_on,
+        evidence=evidence or "",
+        recorded_by=by,
+    )
+    record_event(
+        "oem_certificate.recorded", target=certificate, by=by, at=at, after={"employee": employee.pk, "number": number, "level": level}
+    )
+    return certificate

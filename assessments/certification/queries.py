@@ -1,0 +1,55 @@
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from assessments.certification.models import Certificate, OEMCertificate
+from lms.people.models import Employee
+from lms.people.permissions import people_scope
+
+EXPIRING_DAYS = 90
+
+
+def certificates_visible_to(user):
+    """Certificates of ours that `user` may see (own; dealer or group for those who see its people), with `state`."""
+    return Certificate.objects.filter(people_scope(user, "employee__")).select_related("employee__position", "employee__dealer")
+
+
+def oem_certificates_visible_to(user):
+    return OEMCertificate.objects.filter(people_scope(user, "employee__")).select_related("employee__position", "employee__dealer")
+
+
+def with_state(certificates, today, soon):
+    """Annotates `state`: revoked, expired, expiring (by the day `soon`) or valid. Works for certificates of both kinds."""
+    revoked = [When(revoked_at__isnull=False, then=Value("revoked"))] if certificates.model is Certificate else []
+    return certificates.annotate(
+        state=Case(
+            *revoked,
+            When(expires_on__lt=today, then=Value("expired")),
+            When(expires_on__lte=soon, then=Value("expiring")),
+            default=Value("valid"),
+            output_field=CharField(),
+        )
+    )
+
+
+def certificate_of_code(code):
+    """The certificate that a QR code leads to, or None. The code is compared exactly; it is not for guessing."""
+    return Certificate.objects.filter(code=code).first()
+
+
+def certified_share(dealer, today=None):
+    """How many hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}], the headline of G8."""
+    today = today or timezone.localdate()
+    valid = OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), employee=OuterRef("pk"))
+    people = Employee.objects.filter(dealer=dealer, position__is_outside=False).exclude(position__track="")
+    counted = (
+        people.exclude(status=Employee.Status.LEFT)
+        .annotate(is_certified=Exists(valid))
+        .values("position")
+        .annotate(total=Count("pk"), certified=Count("pk", filter=Q(is_certified=True)))
+    )
+    counts = {row["position"]: row for row in counted}
+    positions = people.model.position.field.related_model.objects.filter(pk__in=counts)
+    return [
+        {"position": position, "certified": counts[position.pk]["certified"], "total": counts[position.pk]["total"]}
+        for position in positions
+    ]

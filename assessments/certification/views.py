@@ -1,0 +1,212 @@
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.cache import cache
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from assessments.certification.actions import record_oem_certificate, revoke_certificate
+from assessments.certification.exporters import certificate_pdf
+from assessments.certification.forms import STATES, CertificateFilter, OEMCertificateFilter, OEMCertificateForm, RevokeForm
+from assessments.certification.queries import (
+    EXPIRING_DAYS,
+    certificate_of_code,
+    certificates_visible_to,
+    certified_share,
+    oem_certificates_visible_to,
+    with_state,
+)
+from lms.common.lists import Column, List
+from lms.common.states import Refused
+from lms.people.permissions import employee_of
+
+LOOKS_A_MINUTE = 30
+STATE_WORDS = dict([*STATES, ("revoked", gettext_lazy("Revoked"))])
+TONES = {"valid": "good", "expiring": "warn", "expired": "bad", "revoked": "bad"}
+
+PERSON = [
+    Column("holder", gettext_lazy("Holder"), value=lambda c: c.employee.name, sort="employee__name"),
+    Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
+]
+STATE = Column("state", gettext_lazy("State"), value=lambda c: STATE_WORDS[c.state], badge=lambda c: TONES[c.state], sort="state")
+
+
+class CertificateList(List):
+    name = "certificates"
+    filterset = CertificateFilter
+    default_sort = "-issued"
+    columns = [
+        *PERSON,
+        Column("track", gettext_lazy("Track"), value=lambda c: c.get_track_display(), sort="track"),
+        Column("level", gettext_lazy("Level"), value=lambda c: c.get_level_display(), sort="level"),
+        Column("number", gettext_lazy("Number"), link=lambda c: reverse("certificate", args=[c.pk]), sort="number"),
+        Column("issued", gettext_lazy("Issued"), value=lambda c: timezone.localtime(c.issued_at).date(), sort="issued_at"),
+        STATE,
+    ]
+    empty_icon = "certificate"
+    empty_title = gettext_lazy("No certificates yet")
+    empty_text = gettext_lazy("They are issued when a grading cycle is published.")
+
+
+class OEMCertificateList(List):
+    name = "oem-certificates"
+    filterset = OEMCertificateFilter
+    default_sort = "expires"
+    columns = [
+        *PERSON,
+        Column("name", gettext_lazy("Certificate"), sort="name"),
+        Column("level", gettext_lazy("OEM level"), numeric=True, sort="level"),
+        Column("number", gettext_lazy("Number"), sort="number"),
+        Column("issued", gettext_lazy("Issued on"), value=lambda c: c.issued_on, sort="issued_on"),
+        Column("expires", gettext_lazy("Valid until"), value=lambda c: c.expires_on, sort="expires_on"),
+        STATE,
+        Column(
+            "evidence",
+            gettext_lazy("Evidence"),
+            value=lambda c: _("Open") if c.evidence else "",
+            link=lambda c: reverse("oem_evidence", args=[c.pk]) if c.evidence else "",
+            exported=False,
+        ),
+    ]
+    empty_icon = "certificate"
+    empty_title = gettext_lazy("No OEM certificates on record")
+    empty_text = gettext_lazy("Record them with number, dates and evidence; you are warned before they expire.")
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def certificates(request):
+    """The dealer's certificates as a list with the certified share; for those who see only themselves, their own as cards."""
+    if not request.user.has_perm("people.view_dealer_people"):
+        return certificates_mine(request)
+    return _listed(request, CertificateList, certificates_visible_to(request.user), "certificates")
+
+
+@login_required
+@permission_required("people.view_dealer_people", raise_exception=True)
+def oem_certificates(request):
+    return _listed(request, OEMCertificateList, oem_certificates_visible_to(request.user), "oem_certificates")
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def certificates_mine(request):
+    own = {"employee__user": request.user}
+    context = {
+        "ours": with_state(certificates_visible_to(request.user).filter(**own), *_days()),
+        "makers": with_state(oem_certificates_visible_to(request.user).filter(**own), *_days()),
+        "tabs": _tabs(request.user, "certificates_mine"),
+    }
+    return render(request, "assessments/certification/mine.html", context)
+
+
+def _listed(request, listing, visible, name):
+    context = {"tabs": _tabs(request.user, name), "share": _share(request.user)}
+    return listing(request, with_state(visible, *_days())).response("assessments/certification/certificates.html", context)
+
+
+def _share(user):
+    """The headline of the person's own dealer; each figure opens the certificates behind it."""
+    employee = employee_of(user)
+    rows = certified_share(employee.dealer) if employee else []
+    return [row | {"url": f"{reverse('oem_certificates')}?position={row['position'].pk}"} for row in rows]
+
+
+def _days():
+    today = timezone.localdate()
+    return today, today + timedelta(days=EXPIRING_DAYS)
+
+
+def _tabs(user, current):
+    if not user.has_perm("people.view_dealer_people"):
+        return []
+    words = {"certificates": _("Level certificates"), "oem_certificates": _("OEM certificates"), "certificates_mine": _("My own")}
+    return [{"label": label, "url": reverse(name), "current": name == current} for name, label in words.items()]
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def certificate(request, pk):
+    found = get_object_or_404(with_state(certificates_visible_to(request.user), *_days()), pk=pk)
+    return render(request, "assessments/certification/certificate.html", {"certificate": found})
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def certificate_file(request, pk):
+    found = get_object_or_404(certificates_visible_to(request.user), pk=pk)
+    response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@permission_required("certification.manage_certificates", raise_exception=True)
+def certificate_revoke(request, pk):
+    found = get_object_or_404(certificates_visible_to(request.user), pk=pk)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revoke_certificate(certificate=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            messages.success(request, _("Certificate %(number)s is revoked.") % {"number": found.number})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("certificate", pk=found.pk)
+    return render(request, "assessments/certification/revoke.html", {"certificate": found, "form": form})
+
+
+@login_required
+@permission_required("certification.manage_certificates", raise_exception=True)
+def oem_certificate_new(request):
+    form = OEMCertificateForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            recorded = record_oem_certificate(**form.cleaned_data, by=request.user, at=timezone.now())
+            messages.success(request, _("Recorded: %(certificate)s.") % {"certificate": recorded})
+            return redirect("oem_certificates")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return render(request, "assessments/certification/oem_new.html", {"form": form})
+
+
+@login_required
+@permission_required("grading.view_own_grading", raise_exception=True)
+def oem_evidence(request, pk):
+    found = get_object_or_404(oem_certificates_visible_to(request.user), pk=pk)
+    if not found.evidence:
+        raise Http404
+    ending = found.evidence.name.rpartition(".")[2]
+    response = FileResponse(found.evidence.open("rb"), as_attachment=True, filename=f"{found.number}.{ending}")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@never_cache
+def verify(request, code):
+    """The public page behind a certificate's QR code (G9): valid, expired or revoked, and no more than a stranger needs."""
+    if not _may_look(request):
+        return _unlisted(render(request, "assessments/certification/verify.html", {"too_many": True}, status=429))
+    found = certificate_of_code(code)
+    state = found.state_on(timezone.localdate()) if found else "unknown"
+    context = {"certificate": found, "state": state}
+    return _unlisted(render(request, "assessments/certification/verify.html", context, status=200 if found else 404))
+
+
+def _may_look(request):
+    """So many looks a minute from one address, so that codes are not tried out."""
+    key = f"verify:{get_adapter().get_client_ip(request)}:{timezone.now():%H%M}"
+    cache.add(key, 0, 90)
+    return cache.incr(key) <= LOOKS_A_MINUTE
+
+
+def _unlisted(response):
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

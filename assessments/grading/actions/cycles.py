@@ -1,0 +1,118 @@
+"""A cycle from opening to closing, but for its sittings, results and publication (G1, G5)."""
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.exams.actions import close_sitting, submit_overdue
+from assessments.exams.models import Sitting
+from assessments.grading.actions.guarding import NotReady, step
+from assessments.grading.actions.sittings import link_papers
+from assessments.grading.models import Candidacy, Cycle
+from assessments.grading.queries import admitted, levels_admitted, people_in_track, rubric_for
+from assessments.practicals.actions import make_practicals
+from lms.audit.actions import record_event
+from lms.common.states import Refused
+from lms.notifications.actions import notify
+from lms.people.choices import Level
+
+__all__ = ["CannotOpen", "NotReady", "close_cycle", "draft_cycle", "lock_cycle", "open_cycle", "start_marking", "start_sitting"]
+
+
+class CannotOpen(Refused):
+    """There is a cycle of this track and quarter already."""
+
+
+@transaction.atomic
+def draft_cycle(*, dealer, track, year, quarter, by, at, min_attendance=80, needs_reflections=True, needs_courses=True):
+    """Set up a quarter's cycle of a track, with the rules that will apply to it (G1)."""
+    try:
+        with transaction.atomic():
+            cycle = Cycle.objects.create(
+                dealer=dealer,
+                track=track,
+                year=year,
+                quarter=quarter,
+                min_attendance=min_attendance,
+                needs_reflections=needs_reflections,
+                needs_courses=needs_courses,
+            )
+    except IntegrityError:
+        existing = Cycle.objects.get(dealer=dealer, track=track, year=year, quarter=quarter)
+        raise CannotOpen(
+            _("There is one cycle a quarter and track, and %(cycle)s is “%(state)s” already. Go on with that one.")
+            % {"cycle": existing, "state": existing.get_status_display()}
+        ) from None
+    record_event("cycle.drafted", target=cycle, by=by, at=at, after={"dealer": dealer.code, "min_attendance": min_attendance})
+    return cycle
+
+
+@transaction.atomic
+def open_cycle(*, dealer=None, track=None, year=None, quarter=None, cycle=None, by, at, **rules):
+    """Open a quarter's cycle: all staff of the track become candidates for the level after theirs; level 3 has none after it.
+
+    Takes a drafted `cycle`, or drafts one of `dealer`, `track`, `year` and `quarter` on the way.
+    """
+    cycle = cycle or draft_cycle(dealer=dealer, track=track, year=year, quarter=quarter, by=by, at=at, **rules)
+    step(cycle, Cycle.Status.OPEN, by=by, at=at, opened_at=at, opened_by=by)
+    add_candidates(cycle)
+    return cycle
+
+
+def add_candidates(cycle):
+    """A candidacy one step up for everyone in the track who has none yet in this cycle. Returns how many are new."""
+    people = people_in_track(cycle.dealer, cycle.track).exclude(candidacies__cycle=cycle)
+    below = people.filter(**{f"{cycle.track}_level__lt": Level.SENIOR})
+    steps = [(person, person.level_in(cycle.track)) for person in below]
+    new = [Candidacy(cycle=cycle, employee=person, from_level=level, to_level=level + 1) for person, level in steps]
+    return len(Candidacy.objects.bulk_create(new, batch_size=500))
+
+
+@transaction.atomic
+def lock_cycle(*, cycle, by, at):
+    """Fix who may sit and who examines; each of them gets a practical exam to be scored by the panel, and is told."""
+    step(cycle, Cycle.Status.LOCKED, by=by, at=at, locked_at=at, locked_by=by)
+    markers = list(cycle.panel.values_list("examiner", flat=True))
+    people = list(admitted(cycle).select_related("employee"))
+    for level in levels_admitted(cycle):
+        of_level = [c for c in people if c.to_level == level]
+        practicals = make_practicals(candidates=[c.employee_id for c in of_level], rubric=rubric_for(cycle.track, level), markers=markers)
+        for candidacy in of_level:
+            candidacy.practical = practicals[candidacy.employee_id]
+    Candidacy.objects.bulk_update(people, ["practical"], batch_size=500)
+    notify(
+        kind="grading_eligible",
+        people=[c.employee for c in people],
+        key=f"cycle:{cycle.pk}",
+        context={"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter},
+        contexts={c.employee_id: {"level": c.to_level} for c in people},
+        url=reverse("my_exams"),
+    )
+    return cycle
+
+
+@transaction.atomic
+def start_sitting(*, cycle, by, at):
+    """The exam is on: every level has its sitting, everyone their paper."""
+    link_papers(cycle=cycle)
+    step(cycle, Cycle.Status.SITTING, by=by, at=at)
+    return cycle
+
+
+@transaction.atomic
+def start_marking(*, cycle, by, at):
+    """The exam is over: what the clock has ended is handed in, the sittings close, nobody begins any more."""
+    arranged = [row.sitting for row in cycle.sittings.select_related("sitting")]
+    for sitting in arranged:
+        submit_overdue(at=at, sitting=sitting)
+    step(cycle, Cycle.Status.MARKING, by=by, at=at)
+    for sitting in arranged:
+        if sitting.status != Sitting.Status.CLOSED:
+            close_sitting(sitting=sitting, by=by, at=at)
+    return cycle
+
+
+@transaction.atomic
+def close_cycle(*, cycle, by, at):
+    step(cycle, Cycle.Status.CLOSED, by=by, at=at)
+    return cycle

@@ -1,0 +1,67 @@
+"""Publication: one act, wholly or not at all (G5)."""
+
+from functools import partial
+
+from django.db import transaction
+
+from assessments.certification.actions import Wanted, issue_certificates
+from assessments.exams.actions import show_results
+from assessments.grading.actions.guarding import step
+from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.signals import cycle_published
+from lms.audit.actions import event_of, record_events
+from lms.people.models import Employee
+
+
+@transaction.atomic
+def publish_cycle(*, cycle, by, at):
+    """Make a cycle's results final and visible: certificates, awards one step up, levels, results. Returns the new awards.
+
+    Pay proposals and notices follow from the signal after the commit, and from the nightly sweep should the signal be lost.
+    """
+    step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
+    passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
+    awards = _award(cycle, passed, by, at)
+    _raise_levels(cycle, passed)
+    show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
+    record_events(
+        [
+            event_of("award.made", target=a, by=by, at=at, before={"level": a.from_level}, after={"level": a.to_level, "track": a.track})
+            for a in awards
+        ]
+    )
+    transaction.on_commit(partial(cycle_published.send, Cycle, cycle_id=cycle.pk))
+    return awards
+
+
+def _award(cycle, passed, by, at):
+    """A certificate and an award for everyone who passed. The database holds that each is one step from the level reached (G2)."""
+    source = {c.pk: f"candidacy:{c.pk}" for c in passed}
+    wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk]) for c in passed]
+    certificates = issue_certificates(wanted=wanted, by=by, at=at)
+    return Award.objects.bulk_create(
+        [
+            Award(
+                candidacy=c,
+                cycle=cycle,
+                employee=c.employee,
+                track=cycle.track,
+                year=cycle.year,
+                quarter=cycle.quarter,
+                from_level=c.from_level,
+                to_level=c.to_level,
+                certificate=certificates[source[c.pk]],
+                awarded_at=at,
+                awarded_by=by,
+            )
+            for c in passed
+        ],
+        batch_size=200,
+    )
+
+
+def _raise_levels(cycle, passed):
+    """The only place that writes a level."""
+    for level in {c.to_level for c in passed}:
+        people = [c.employee_id for c in passed if c.to_level == level]
+        Employee.objects.filter(pk__in=people).update(**{f"{cycle.track}_level": level})

@@ -1,0 +1,82 @@
+"""What a person must do next about grading: examiners, HR, candidates."""
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.grading.eligibility import words_of
+from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.queries import next_state
+from assessments.practicals.models import Practical, Sheet
+
+Status = Cycle.Status
+RUNNING = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
+
+
+def due_for(employee, at):
+    """Practicals to score and results to sign; the next step of a cycle; what is still open before one may sit. Three queries at most."""
+    user = employee.user
+    items = []
+    if user is not None and user.has_perm("grading.examine"):
+        items += _examining(employee)
+    if user is not None and user.has_perm("grading.run_cycles"):
+        items += [_step(cycle) for cycle in Cycle.objects.filter(dealer=employee.dealer_id, status__in=RUNNING)]
+    if employee.position.track:
+        items += _open_items(employee)
+    return items
+
+
+def _examining(employee):
+    scored = Sheet.objects.filter(practical=OuterRef("practical"), marker=employee)
+    left = (
+        Candidacy.objects.filter(cycle=OuterRef("cycle"), practical__status=Practical.Status.OPEN, practical__markers=employee)
+        .filter(~Exists(scored))
+        .order_by()
+        .values("cycle")
+        .annotate(left=Count("pk"))
+        .values("left")
+    )
+    to_score = Q(cycle__status__in=[Status.SITTING, Status.MARKING])
+    to_sign = Q(cycle__status=Status.RATIFIED, signed_at__isnull=True)
+    for seat in PanelMember.objects.filter(to_score | to_sign, examiner=employee).select_related("cycle").annotate(left=Subquery(left)):
+        if seat.cycle.status == Status.RATIFIED:
+            yield _item(
+                _("Sign the results: %(cycle)s") % {"cycle": seat.cycle},
+                _("No result stands before all three have signed."),
+                reverse("cycle_sign", args=[seat.cycle_id]),
+                _("Sign"),
+            )
+        elif seat.left:
+            words = ngettext("%(count)d practical exam is left to score.", "%(count)d practical exams are left to score.", seat.left)
+            yield _item(
+                _("Score practical exams: %(cycle)s") % {"cycle": seat.cycle},
+                words % {"count": seat.left},
+                reverse("marking_queue"),
+                _("Score"),
+            )
+
+
+def _step(cycle):
+    following = next_state(cycle)
+    return _item(
+        str(cycle),
+        _("It is “%(here)s”; the next step is “%(next)s”.") % {"here": cycle.get_status_display(), "next": following.label},
+        reverse("cycle", args=[cycle.pk]),
+        _("Look"),
+        now=False,
+    )
+
+
+def _open_items(employee):
+    found = Candidacy.objects.filter(
+        employee=employee, cycle__status=Status.OPEN, computed_at__isnull=False, is_eligible=False, waived_at__isnull=True
+    )
+    for candidacy in found.select_related("cycle"):
+        words = "; ".join(words_of(finding) for finding in candidacy.findings if not finding["met"])
+        title = _("Before you may sit for level %(level)d") % {"level": candidacy.to_level}
+        yield _item(title, words, reverse("my_exams"), _("Look"), now=False)
+
+
+def _item(title, text, url, action, *, now=True):
+    return {"at": None, "title": title, "text": text, "url": url, "action": action, "now": now}

@@ -1,0 +1,132 @@
+import django_filters
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.queries.records import ADMITTED
+from lms.common.quarters import quarter_of
+from lms.people.choices import Level, Track
+from lms.people.models import Employee, Position
+from lms.people.queries import dealers_visible_to, present_staff
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class CycleForm(forms.ModelForm):
+    """A quarter's cycle and the rules that will apply to it."""
+
+    class Meta:
+        model = Cycle
+        fields = ["dealer", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses"]
+        widgets = {"quarter": forms.Select(choices=[(n, f"Q{n}") for n in range(1, 5)])}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["dealer"].queryset = dealers_visible_to(user)
+        year, quarter = quarter_of(timezone.localdate())
+        self.fields["dealer"].initial, self.fields["year"].initial, self.fields["quarter"].initial = user.employee.dealer, year, quarter
+        if self.fields["dealer"].queryset.count() == 1:
+            self.fields["dealer"].widget = forms.HiddenInput()
+
+    def clean_year(self):
+        year = self.cleaned_data["year"]
+        if abs(year - timezone.localdate().year) > 1:
+            raise forms.ValidationError(_("Choose this year, the last or the next."))
+        return year
+
+    def clean_quarter(self):
+        quarter = self.cleaned_data["quarter"]
+        if not 1 <= quarter <= 4:
+            raise forms.ValidationError(_("A year has the quarters 1 to 4."))
+        return quarter
+
+    def validate_constraints(self):
+        """The action says what is there already, in a sentence; the database holds it."""
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record."))
+
+
+class SeatForm(forms.Form):
+    """Who takes one seat of the panel: the holders of the position of that name."""
+
+    seat = forms.ChoiceField(choices=PanelMember.Seat.choices, widget=forms.HiddenInput)
+    examiner = forms.ModelChoiceField(label=gettext_lazy("Examiner"), queryset=Employee.objects.none())
+
+    def __init__(self, *args, cycle, people=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["examiner"].queryset = people_for_seats(cycle)
+        if people is not None:
+            self.fields["examiner"].choices = [("", "---------"), *((person.pk, str(person)) for person in people)]
+
+
+def people_for_seats(cycle):
+    """Who could sit on the panel: leading people of the dealer, and examiners from outside of the whole group."""
+    seats = PanelMember.SEATS[cycle.track]
+    people = Employee.objects.filter(group=cycle.dealer.group_id, position__code__in=seats).exclude(status=Employee.Status.LEFT)
+    return (people.filter(dealer=cycle.dealer) | people.filter(position__is_outside=True)).select_related("position")
+
+
+def moment_field(label):
+    return forms.DateTimeField(label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT))
+
+
+class SittingForm(forms.Form):
+    opens_at = moment_field(gettext_lazy("Opens"))
+    closes_at = moment_field(gettext_lazy("Closes"))
+    room = forms.CharField(label=gettext_lazy("Room"), max_length=60)
+    invigilator = forms.ModelChoiceField(label=gettext_lazy("Invigilator"), queryset=Employee.objects.none(), required=False)
+
+    def __init__(self, *args, cycle, **kwargs):
+        super().__init__(*args, **kwargs)
+        candidates = cycle.candidacies.values("employee")
+        self.fields["invigilator"].queryset = present_staff(cycle.dealer).exclude(pk__in=candidates)
+
+    def clean(self):
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and opens <= timezone.now():
+            self.add_error("opens_at", _("The exam would begin in the past. Choose a later time."))
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("It would close before it opens."))
+        return cleaned
+
+
+class CycleFilter(django_filters.FilterSet):
+    track = django_filters.ChoiceFilter(label=gettext_lazy("Track"), choices=Track.choices)
+    status = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Cycle.Status.choices)
+    year = django_filters.NumberFilter(label=gettext_lazy("Year"), max_value=9999, min_value=0)
+
+    class Meta:
+        model = Cycle
+        fields: list = []
+
+
+class CandidacyFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=gettext_lazy("Name or number"), method="search")
+    to_level = django_filters.ChoiceFilter(label=gettext_lazy("Level aimed at"), choices=Level.choices[1:])
+    position = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Position"), field_name="employee__position", queryset=Position.objects.exclude(track="")
+    )
+    sits = django_filters.ChoiceFilter(
+        label=gettext_lazy("May sit"),
+        method="who_sits",
+        choices=[("yes", gettext_lazy("May sit")), ("waived", gettext_lazy("Waived")), ("no", gettext_lazy("Something is open"))],
+    )
+    outcome = django_filters.ChoiceFilter(label=gettext_lazy("Outcome"), choices=Candidacy.Outcome.choices, field_name="seen_outcome")
+
+    class Meta:
+        model = Candidacy
+        fields: list = []
+
+    def search(self, queryset, name, value):
+        value = value.strip()
+        return queryset.filter(employee__name__icontains=value) | queryset.filter(employee__number__iexact=value)
+
+    def who_sits(self, queryset, name, value):
+        if value == "waived":
+            return queryset.filter(waived_at__isnull=False)
+        return queryset.filter(ADMITTED) if value == "yes" else queryset.exclude(ADMITTED)

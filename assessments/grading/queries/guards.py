@@ -1,0 +1,171 @@
+"""What stands between a cycle and its next state, in words (G5). An empty list means: the step may be taken."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.exams.models import Attempt, Paper, Sitting
+from assessments.grading.eligibility import TOP
+from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.queries.panels import seats_open
+from assessments.grading.queries.records import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
+from assessments.practicals.models import Sheet
+
+STATES = list(Cycle.Status)
+NAMES_SHOWN = 3
+
+
+def next_state(cycle):
+    """The state after this one, or None after the last."""
+    here = STATES.index(Cycle.Status(cycle.status))
+    return STATES[here + 1] if here + 1 < len(STATES) else None
+
+
+def stepper_of(cycle):
+    here = STATES.index(Cycle.Status(cycle.status))
+    return [
+        {"label": state.label, "state": "done" if number < here else "here" if number == here else "todo"}
+        for number, state in enumerate(STATES)
+    ]
+
+
+def missing_for(cycle, state=None, *, at=None):
+    """All that is still missing for the cycle's next state, as sentences. `state` may name it; any other one is out of turn."""
+    following = next_state(cycle)
+    if state is not None and state != following:
+        return [
+            _("From “%(here)s” the next step is “%(next)s”.")
+            % {"here": cycle.get_status_display(), "next": following.label if following else "–"}
+        ]
+    return missing_to_become(cycle, following, at=at) if following else []
+
+
+def missing_to_become(cycle, state, *, at=None):
+    """What is missing for `state`, whatever state the cycle is in: for a step that has claimed its state and now checks."""
+    return list(_GUARDS[state](cycle, at or timezone.now()))
+
+
+def some(names):
+    """A few names, and how many more."""
+    names = list(names)
+    shown = ", ".join(names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    if more <= 0:
+        return shown
+    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {"names": shown, "count": more}
+
+
+def _for_open(cycle, at):
+    if people_in_track(cycle.dealer, cycle.track).filter(**{f"{cycle.track}_level__lt": TOP}).exists():
+        return []
+    return [_("Nobody at this dealer is in a position of this track below level 3, so there is nobody to examine.")]
+
+
+def _for_lock(cycle, at):
+    return [*_panel_missing(cycle), *_eligibility_missing(cycle), *_means_missing(cycle)]
+
+
+def _panel_missing(cycle):
+    return [_("The panel has no %(seat)s yet.") % {"seat": PanelMember.Seat(seat).label} for seat in seats_open(cycle)]
+
+
+def _eligibility_missing(cycle):
+    candidacies = cycle.candidacies.select_related("employee")
+    if any(c.computed_at is None for c in candidacies):
+        yield _("Eligibility has not been computed for everyone yet.")
+    moved = [c.employee.name for c in candidacies if c.employee.level_in(cycle.track) != c.from_level and c.may_sit]
+    if moved:
+        yield _("Compute eligibility again: the level of %(names)s has changed since.") % {"names": some(moved)}
+    if not any(c.may_sit for c in candidacies):
+        yield _("Nobody may sit yet: every candidate has something open. What it is stands beside each name.")
+    both = _in_two_cycles(cycle)
+    if both:
+        yield _("Another cycle with %(names)s is not published yet. One step at a time: publish that one first.") % {"names": some(both)}
+
+
+def _in_two_cycles(cycle):
+    """Names of people who may sit here and in another cycle of the track that is still under way."""
+    under_way = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING, Cycle.Status.RATIFIED]
+    others = Candidacy.objects.filter(cycle__track=cycle.track, cycle__status__in=under_way).exclude(cycle=cycle)
+    return admitted(cycle).filter(employee__in=others.values("employee")).values_list("employee__name", flat=True)
+
+
+def _means_missing(cycle):
+    for level in levels_admitted(cycle):
+        blueprint, rubric = blueprint_for(cycle.track, level), rubric_for(cycle.track, level)
+        if blueprint is None or not blueprint.lines.exists():
+            yield _("There is no blueprint in use for level %(level)d of this track.") % {"level": level}
+        if rubric is None or not rubric.criteria.exists():
+            yield _("There is no rubric in use for level %(level)d of this track.") % {"level": level}
+
+
+def _for_sitting(cycle, at):
+    arranged = {s.level: s.sitting for s in cycle.sittings.select_related("sitting")}
+    for level in levels_admitted(cycle):
+        sitting = arranged.get(level)
+        if sitting is None:
+            yield _("No sitting is arranged for level %(level)d.") % {"level": level}
+            continue
+        people = admitted(cycle).filter(to_level=level)
+        without = people.exclude(employee__in=Paper.objects.filter(sitting=sitting).values("candidate"))
+        if sitting.status != Sitting.Status.READY or without.exists():
+            yield _("The papers for level %(level)d are not drawn yet.") % {"level": level}
+
+
+def _for_marking(cycle, at):
+    for arranged in cycle.sittings.select_related("sitting"):
+        papers = Paper.objects.filter(sitting=arranged.sitting)
+        under_way = papers.filter(attempt__status=Attempt.Status.IN_PROGRESS).count()
+        if under_way:
+            yield ngettext(
+                "Level %(level)d: %(count)d person is still writing.", "Level %(level)d: %(count)d people are still writing.", under_way
+            ) % {"level": arranged.level, "count": under_way}
+        elif arranged.sitting.status != Sitting.Status.CLOSED and arranged.sitting.closes_at > at and papers.filter(attempt=None).exists():
+            closes = timezone.localtime(arranged.sitting.closes_at)
+            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {
+                "level": arranged.level,
+                "time": f"{closes:%Y-%m-%d %H:%M}",
+            }
+
+
+def sat(cycle):
+    """Candidacies with an attempt that counts: begun and not voided."""
+    return admitted(cycle).filter(paper__attempt__isnull=False).exclude(paper__attempt__status=Attempt.Status.VOIDED)
+
+
+def _for_ratification(cycle, at):
+    unmarked = sat(cycle).exclude(paper__attempt__status=Attempt.Status.MARKED).count()
+    if unmarked:
+        yield ngettext("%(count)d theory paper is not marked yet.", "%(count)d theory papers are not marked yet.", unmarked) % {
+            "count": unmarked
+        }
+    unscored = sat(cycle).exclude(practical__in=Sheet.objects.values("practical"))
+    names = list(unscored.order_by("employee__number").values_list("employee__name", flat=True))
+    if names:
+        yield _("Nobody has scored the practical exam of %(names)s yet.") % {"names": some(names)}
+
+
+def _for_publication(cycle, at):
+    yield from _panel_missing(cycle)
+    for member in cycle.panel.filter(signed_at__isnull=True).select_related("examiner"):
+        yield _("%(name)s (%(seat)s) has not signed yet.") % {"name": member.examiner.name, "seat": member.get_seat_display()}
+    passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee")
+    moved = [c.employee.name for c in passed if c.employee.level_in(cycle.track) != c.from_level]
+    if moved:
+        yield _("%(names)s no longer hold the level that they start from, and nobody rises two steps at once.") % {"names": some(moved)}
+
+
+def _for_close(cycle, at):
+    if cycle.followed_up_at is None:
+        yield _("Pay changes and notices have not followed yet; they do so by themselves, within a day at the latest.")
+
+
+_GUARDS = {
+    Cycle.Status.OPEN: _for_open,
+    Cycle.Status.LOCKED: _for_lock,
+    Cycle.Status.SITTING: _for_sitting,
+    Cycle.Status.MARKING: _for_marking,
+    Cycle.Status.RATIFIED: _for_ratification,
+    Cycle.Status.PUBLISHED: _for_publication,
+    Cycle.Status.CLOSED: _for_close,
+}

@@ -1,0 +1,28 @@
+"""Where a person stands on the ladder, and what the next step asks of them."""
+
+from assessments.grading.eligibility import TOP
+from assessments.grading.models import Award, Candidacy
+
+
+def ladder_of(employee):
+    """For the ladder component and *My growth*.
+
+    {"track", "level", "next_level" (None at the top or in a post without a track), "names", "awards" [Award, lowest first, with
+    certificate], "candidacy" (the newest one, with cycle, or None)}.
+    """
+    track = employee.position.track
+    level = employee.level_in(track) if track else employee.level
+    return {
+        "track": track,
+        "level": level,
+        "next_level": level + 1 if track and level < TOP else None,
+        "names": [],
+        "awards": list(Award.objects.filter(employee=employee).select_related("certificate", "cycle").order_by("awarded_at", "pk")),
+        "candidacy": newest_candidacy(employee, track) if track else None,
+    }
+
+
+def newest_candidacy(employee, track):
+    """The latest cycle the person is in; without results, which come by `candidacies_visible_to`."""
+    found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
+    return found.defer("outcome", "theory_score", "practical_score").order_by("-cycle__year", "-cycle__quarter", "-pk").first()

@@ -1,0 +1,124 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from assessments.grading.actions import compute_eligibility, waive
+from assessments.grading.eligibility import words_of
+from assessments.grading.forms import CandidacyFilter, ReasonForm
+from assessments.grading.models import Candidacy
+from assessments.grading.permissions import may_run
+from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
+from assessments.grading.views.console import tabs_of
+from lms.common.lists import Column, List
+from lms.common.states import Refused
+
+Outcome = Candidacy.Outcome
+TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn", Outcome.PENDING: ""}
+
+
+def open_items(candidacy):
+    """What is open, in words."""
+    return [words_of(finding) for finding in candidacy.findings if not finding["met"]]
+
+
+def why(candidacy):
+    if candidacy.computed_at is None:
+        return _("not computed yet")
+    words = "; ".join(open_items(candidacy))
+    if candidacy.waived_at:
+        return _("%(open)s. Waived: %(reason)s") % {"open": words, "reason": candidacy.waived_reason}
+    return words or _("everything met")
+
+
+def sits(candidacy):
+    if candidacy.waived_at:
+        return _("Waived")
+    return _("May sit") if candidacy.is_eligible else _("Something is open")
+
+
+def sits_tone(candidacy):
+    return "good" if candidacy.is_eligible else "accent" if candidacy.waived_at else "warn"
+
+
+class CandidacyList(List):
+    name = "candidates"
+    filterset = CandidacyFilter
+    default_sort = "name"
+    columns = [
+        Column("name", gettext_lazy("Name"), value=lambda c: c.employee.name, sort="employee__name"),
+        Column("number", gettext_lazy("Employee number"), value=lambda c: c.employee.number, shown=False),
+        Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
+        Column("step", gettext_lazy("Step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
+        Column("sits", gettext_lazy("May sit"), value=sits, badge=sits_tone, sort=("is_eligible", "waived_at")),
+        Column("why", gettext_lazy("Why"), value=why),
+        Column("theory", gettext_lazy("Theory"), value=lambda c: c.seen_theory, numeric=True, sort="seen_theory"),
+        Column("practical", gettext_lazy("Practical"), value=lambda c: c.seen_practical, numeric=True, sort="seen_practical"),
+        Column(
+            "outcome",
+            gettext_lazy("Outcome"),
+            value=lambda c: Outcome(c.seen_outcome).label,
+            badge=lambda c: TONES[c.seen_outcome],
+            sort="seen_outcome",
+        ),
+    ]
+    waive_column = Column(
+        "waive",
+        gettext_lazy("Waiver"),
+        value=lambda c: _("Waive …") if c.computed_at and not c.may_sit else "",
+        link=lambda c: reverse("candidacy_waive", args=[c.pk]) if c.computed_at and not c.may_sit else "",
+        exported=False,
+    )
+    empty_icon = "people"
+    empty_title = gettext_lazy("No candidates yet")
+    empty_text = gettext_lazy("They come in by themselves when the cycle is opened.")
+
+
+class WaivableList(CandidacyList):
+    """While the cycle is open: results are far, waivers are not."""
+
+    columns = [*CandidacyList.columns[:6], CandidacyList.waive_column]
+
+
+@login_required
+@permission_required("grading.view_cycles", raise_exception=True)
+def cycle_candidates(request, pk):
+    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    may_waive = may_run(request.user, cycle) and cycle.status == cycle.Status.OPEN
+    rows = candidacies_visible_to(request.user).filter(cycle=cycle)
+    listing = (WaivableList if may_waive else CandidacyList)(request, rows)
+    context = {"cycle": cycle, "tabs": tabs_of(cycle, "cycle_candidates"), "may_compute": may_waive}
+    return listing.response("assessments/grading/candidates.html", context)
+
+
+@login_required
+@permission_required("grading.run_cycles", raise_exception=True)
+@require_POST
+def cycle_eligibility(request, pk):
+    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    try:
+        eligible, total = compute_eligibility(cycle=cycle, by=request.user, at=timezone.now())
+        messages.success(request, _("Eligibility computed: %(eligible)d of %(total)d may sit.") % {"eligible": eligible, "total": total})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cycle_candidates", pk=pk)
+
+
+@login_required
+@permission_required("grading.run_cycles", raise_exception=True)
+def candidacy_waive(request, pk):
+    candidacy = get_object_or_404(candidacies_visible_to(request.user), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waive(candidacy=candidacy, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+            messages.success(request, _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("cycle_candidates", pk=candidacy.cycle_id)
+    context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy)}
+    return render(request, "assessments/grading/waive.html", context)

@@ -1,0 +1,46 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Exists, OuterRef
+
+from assessments.practicals.models import Practical, Sheet
+from lms.people.permissions import employee_of
+
+CENT = Decimal("0.01")
+
+
+def practicals_to_mark(user):
+    """The practical exams that `user` may score: those they are a marker of, except ones already closed."""
+    employee = employee_of(user)
+    if employee is None or not user.is_active:
+        return Practical.objects.none()
+    own = Sheet.objects.filter(practical=OuterRef("pk"), marker=employee)
+    return (
+        Practical.objects.filter(markers=employee, status=Practical.Status.OPEN)
+        .select_related("candidate__position", "rubric")
+        .annotate(is_scored=Exists(own))
+        .order_by("rubric__level", "candidate__number")
+    )
+
+
+def latest_sheets(practical_ids):
+    """{practical id: [the latest sheet of each marker]}; earlier sheets stay on record and count no more."""
+    latest = {}
+    for sheet in Sheet.objects.filter(practical__in=practical_ids).select_related("marker").order_by("pk"):
+        latest.setdefault(sheet.practical_id, {})[sheet.marker_id] = sheet
+    return {practical: list(by_marker.values()) for practical, by_marker in latest.items()}
+
+
+def practical_scores(practical_ids):
+    """{practical id: the mean of its markers' latest scores, 0-100 with two places}; None where nobody has scored yet."""
+    sheets = latest_sheets(practical_ids)
+    return {pk: mean([sheet.score for sheet in sheets[pk]]) if pk in sheets else None for pk in practical_ids}
+
+
+def mean(scores):
+    return (sum(scores, Decimal(0)) / len(scores)).quantize(CENT, ROUND_HALF_UP)
+
+
+def own_marks(practical, marker):
+    """The marker's latest sheet of this practical and its points as {criterion id: points}, or (None, {})."""
+    sheet = Sheet.objects.filter(practical=practical, marker=marker).order_by("-pk").prefetch_related("marks").first()
+    return sheet, {mark.criterion_id: mark.points for mark in sheet.marks.all()} if sheet else {}

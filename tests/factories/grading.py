@@ -1,0 +1,193 @@
+from datetime import timedelta
+from itertools import count
+
+from assessments.certification.actions import issue_certificate
+from assessments.exams.actions import save_answers, start_attempt, submit_attempt
+from assessments.exams.models import Blueprint
+from assessments.grading.actions import (
+    arrange_sitting,
+    compute_eligibility,
+    draw_sitting_papers,
+    lock_cycle,
+    open_cycle,
+    publish_cycle,
+    ratify,
+    seat_examiner,
+    sign_results,
+    start_marking,
+    start_sitting,
+)
+from assessments.grading.models import Cycle, PanelMember
+from assessments.practicals.actions import make_practicals, record_sheet
+from assessments.practicals.models import Criterion, Rubric
+from lms.people.models import Employee
+from tests.factories.assessments import CODE, NINE, RIGHT, WRONG, make_bank, make_blueprint, responses
+from tests.factories.people import make_dealer, make_employee
+
+POST = {"service": "advisor", "technical": "technician"}
+CRITERIA = [("安全", "Safety", 10), ("流程", "Procedure", 10), ("质量", "Quality", 5)]
+STATES = list(Cycle.Status)
+_serials = count(1)
+
+
+def make_rubric(track="technical", level=1, **values):
+    """A rubric of 25 points in three criteria."""
+    rubric = Rubric.objects.create(**{"name_zh": "实操评分", "name_en": "Practical", "track": track, "level": level, **values})
+    for order, (zh, en, most) in enumerate(CRITERIA, start=1):
+        Criterion.objects.create(rubric=rubric, name_zh=zh, name_en=en, max_points=most, order=order)
+    return rubric
+
+
+def make_practical(candidate=None, *, markers=None, rubric=None):
+    """A practical exam to be scored by `markers` (one coach by itself)."""
+    candidate = candidate or make_employee("technician")
+    markers = markers or [make_employee("oem_technical_coach", dealer=candidate.dealer)]
+    found = make_practicals(candidates=[candidate.pk], rubric=rubric or make_rubric(), markers=[m.pk for m in markers])
+    return found[candidate.pk]
+
+
+def points_of(rubric, share=1):
+    """{criterion id: points}: this share of the most, rounded down."""
+    return {criterion.pk: int(criterion.max_points * share) for criterion in rubric.criteria.all()}
+
+
+def make_certificate(employee=None, *, level=1, source="", at=NINE):
+    employee = employee or make_employee("technician")
+    track = employee.position.track or "technical"
+    source = source or f"test:{next(_serials)}"
+    return issue_certificate(employee=employee, track=track, level=level, source=source, by=make_employee("hr_officer").user, at=at)
+
+
+def make_panel(cycle):
+    """All three seats taken; returns {seat: examiner}. A seat whose holder the dealer has already is given to them."""
+    panel = {}
+    for seat in PanelMember.SEATS[cycle.track]:
+        there = Employee.objects.filter(dealer=cycle.dealer, position__code=seat).first()
+        panel[seat] = there or make_employee(seat, dealer=cycle.dealer)
+        seat_examiner(cycle=cycle, seat=seat, examiner=panel[seat], by=cycle.opened_by, at=cycle.opened_at)
+    return panel
+
+
+def make_means(track, level):
+    """A blueprint and a rubric in use for the level, and a bank to draw from."""
+    if not Blueprint.objects.exists():
+        make_bank()
+    if not Blueprint.objects.filter(track=track, level=level).exists():
+        make_blueprint(track=track, level=level)
+        make_rubric(track=track, level=level)
+
+
+def make_cycle(state="open", *, track="technical", people=2, dealer=None, by=None, year=2026, quarter=1, opened_at=None, **rules):
+    """A cycle taken by the real actions to `state`. `people`: candidates at level 0 to make, or a list of employees.
+
+    From “marking” on: the first candidate does everything right and passes, the last one everything wrong.
+    """
+    dealer = dealer or make_dealer()
+    if isinstance(people, int):
+        people = [make_employee(POST[track], dealer=dealer) for _number in range(people)]
+    by = by or make_employee("hr_officer", dealer=dealer).user
+    opened_at = opened_at or NINE - timedelta(days=20)
+    cycle = open_cycle(dealer=dealer, track=track, year=year, quarter=quarter, by=by, at=opened_at, **rules)
+    bring_to(cycle, state, by=by)
+    return cycle
+
+
+def bring_to(cycle, state, *, by):
+    """Take a cycle on, step by step, until it is in `state`."""
+    while STATES.index(cycle.status) < STATES.index(state):
+        ADVANCE[cycle.status](cycle, by)
+    return cycle
+
+
+def locked(cycle, by):
+    at = cycle.opened_at + timedelta(days=1)
+    make_panel(cycle)
+    compute_eligibility(cycle=cycle, by=by, at=at)
+    for level in cycle.candidacies.values_list("to_level", flat=True).distinct():
+        make_means(cycle.track, level)
+    lock_cycle(cycle=cycle, by=by, at=at)
+
+
+def opens_at(cycle):
+    return cycle.opened_at + timedelta(days=20)
+
+
+def sitting(cycle, by):
+    at = cycle.opened_at + timedelta(days=2)
+    for level in cycle.candidacies.values_list("to_level", flat=True).distinct():
+        arranged = arrange_sitting(
+            cycle=cycle,
+            level=level,
+            opens_at=opens_at(cycle),
+            closes_at=opens_at(cycle) + timedelta(hours=2),
+            room="培训室",
+            access_code=CODE,
+            by=by,
+            at=at,
+        )
+        draw_sitting_papers(arranged=arranged, by=by, at=at, seed=7)
+    start_sitting(cycle=cycle, by=by, at=at)
+
+
+def sit(candidacy, *, right=True):
+    """The theory exam from start to end, everything right or everything wrong."""
+    at = opens_at(candidacy.cycle)
+    paper = candidacy.paper
+    user = candidacy.employee.user
+    attempt = start_attempt(paper=paper, access_code=CODE, by=user, at=at)
+    table = RIGHT if right else WRONG
+    answers = [(item, 1, given) for item, given in responses(paper, table).items()]
+    save_answers(attempt_id=attempt.pk, answers=answers, by=user, at=at)
+    submit_attempt(attempt=attempt, by=user, at=at + timedelta(minutes=30))
+    return attempt
+
+
+def score(candidacy, *, share=1, marker=None):
+    """A sheet of the practical by one marker (the first by itself), with this share of all points."""
+    practical = candidacy.practical
+    marker = marker or practical.markers.order_by("pk").first()
+    points = points_of(practical.rubric, share)
+    return record_sheet(practical=practical, marker=marker, points=points, by=marker.user, at=opens_at(candidacy.cycle))
+
+
+def marking(cycle, by):
+    people = list(cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk"))
+    for number, candidacy in enumerate(people):
+        right = number == 0 or number < len(people) - 1
+        if candidacy.may_sit:
+            sit(candidacy, right=right)
+            score(candidacy, share=1 if right else 0)
+    start_marking(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=3))
+
+
+def ratified(cycle, by):
+    ratify(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=4))
+
+
+def sign_all(cycle, at=None):
+    for member in cycle.panel.filter(signed_at=None).select_related("examiner__user", "cycle"):
+        sign_results(member=member, by=member.examiner.user, at=at or opens_at(cycle) + timedelta(hours=5))
+
+
+def published(cycle, by):
+    sign_all(cycle)
+    publish_cycle(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=6))
+
+
+ADVANCE = {"open": locked, "locked": sitting, "sitting": marking, "marking": ratified, "ratified": published}
+
+__all__ = [
+    "CODE",
+    "NINE",
+    "bring_to",
+    "make_certificate",
+    "make_cycle",
+    "make_panel",
+    "make_practical",
+    "make_rubric",
+    "opens_at",
+    "points_of",
+    "score",
+    "sign_all",
+    "sit",
+]
