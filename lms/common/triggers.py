@@ -55,8 +55,7 @@ def registered():
 def append_only(table, word):
     """Two triggers that make `table` one whose rows are added and never edited or deleted."""
     return tuple(
-        Trigger(f"{table}_no_{event.lower()}", table, event, "1 = 1", f"{word} are only ever added to")
-        for event in ("UPDATE", "DELETE")
+        Trigger(f"{table}_no_{event.lower()}", table, event, "1 = 1", f"{word} are only ever added to") for event in ("UPDATE", "DELETE")
     )
 
 
@@ -66,7 +65,7 @@ def present(using="default"):
     sql = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)

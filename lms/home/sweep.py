@@ -10,6 +10,7 @@ logger = logging.getLogger(__name__)
 EVERY_MINUTE = {
     "jobs": "lms.jobs.actions.restart_lost_jobs",
     "overdue exams": "assessments.exams.actions.submit_overdue",
+    "unmarked exams": "assessments.exams.actions.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
     "mail": "lms.notifications.actions.deliver_pending",
 }

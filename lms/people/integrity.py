@@ -1,0 +1,34 @@
+from django.db.models import F
+
+from lms.common.integrity import invariant
+from lms.people.models import Employee
+
+
+@invariant("Nobody is, over any number of steps, their own manager")
+def managers_form_no_loop():
+    managers = dict(Employee.objects.exclude(manager=None).values_list("pk", "manager_id"))
+    return Employee.objects.filter(pk__in=in_loops(managers))
+
+
+def in_loops(managers):
+    """Who stands in a loop, given {person: manager}."""
+    safe, found = set(), set()
+    for start in managers:
+        path, person = [], start
+        while person in managers and person not in safe and person not in path:
+            path.append(person)
+            person = managers[person]
+        if person in path:
+            found.update(path[path.index(person) :])
+        safe.update(path)
+    return found
+
+
+@invariant("Whoever has left can no longer sign in")
+def leavers_are_locked_out():
+    return Employee.objects.filter(status=Employee.Status.LEFT, user__is_active=True)
+
+
+@invariant("Employee and dealer belong to the same group")
+def employees_are_in_their_dealers_group():
+    return Employee.objects.exclude(group=F("dealer__group"))

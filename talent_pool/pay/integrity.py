@@ -1,0 +1,64 @@
+from collections import Counter
+from itertools import chain
+
+from django.db.models import Count, F, Q
+
+from assessments.grading.models import Award
+from lms.audit.models import Event
+from lms.common.integrity import invariant
+from talent_pool.pay.models import BandTable, PayChange, PayrollExport
+
+Status = PayChange.Status
+
+
+@invariant("A pay change says what its award says (P2)")
+def changes_agree_with_awards():
+    return PayChange.objects.exclude(
+        employee=F("award__employee"),
+        dealer=F("award__cycle__dealer"),
+        from_band__level=F("award__from_level"),
+        to_band__level=F("award__to_level"),
+        from_band__track=F("award__track"),
+        to_band__track=F("award__track"),
+        effective_on__day=1,
+    )
+
+
+@invariant("Every award of a cycle that was followed up has its pay change (P2)")
+def awards_have_their_change():
+    return Award.objects.exclude(cycle__followed_up_at=None).filter(pay_change=None)
+
+
+@invariant("A pay change has just the signatures of its state, from two people (P2)")
+def signatures_agree_with_states():
+    approved, countersigned = Q(approved_at__isnull=False), Q(countersigned_at__isnull=False)
+    fits = (
+        Q(status=Status.PROPOSED) & ~approved & ~countersigned
+        | Q(status=Status.APPROVED) & approved & ~countersigned
+        | Q(status__in=[Status.COUNTERSIGNED, Status.EXPORTED]) & approved & countersigned
+        | Q(status=Status.REJECTED, rejected_at__isnull=False) & ~Q(rejected_reason="") & ~countersigned
+    )
+    return PayChange.objects.filter(~fits | Q(countersigned_by=F("approved_by")))
+
+
+@invariant("Each exported change is in one export of its dealer; nothing else is in one (P2)")
+def exports_agree_with_changes():
+    wrong = Q(status=Status.EXPORTED, export=None) | ~Q(status=Status.EXPORTED) & ~Q(export=None)
+    return PayChange.objects.filter(wrong | ~Q(export=None) & ~Q(dealer=F("export__dealer")))
+
+
+@invariant("No change was handed to payroll twice, by the audit's account (P2)")
+def changes_are_exported_once():
+    exported = Event.objects.filter(verb="pay.exported").values_list("after", flat=True)
+    counts = Counter(chain.from_iterable(after.get("changes", []) for after in exported.iterator()))
+    return [f"pay.paychange {pk}: in {count} exports" for pk, count in counts.items() if count > 1]
+
+
+@invariant("No export is empty (P2)")
+def exports_hold_changes():
+    return PayrollExport.objects.filter(changes=None)
+
+
+@invariant("A band table has all eight bands (P1)")
+def tables_are_complete():
+    return BandTable.objects.annotate(count=Count("bands")).exclude(count=8)
