@@ -9,7 +9,7 @@ from assessments.exams.actions.attempts import (
     void_attempt,
 )
 from assessments.exams.actions.marks import mark_attempt, mark_attempts, mark_unmarked
-from assessments.exams.actions.saving import Saved, save_answer, save_answers
+from assessments.exams.actions.saving import NoSuchAttempt, Saved, save_answer, save_answers
 from assessments.exams.actions.sittings import (
     CannotDraw,
     CannotSchedule,
@@ -27,6 +27,7 @@ __all__ = [
     "CannotDraw",
     "CannotSchedule",
     "CannotStart",
+    "NoSuchAttempt",
     "Saved",
     "TooLate",
     "close_sitting",

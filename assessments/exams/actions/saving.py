@@ -55,6 +55,10 @@ _SQLITE = {
 }
 
 
+class NoSuchAttempt(Refused):
+    """Not an attempt of this person."""
+
+
 @dataclass(frozen=True)
 class Saved:
     """What was acknowledged: when, until when one may go on, and by item the sequence number that now stands."""
@@ -119,7 +123,7 @@ def _explain(attempt_id, candidate_id, answers, sequences, at):
     """Some were not written. Fine where as new an answer stands already (a repeated or overtaken message), else say why."""
     attempt = Attempt.objects.filter(pk=attempt_id, paper__candidate=candidate_id).select_related("paper__sitting").first()
     if attempt is None:
-        raise AttemptOver(_("This is the paper of someone else; nothing was saved."))
+        raise NoSuchAttempt(_("This is the paper of someone else; nothing was saved."))
     standing = dict(Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list("item_id", "sequence"))
     missing = [item for item, (sequence, _text) in answers.items() if standing.get(item, 0) < sequence]
     if not missing:

@@ -16,6 +16,7 @@ from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
+from lms.people.permissions import employee_of
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that reads like another
 BATCH = 100  # candidates a transaction
@@ -192,6 +193,8 @@ def set_extra_minutes(*, paper, minutes, by, at):
     """Allow a candidate extra time, before the exam or while it runs; the clock of a running attempt follows."""
     if not 0 <= minutes <= LONGEST_EXTRA:
         raise CannotSchedule(_("Extra time is between 0 and %(most)d minutes.") % {"most": LONGEST_EXTRA})
+    if employee_of(by) is not None and employee_of(by).pk == paper.candidate_id:
+        raise CannotSchedule(_("Nobody allows themselves extra time; ask the invigilator or HR."))
     paper = Paper.objects.select_for_update(of=["self"]).select_related("sitting", "candidate").get(pk=paper.pk)
     attempt = Attempt.objects.filter(paper=paper).first()
     before, paper.extra_minutes = paper.extra_minutes, minutes

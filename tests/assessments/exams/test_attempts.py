@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assessments.exams.actions import (
     AttemptOver,
     CannotStart,
+    NoSuchAttempt,
     TooLate,
     mark_attempt,
     mark_unmarked,
@@ -185,7 +186,7 @@ def test_nobody_writes_into_the_attempt_of_someone_else_nor_answers_a_question_o
     first, second = make_papers([make_employee("technician"), make_employee("technician")])
     attempt, other = make_attempt(first), make_attempt(second)
     item, foreign = items_of(first)[0].pk, items_of(second)[0].pk
-    with pytest.raises(AttemptOver):
+    with pytest.raises(NoSuchAttempt):
         save(attempt, item, "1", by=other.paper.candidate.user)
     with pytest.raises(Refused):
         save(attempt, foreign, "1")

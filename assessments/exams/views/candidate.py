@@ -1,0 +1,149 @@
+"""What a candidate sees: the door, the runner, the calm page after it, the result."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from assessments.exams.actions import TooLate, note_events, save_answers, start_attempt, submit_attempt
+from assessments.exams.actions.attempts import submit_if_over
+from assessments.exams.forms import StartForm, answers_of
+from assessments.exams.models import Attempt
+from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
+from assessments.questions.marking import describe, face, is_answered
+from lms.common.states import Refused
+
+sits_exams = permission_required("grading.view_own_grading", raise_exception=True)
+SETTLED = 10  # seconds after the start from which opening the page means coming back to it
+
+
+@login_required
+@sits_exams
+@never_cache
+def exam_start(request, pk):
+    paper = get_object_or_404(own_papers(request.user), pk=pk)
+    attempt, now = getattr(paper, "attempt", None), timezone.now()
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and (attempt or form.is_valid()):
+        try:
+            attempt = start_attempt(paper=paper, access_code=request.POST.get("access_code", ""), by=request.user, at=now)
+            return redirect("exam", pk=attempt.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    elif attempt is not None and attempt.status != Attempt.Status.IN_PROGRESS:
+        return redirect("exam", pk=attempt.pk)
+    sitting = paper.sitting
+    is_open = sitting.opens_at <= now < sitting.closes_at and sitting.status == sitting.Status.READY
+    context = {"paper": paper, "sitting": sitting, "attempt": attempt, "form": form, "is_open": is_open, "is_early": now < sitting.opens_at}
+    context["minutes"] = sitting.minutes + paper.extra_minutes
+    context["count"] = paper.items.count()
+    return render(request, "assessments/exams/exam_start.html", context)
+
+
+@login_required
+@sits_exams
+@never_cache
+@require_GET
+def exam(request, pk):
+    now = timezone.now()
+    attempt = submit_if_over(attempt=get_object_or_404(own_attempts(request.user), pk=pk), at=now)
+    if attempt.status != Attempt.Status.IN_PROGRESS:
+        return _after(request, attempt)
+    if (now - attempt.started_at).total_seconds() > SETTLED:
+        note_events(attempt=attempt, kinds=["resumed"], at=now)
+    return HttpResponse(_runner(request, attempt, now))
+
+
+def _runner(request, attempt, now):
+    """The whole paper in one response. Rendered without the frame of other pages, which would ask the database for what is not shown."""
+    language = get_language()
+    answers = {item: (response, sequence) for item, response, sequence in attempt.answers.values_list("item", "response", "sequence")}
+    questions = []
+    for item in items_of_paper(attempt.paper):
+        response, sequence = answers.get(item.pk, (None, 0))
+        shown = face(item.version.content, language, item.option_order)
+        chosen = response if isinstance(response, list) else [response]
+        for option in shown["options"]:
+            option["chosen"] = option["id"] in chosen
+        questions.append({**shown, "item": item, "response": response, "sequence": sequence, "answered": is_answered(response)})
+    sitting = attempt.paper.sitting
+    context = {
+        "attempt": attempt,
+        "sitting": sitting,
+        "questions": questions,
+        "answered": sum(question["answered"] for question in questions),
+        "now_ms": int(now.timestamp() * 1000),
+        "ends_ms": int(attempt.ends_at.timestamp() * 1000),
+        "zone": timezone.get_current_timezone_name(),
+        "language": language,
+        "csrf_token": get_token(request),
+        "messages": messages.get_messages(request),
+    }
+    return get_template("assessments/exams/exam.html").render(context)
+
+
+def _after(request, attempt):
+    total = attempt.paper.items.count()
+    answered = sum(is_answered(response) for response in attempt.answers.values_list("response", flat=True))
+    shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
+    context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
+    return render(request, "assessments/exams/exam_over.html", context)
+
+
+@login_required
+@sits_exams
+@require_POST
+def exam_submit(request, pk):
+    """Hand in; or, from the form that works without JavaScript, save everything and stay, or save everything and hand in."""
+    now = timezone.now()
+    attempt = get_object_or_404(own_attempts(request.user), pk=pk)
+    try:
+        if "with_answers" in request.POST:
+            _save_form(request, attempt, now)
+        if request.POST.get("do") != "save":
+            submit_attempt(attempt=attempt, by=request.user, at=now)
+    except Refused as refusal:
+        if not isinstance(refusal, TooLate) or attempt.status == Attempt.Status.IN_PROGRESS:
+            messages.error(request, str(refusal))
+    return redirect("exam", pk=attempt.pk)
+
+
+def _save_form(request, attempt, now):
+    items = list(items_of_paper(attempt.paper))
+    answers = answers_of(request.POST, items, int(now.timestamp() * 1000))
+    save_answers(attempt_id=attempt.pk, answers=answers, by=request.user, at=now)
+    left_open = [str(item.number) for item, (_pk, _sequence, response) in zip(items, answers, strict=True) if not is_answered(response)]
+    if request.POST.get("do") == "save":
+        words = _("Saved %(time)s.") % {"time": timezone.localtime(now).strftime("%H:%M:%S")}
+        if left_open:
+            words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": ", ".join(left_open)}
+        messages.success(request, words)
+
+
+@login_required
+@sits_exams
+@require_GET
+def exam_result(request, pk):
+    attempt = get_object_or_404(results_visible_to(request.user), pk=pk)
+    answers = {item: (response, points) for item, response, points in attempt.answers.values_list("item", "response", "points")}
+    questions = []
+    for item in items_of_paper(attempt.paper):
+        response, earned = answers.get(item.pk, (None, 0))
+        shown = describe(item.version.content, get_language(), item.option_order, response)
+        questions.append({**shown, "item": item, "earned": earned or 0, "right": earned == item.points})
+    context = {
+        "attempt": attempt,
+        "sitting": attempt.paper.sitting,
+        "candidate": attempt.paper.candidate,
+        "questions": questions,
+        "right": sum(question["right"] for question in questions),
+        "passed": attempt.score >= attempt.paper.sitting.pass_mark,
+    }
+    return render(request, "assessments/exams/exam_result.html", context)

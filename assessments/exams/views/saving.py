@@ -1,0 +1,65 @@
+"""What the runner sends while someone works. Lean: two statements of sign-in, one that saves."""
+
+import json
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, note_events, save_answers
+from assessments.exams.queries import own_attempts
+from lms.common.states import Refused
+
+LONGEST_BODY = 512 * 1024
+
+
+@login_required
+@require_POST
+def exam_save(request, pk):
+    """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
+
+    200: `{saved_at, ends_at, now, sequences: {item: what stands}}`. 409: too late or voided, `{error}`. 400: not understood, `{error}`.
+    There is no permission to check: whoever holds the attempt has begun it, and the statement that saves asks for its candidate.
+    """
+    now = timezone.now()
+    try:
+        answers = [(one["item"], one["sequence"], one["response"]) for one in _messages(request)]
+        saved = save_answers(attempt_id=pk, answers=answers, by=request.user, at=now)
+    except (TooLate, AttemptOver) as refusal:
+        return _json({"error": str(refusal)}, 409)
+    except NoSuchAttempt:
+        raise Http404 from None
+    except (Refused, ValueError, KeyError, TypeError, RecursionError) as error:
+        get_object_or_404(own_attempts(request.user), pk=pk)
+        return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
+    sequence = saved.sequences[answers[0][0]] if len(answers) == 1 else max(saved.sequences.values())
+    moment = {"saved_at": saved.saved_at.isoformat(), "ends_at": saved.ends_at.isoformat(), "now": int(now.timestamp() * 1000)}
+    return _json({**moment, "sequence": sequence, "sequences": saved.sequences})
+
+
+@login_required
+@require_POST
+def exam_event(request, pk):
+    """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how the time stands: `{over, ends_at, now}`."""
+    attempt = get_object_or_404(own_attempts(request.user), pk=pk)
+    try:
+        kinds = [str(kind) for kind in json.loads(request.body)["kinds"]][:50]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return _json({"error": "JSON"}, 400)
+    now, running = timezone.now(), attempt.status == attempt.Status.IN_PROGRESS
+    if running and kinds:
+        note_events(attempt=attempt, kinds=kinds, at=now)
+    return _json({"over": not running, "ends_at": attempt.ends_at.isoformat(), "now": int(now.timestamp() * 1000)})
+
+
+def _messages(request):
+    if len(request.body) > LONGEST_BODY:
+        raise ValueError
+    body = json.loads(request.body)
+    return body if isinstance(body, list) else [body]
+
+
+def _json(values, status=200):
+    return HttpResponse(json.dumps(values), content_type="application/json", status=status)
