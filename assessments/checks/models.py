@@ -11,6 +11,7 @@ class Check(models.Model):
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="checks")
     lesson = models.ForeignKey(LessonPage, on_delete=models.PROTECT, related_name="checks")
+    number = models.PositiveSmallIntegerField(_("try"), default=1)
     score = models.PositiveSmallIntegerField(_("score, 0-100"))
     passed = models.BooleanField(_("passed"))
     taken_at = models.DateTimeField(_("taken"))
@@ -21,8 +22,8 @@ class Check(models.Model):
         ordering = ["-taken_at"]
         constraints = [
             models.CheckConstraint(condition=models.Q(score__lte=100), name="%(app_label)s_%(class)s_score_is_0_to_100"),
+            models.UniqueConstraint(fields=["employee", "lesson", "number"], name="%(app_label)s_%(class)s_is_once_a_try"),
         ]
-        indexes = [models.Index(fields=["employee", "lesson"], name="checks_check_of_employee")]
 
     def __str__(self):
         return f"{self.employee} · {self.lesson} · {self.score}"

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ class CataloguePage(Page):
         verbose_name = _("catalogue")
 
     def get_url_parts(self, request=None):
-        return (None, "", reverse("catalogue"))
+        return (None, settings.WAGTAILADMIN_BASE_URL, reverse("catalogue"))
 
 
 class CoursePage(Page):
@@ -71,7 +72,7 @@ class CoursePage(Page):
         verbose_name_plural = _("courses")
 
     def get_url_parts(self, request=None):
-        return (None, "", reverse("course", args=[self.slug]))
+        return (None, settings.WAGTAILADMIN_BASE_URL, reverse("course", args=[self.slug]))
 
     @property
     def goal_list(self):
@@ -96,7 +97,7 @@ class LessonPage(Page):
 
     def get_url_parts(self, request=None):
         course = self.get_parent()
-        return (None, "", reverse("lesson", args=[course.slug, self.slug]))
+        return (None, settings.WAGTAILADMIN_BASE_URL, reverse("lesson", args=[course.slug, self.slug]))
 
     @property
     def check_question_ids(self):

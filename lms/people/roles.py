@@ -7,25 +7,41 @@ from lms.people.choices import Role
 
 _EVERYONE = ["learning.take_courses", "training.attend_sessions", "grading.view_own_grading"]
 
+
+def _edits(*models):
+    """To see, add and change records of these models in the course studio."""
+    return [f"{app}.{verb}_{name}" for app, name in (model.split(".") for model in models) for verb in ("view", "add", "change")]
+
+
+# Reference data that is edited in the studio: a dealer's HR keeps the holidays, the group's HR the rest as well.
+_HOLIDAYS = ["wagtailadmin.access_admin", *_edits("training.holiday"), "training.delete_holiday"]
+_REFERENCE = [*_HOLIDAYS, *_edits("people.department", "people.position", "people.dealer")]
+
 ROLE_PERMISSIONS = {
     Role.STAFF: [*_EVERYONE],
     Role.SUPERVISOR: [
         *_EVERYONE,
         "people.view_dealer_people",
+        "learning.enrol_others",
+        "training.view_board",
+        "training.open_programmes",
         "training.organise_sessions",
         "grading.view_cycles",
     ],
     Role.SERVICE_MANAGER: [
         *_EVERYONE,
         "people.view_dealer_people",
-        "training.organise_sessions",
+        "learning.enrol_others",
+        "training.view_board",
         "training.open_programmes",
+        "training.organise_sessions",
         "grading.view_cycles",
         "grading.examine",
     ],
     Role.GENERAL_MANAGER: [
         *_EVERYONE,
         "people.view_dealer_people",
+        "learning.enrol_others",
         "training.view_board",
         "grading.view_cycles",
         "grading.examine",
@@ -33,7 +49,9 @@ ROLE_PERMISSIONS = {
     ],
     Role.HR: [
         *_EVERYONE,
+        *_HOLIDAYS,
         "people.view_dealer_people",
+        "learning.enrol_others",
         "people.manage_people",
         "training.view_board",
         "exams.manage_sittings",
@@ -45,7 +63,9 @@ ROLE_PERMISSIONS = {
     ],
     Role.GROUP_HR: [
         *_EVERYONE,
+        *_REFERENCE,
         "people.view_dealer_people",
+        "learning.enrol_others",
         "people.view_group_people",
         "people.manage_people",
         "training.view_board",
@@ -59,19 +79,12 @@ ROLE_PERMISSIONS = {
     Role.WATCHER: [*_EVERYONE, "people.view_dealer_people", "training.view_board"],
     Role.EXAMINER: ["grading.examine"],
     Role.AUTHOR: [
+        "learning.take_courses",
         "wagtailadmin.access_admin",
-        "catalogue.view_topic",
-        "catalogue.add_topic",
-        "catalogue.change_topic",
-        "questions.view_question",
-        "questions.add_question",
-        "questions.change_question",
-        "exams.view_blueprint",
-        "exams.add_blueprint",
-        "exams.change_blueprint",
-        "practicals.view_rubric",
-        "practicals.add_rubric",
-        "practicals.change_rubric",
+        *_edits("catalogue.topic"),
+        *_edits("questions.question", "questions.singlechoice", "questions.multiplechoice", "questions.truefalse", "questions.number"),
+        *_edits("exams.blueprint", "practicals.rubric"),
+        "wagtail_localize.submit_translation",
         "wagtailimages.add_image",
         "wagtailimages.change_image",
         "wagtailimages.choose_image",
@@ -91,10 +104,7 @@ def sync_roles():
     """Make one group a role, holding just its permissions. Run after `migrate`; changing nothing the second time."""
     from django.contrib.auth.models import Group, Permission
 
-    known = {
-        f"{app}.{codename}": pk
-        for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")
-    }
+    known = {f"{app}.{codename}": pk for pk, app, codename in Permission.objects.values_list("pk", "content_type__app_label", "codename")}
     for role, wanted in ROLE_PERMISSIONS.items():
         group, _ = Group.objects.get_or_create(name=role.value)
         group.permissions.set([known[name] for name in wanted if name in known])
