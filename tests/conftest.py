@@ -1,5 +1,10 @@
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
+
+# How long one example takes says nothing on a shared machine.
+hypothesis_settings.register_profile("pitlane", deadline=None)
+hypothesis_settings.load_profile("pitlane")
 
 
 @pytest.fixture(autouse=True)

@@ -38,10 +38,20 @@ class Programme(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.OPEN)
     organiser = models.ForeignKey(Employee, verbose_name=_("organiser"), on_delete=models.PROTECT, related_name="organised_programmes")
-    watcher = models.ForeignKey(Employee, verbose_name=_("watcher"), null=True, blank=True, on_delete=models.PROTECT, related_name="watched_programmes")
+    watcher = models.ForeignKey(
+        Employee, verbose_name=_("watcher"), null=True, blank=True, on_delete=models.PROTECT, related_name="watched_programmes"
+    )
     weekday = models.PositiveSmallIntegerField(
         _("weekday"),
-        choices=[(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))],
+        choices=[
+            (0, _("Monday")),
+            (1, _("Tuesday")),
+            (2, _("Wednesday")),
+            (3, _("Thursday")),
+            (4, _("Friday")),
+            (5, _("Saturday")),
+            (6, _("Sunday")),
+        ],
     )
     starts_at = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
@@ -91,6 +101,8 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     moved_from = models.DateField(_("moved from"), null=True, blank=True)
+    # Moved or swapped by a person: planning the quarter again leaves its day and presenter alone.
+    by_hand = models.BooleanField(_("arranged by hand"), default=False)
     room = models.CharField(_("room"), max_length=60, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.PLANNED)
     cancelled_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
@@ -102,7 +114,9 @@ class Session(models.Model):
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
     title = models.CharField(_("title"), max_length=120, blank=True)
     outline = models.TextField(_("outline"), blank=True)
-    course = models.ForeignKey(CoursePage, verbose_name=_("course"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
+    course = models.ForeignKey(
+        CoursePage, verbose_name=_("course"), null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )
     material = models.FileField(_("file"), upload_to="training/%Y/%m/", blank=True)
     material_at = models.DateTimeField(null=True, blank=True)
     material_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -221,7 +235,9 @@ class Reflection(models.Model):
         verbose_name_plural = _("reflections")
         constraints = [
             models.UniqueConstraint(fields=["session", "employee"], name="%(app_label)s_%(class)s_is_one_a_person"),
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="%(app_label)s_%(class)s_score_is_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="%(app_label)s_%(class)s_score_is_1_to_5"
+            ),
             models.CheckConstraint(
                 condition=Q(scored_at__isnull=True, scored_by__isnull=True) | Q(scored_at__isnull=False, scored_by__isnull=False),
                 name="%(app_label)s_%(class)s_scored_has_time_and_person",

@@ -1,1 +1,27 @@
-urlpatterns: list = []
+from django.urls import path
+
+from courses.training.views import board, mine, planning, room, sessions
+
+urlpatterns = [
+    path("", mine.training, name="training"),
+    path("board/", board.training_board, name="training_board"),
+    path("programmes/new/", planning.programme_new, name="programme_new"),
+    path("plan/", planning.plan, name="plan_quarter"),
+    path("sessions/<int:pk>/", sessions.session, name="session"),
+    path("sessions/<int:pk>/material/", sessions.material, name="session_material"),
+    path("sessions/<int:pk>/file/", sessions.file, name="session_file"),
+    path("sessions/<int:pk>/confirm/", sessions.confirm, name="session_confirm"),
+    path("sessions/<int:pk>/start/", sessions.start, name="session_start"),
+    path("sessions/<int:pk>/close/", sessions.close, name="session_close"),
+    path("sessions/<int:pk>/cancel/", sessions.cancel, name="session_cancel"),
+    path("sessions/<int:pk>/move/", sessions.move, name="session_move"),
+    path("sessions/<int:pk>/swap/", sessions.swap, name="session_swap"),
+    path("sessions/<int:pk>/roll/", sessions.roll, name="session_roll"),
+    path("sessions/<int:pk>/correct/", sessions.correct, name="session_correct"),
+    path("sessions/<int:pk>/room/", room.session_room, name="session_room"),
+    path("sessions/<int:pk>/room/live/", room.session_room_live, name="session_room_live"),
+    path("check-in/<str:token>/", room.check_in, name="check_in"),
+    path("reflections/<int:pk>/", mine.reflection, name="reflection"),
+    path("reflections/<int:pk>/draft/", mine.reflection_draft, name="reflection_draft"),
+    path("reflections/<int:pk>/score/", mine.reflection_score, name="reflection_score"),
+]

@@ -1,0 +1,66 @@
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.training.actions.shared import NotYours, lock_session
+from courses.training.models import Session
+from courses.training.permissions import may_hand_in_material
+from courses.training.uploads import MOST_BYTES, kind_of, safe_content
+from lms.audit.actions import record_event
+from lms.common.states import Refused
+
+Status = Session.Status
+
+
+class MaterialRefused(Refused):
+    """The material is not complete, or the file is not one that can be taken."""
+
+
+@transaction.atomic
+def submit_material(*, session, title, topic, by, at, outline="", course=None, file=None, guest_name=None):
+    """Hand in what a session is about (T4): topic and title, and an outline, a file or a course page.
+
+    It may be handed in again until the session is closed.
+    """
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED, Status.HELD)
+    if not may_hand_in_material(by, session):
+        raise NotYours(_("The material of a session is handed in by its presenter or by the organiser."))
+    title, outline = title.strip(), outline.strip()
+    if not title or topic is None:
+        raise MaterialRefused(_("Material needs a topic and a title."))
+    if topic.track != session.programme.kind:
+        raise MaterialRefused(_("This topic belongs to the other track. Choose one of this programme's."))
+    if not (outline or course or file or session.material):
+        raise MaterialRefused(_("Add at least one of these: an outline, a file, a course page."))
+    before = {"title": session.title, "topic": session.topic_id, "course": session.course_id, "file": session.material.name}
+    session.title, session.topic, session.outline, session.course = title, topic, outline, course
+    session.material_at, session.material_by = at, by
+    if guest_name is not None and session.is_guest:
+        session.guest_name = guest_name.strip()
+    if file is not None:
+        session.material = _checked(file)
+    session.save()
+    after = {"title": title, "topic": topic.pk, "course": course.pk if course else None, "file": session.material.name}
+    record_event("training.material_submitted", target=session, by=by, at=at, before=before, after=after)
+    return session
+
+
+def _checked(file):
+    """The file under a name of our own, if its size and content are in order."""
+    if file.size > MOST_BYTES:
+        raise MaterialRefused(
+            _("The file has %(size)s MB; at most %(most)s MB can be taken. Make its pictures smaller, or link a course page instead.")
+            % {"size": round(file.size / 1024 / 1024, 1), "most": MOST_BYTES // 1024 // 1024}
+        )
+    content = file.read()
+    kind = kind_of(content)
+    if kind is None:
+        raise MaterialRefused(
+            _(
+                "This file is none of those that can be taken: "
+                "PDF, Word, Excel or PowerPoint without macros (docx, xlsx, pptx), JPEG, PNG, WebP, MP4."
+            )
+        )
+    return ContentFile(safe_content(content, kind), name=f"{uuid.uuid4().hex}.{kind}")

@@ -1,0 +1,165 @@
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.training.actions.shared import NotYours, lock_dealer, require_organiser, url_of, words_for
+from courses.training.calendar import published_days
+from courses.training.models import Holiday, Programme, Session
+from courses.training.permissions import may_open_programmes
+from courses.training.queries.plans import half_of, moment, plan_of
+from lms.audit.actions import record_event
+from lms.common.states import Refused
+from lms.notifications.actions import notify
+from lms.people.choices import Role
+
+ORGANISING_ROLES = [Role.SUPERVISOR, Role.SERVICE_MANAGER]
+SHORTEST, LONGEST = 15, 240
+
+
+class CannotOpen(Refused):
+    """The programme cannot be opened like this."""
+
+
+class PlanHasChanged(Refused):
+    """What would be planned is no longer what was looked at."""
+
+
+@transaction.atomic
+def open_programme(
+    *,
+    dealer,
+    kind,
+    organiser,
+    weekday,
+    starts_at,
+    by,
+    at,
+    minutes=60,
+    room="",
+    guest_every_month=True,
+    gap_days=2,
+    watcher=None,
+):
+    """Open weekly training of one kind at a dealer. Its sessions come with `plan_quarter`."""
+    if not may_open_programmes(by, dealer.pk):
+        raise NotYours(_("Programmes are opened by the supervisors and the service manager of their own dealer."))
+    lock_dealer(dealer.pk)
+    _check_times(starts_at, minutes)
+    _check_organiser(dealer, organiser)
+    if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
+        raise CannotOpen(_("This dealer already has an open programme of this kind. Plan its next quarter instead."))
+    programme = Programme.objects.create(
+        dealer=dealer,
+        kind=kind,
+        organiser=organiser,
+        watcher=watcher,
+        weekday=weekday,
+        starts_at=starts_at,
+        minutes=minutes,
+        room=room,
+        guest_every_month=guest_every_month,
+        gap_days=gap_days,
+        opened_by=by,
+    )
+    after = {"kind": kind, "weekday": weekday, "starts_at": starts_at, "minutes": minutes, "organiser": organiser}
+    record_event("training.programme_opened", target=programme, by=by, at=at, after=after)
+    return programme
+
+
+def _check_times(starts_at, minutes):
+    """A session lies within one half-day (T1 counts in half-days)."""
+    if not SHORTEST <= minutes <= LONGEST:
+        raise CannotOpen(_("A session lasts from %(least)s to %(most)s minutes.") % {"least": SHORTEST, "most": LONGEST})
+    begin = datetime.combine(date(2000, 1, 1), starts_at)
+    end = begin + timedelta(minutes=minutes)
+    noon = begin.replace(hour=12, minute=0, second=0)
+    border = noon if begin < noon else noon + timedelta(hours=12)
+    if end > border:
+        raise CannotOpen(
+            _(
+                "A session lies within one half-day, and this one would run from %(begin)s to %(end)s. "
+                "Let it begin earlier, or after noon, or make it shorter."
+            )
+            % {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
+        )
+
+
+def _check_organiser(dealer, organiser):
+    if organiser.dealer_id != dealer.pk or not organiser.is_here or organiser.position.role not in ORGANISING_ROLES:
+        raise CannotOpen(
+            _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.") % {"name": organiser.name}
+        )
+
+
+@transaction.atomic
+def load_holidays(first, last):
+    """Take the published holidays of the years from `first` to `last` into the table. Rows that are there stay as HR has them.
+
+    Years that the calendar package does not know bring nothing. Returns how many rows were added.
+    """
+    rows = published_days(date(first.year, 1, 1), date(last.year, 12, 31))
+    there = set(Holiday.objects.filter(on__in=rows).values_list("on", flat=True))
+    new = [Holiday(on=day, name=name, is_workday=is_workday) for day, (name, is_workday) in sorted(rows.items()) if day not in there]
+    Holiday.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+@transaction.atomic
+def plan_quarter(*, programme, year, quarter, by, at, seen=None):
+    """Make the quarter's sessions, or bring them up to date; what stays is said in `plan_of`. Planning twice changes nothing.
+
+    `seen` is the digest of the plan that was looked at: if it would now be another one, nothing is done.
+    """
+    require_organiser(by, programme.dealer_id)
+    lock_dealer(programme.dealer_id)
+    programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
+    if programme.status != Programme.Status.OPEN:
+        raise NotYours(_("This programme is closed. Open a new one first."))
+    load_holidays(date(year, 1, 1), date(year, 12, 31))
+    plan = plan_of(programme, year, quarter, at)
+    if seen is not None and plan.digest != seen:
+        raise PlanHasChanged(
+            _("Something has changed since you looked at this plan, so nothing was saved. Here is the plan as it would be now.")
+        )
+    for row in plan.rows:
+        if row.change == "dropped":
+            _drop(row, by, at)
+    made = [_write(row, plan.programme) for row in plan.rows if row.change in ("new", "changed")]
+    if plan.changes_anything:
+        after = {"year": year, "quarter": quarter, **{change: plan.count(change) for change in ("new", "changed", "dropped", "skipped")}}
+        record_event("training.quarter_planned", target=programme, by=by, at=at, after=after)
+    for session in made:
+        tell_presenter(session)
+    return plan
+
+
+def _write(row, programme):
+    session = row.session or Session(programme=programme, dealer=programme.dealer, status=Session.Status.PLANNED)
+    if not row.stays:
+        session.on = row.on
+        session.moved_from = row.wanted if row.on != row.wanted else None
+        session.half = half_of(programme.starts_at)
+        session.starts_at = moment(row.on, programme.starts_at, programme.dealer)
+        session.ends_at = session.starts_at + timedelta(minutes=programme.minutes)
+        session.room = programme.room
+        session.is_guest = row.is_guest
+    session.presenter = row.presenter
+    session.save()
+    row.session = session
+    return session
+
+
+def _drop(row, by, at):
+    session = row.session
+    session.status = Session.Status.CANCELLED
+    session.cancelled_reason = (row.words or _("No day of the week fits any more."))[:200]
+    session.save(update_fields=["status", "cancelled_reason"])
+    record_event("training.session_cancelled", target=session, by=by, at=at, after={"reason": session.cancelled_reason})
+
+
+def tell_presenter(session):
+    """The presenter hears of a turn, once for each day it is on."""
+    if session.presenter_id:
+        key = f"{session.pk}:{session.on.isoformat()}"
+        notify(kind="training_turn", people=[session.presenter], key=key, context=words_for(session), url=url_of(session))

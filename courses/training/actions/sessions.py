@@ -1,0 +1,210 @@
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from courses.training.actions.programmes import tell_presenter
+from courses.training.actions.shared import lock_dealer, lock_session, require_organiser, url_of, words_for
+from courses.training.calendar import in_the_way, is_allowed
+from courses.training.choices import HOLIDAY_NAMES, REFLECTION_DUE
+from courses.training.models import Attendance, Programme, Reflection, Session
+from courses.training.queries.plans import gap_of, half_of, local_day, moment, sessions_in_the_way
+from courses.training.queries.sessions import audience_at, excused_from, holidays_between
+from lms.audit.actions import record_event
+from lms.common.states import Refused, advance
+from lms.notifications.actions import notify
+from lms.people.models import Employee
+from lms.people.queries import people_on_leave
+
+Status, State, Method = Session.Status, Attendance.State, Attendance.Method
+
+
+class CannotStart(Refused):
+    """Not yet."""
+
+
+class CannotMove(Refused):
+    """Not to that day, or not between those two."""
+
+
+@transaction.atomic
+def confirm_session(*, session, by, at):
+    """The session will take place as planned (T8)."""
+    require_organiser(by, session.dealer_id)
+    if not session.presenter_id and not session.guest_name:
+        raise CannotMove(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
+    advance(session, start=Status.PLANNED, end=Status.CONFIRMED)
+    record_event("training.session_confirmed", target=session, by=by, at=at)
+    return session
+
+
+@transaction.atomic
+def start_session(*, session, by, at):
+    """Open the room (T5, T8): the audience is written down, whoever has leave is excused, and check-in can begin."""
+    require_organiser(by, session.dealer_id)
+    if local_day(at, session.dealer) < session.on:
+        raise CannotStart(
+            _("The session is on %(day)s and can be started on that day. Move it first if it is to be held earlier.")
+            % {"day": formats.date_format(session.on, "DATE_FORMAT")}
+        )
+    advance(
+        session,
+        start=[Status.PLANNED, Status.CONFIRMED],
+        end=Status.HELD,
+        held_at=at,
+        held_by=by,
+        secret=secrets.token_urlsafe(32),
+    )
+    audience = list(audience_at(session))
+    excused = excused_from(session, audience)
+    Attendance.objects.bulk_create(
+        [
+            Attendance(session=session, employee=one, state=State.EXCUSED, method=Method.LEAVE, noted_at=at, noted_by=by)
+            if one.pk in excused
+            else Attendance(session=session, employee=one)
+            for one in audience
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    record_event("training.session_started", target=session, by=by, at=at, after={"audience": len(audience), "excused": len(excused)})
+    return session
+
+
+@transaction.atomic
+def close_session(*, session, by, at):
+    """End the session (T8). Whoever was neither seen nor excused was absent; whoever presented was there. A guest lecture leaves
+    every advisor of the audience a reflection to hand in within three days (T6)."""
+    require_organiser(by, session.dealer_id)
+    advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
+    expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
+    noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
+    expected.filter(employee=session.presenter_id).update(state=State.PRESENT, **noted)
+    absent = expected.update(state=State.ABSENT, **noted)
+    owing = _owe_reflections(session, at)
+    record_event("training.session_closed", target=session, by=by, at=at, after={"absent": absent, "reflections": len(owing)})
+    if owing:
+        context = words_for(session) | {"due_at": (at + REFLECTION_DUE).isoformat()}
+        notify(kind="training_reflection", people=owing, key=str(session.pk), context=context, url=url_of(session))
+    return session
+
+
+def _owe_reflections(session, at):
+    if not session.is_guest or session.programme.kind != Programme.Kind.SERVICE:
+        return []
+    advisors = Employee.objects.filter(attendances__session=session, position__is_leading=False)
+    owing = list(advisors.exclude(attendances__in=Attendance.objects.filter(session=session, state=State.EXCUSED)))
+    Reflection.objects.bulk_create(
+        [Reflection(session=session, employee=one, due_at=at + REFLECTION_DUE) for one in owing], ignore_conflicts=True, batch_size=500
+    )
+    return owing
+
+
+@transaction.atomic
+def cancel_session(*, session, reason, by, at):
+    """Call a coming session off, with the reason (T8). Its half-day is free again."""
+    require_organiser(by, session.dealer_id)
+    reason = reason.strip()
+    if not reason:
+        raise CannotMove(_("Say why the session is cancelled: everyone who was to come will read it."))
+    before = session.get_status_display()
+    advance(session, start=[Status.PLANNED, Status.CONFIRMED], end=Status.CANCELLED, cancelled_reason=reason[:200])
+    record_event("training.session_cancelled", target=session, by=by, at=at, before={"status": before}, after={"reason": reason})
+    context = words_for(session) | {"reason": reason}
+    notify(kind="training_cancelled", people=list(audience_at(session)), key=str(session.pk), context=context, url=url_of(session))
+    return session
+
+
+@transaction.atomic
+def move_session(*, session, on, by, at, starts_at=None):
+    """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart."""
+    require_organiser(by, session.dealer_id)
+    dealer = lock_dealer(session.dealer_id)
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    programme = session.programme
+    length = session.ends_at - session.starts_at
+    time = starts_at or session.starts_at.astimezone(moment(on, programme.starts_at, dealer).tzinfo).time()
+    begin = moment(on, time, dealer)
+    _check_new_time(begin, length, at)
+    _check_new_day(session, on, half_of(time))
+    before = {"on": session.on, "starts_at": session.starts_at}
+    wanted = session.moved_from or session.on
+    session.moved_from = wanted if on != wanted else None
+    session.on, session.half, session.by_hand = on, half_of(time), True
+    session.starts_at, session.ends_at = begin, begin + length
+    session.save(update_fields=["on", "half", "moved_from", "by_hand", "starts_at", "ends_at"])
+    record_event("training.session_moved", target=session, by=by, at=at, before=before, after={"on": on, "starts_at": begin})
+    key = f"{session.pk}:{begin.isoformat()}"
+    context = words_for(session) | {"before": before["starts_at"].isoformat()}
+    notify(kind="training_moved", people=list(audience_at(session)), key=key, context=context, url=url_of(session))
+    return session
+
+
+def _check_new_time(begin, length, at):
+    end = begin + length
+    if begin <= at:
+        raise CannotMove(_("That time has passed. Choose one that is still to come."))
+    noon = begin.replace(hour=12, minute=0)
+    if (begin < noon and end > noon) or end.date() != begin.date():
+        raise CannotMove(_("A session lies within one half-day: let it end by noon, or begin after it and end the same day."))
+
+
+def _check_new_day(session, on, half):
+    programme, margin = session.programme, timedelta(days=31)
+    holidays = holidays_between(on, on)
+    if not is_allowed(on, programme.weekday, holidays):
+        name = holidays.get(on, ("", False))[0]
+        raise CannotMove(
+            _("%(day)s is no working day (%(why)s). Choose a working day.")
+            % {"day": formats.date_format(on, "DATE_FORMAT"), "why": HOLIDAY_NAMES.get(name, name) or _("weekend")}
+        )
+    gap = gap_of(programme)
+    other = in_the_way(on, half, sessions_in_the_way(programme, on - margin, on + margin), gap)
+    if other is not None:
+        raise CannotMove(
+            _(
+                "The other programme has a session on %(other)s, and the two keep %(gap)s days apart so that the floor is never empty. "
+                "Choose a day further away."
+            )
+            % {"other": formats.date_format(other, "DATE_FORMAT"), "gap": gap}
+        )
+    if programme.sessions.filter(on=on).exclude(pk=session.pk).exclude(status=Status.CANCELLED).exists():
+        raise CannotMove(_("This programme already has a session on that day. Choose another one."))
+
+
+@transaction.atomic
+def swap_presenters(*, session, other, by, at):
+    """Two presenters take each other's turn, with what they have prepared (T3). Everyone's number of turns stays the same."""
+    require_organiser(by, session.dealer_id)
+    pair = sorted((session, other), key=lambda one: one.pk)
+    session, other = (lock_session(one, Status.PLANNED) for one in pair)
+    _check_pair(session, other, at)
+    before = {session.pk: session.presenter_id, other.pk: other.presenter_id}
+    session.material, other.material = other.material.name, session.material.name
+    for name in ("presenter", "title", "topic_id", "outline", "course_id", "material_at", "material_by_id"):
+        mine, theirs = getattr(session, name), getattr(other, name)
+        setattr(session, name, theirs)
+        setattr(other, name, mine)
+    for one in (session, other):
+        one.by_hand = True
+        one.save()
+        record_event("training.presenters_swapped", target=one, by=by, at=at, before=before, after={"presenter": one.presenter_id})
+        tell_presenter(one)
+    return session, other
+
+
+def _check_pair(session, other, at):
+    if session.programme_id != other.programme_id or session.pk == other.pk:
+        raise CannotMove(_("Presenters are swapped between two sessions of one programme."))
+    if not (session.presenter_id and other.presenter_id) or session.presenter_id == other.presenter_id:
+        raise CannotMove(_("Only two different presenters can swap; a guest lecture has none."))
+    if min(session.starts_at, other.starts_at) <= at:
+        raise CannotMove(_("One of the two sessions has already begun. Only coming sessions are swapped."))
+    for one, presenter in ((session, other.presenter), (other, session.presenter)):
+        if people_on_leave([presenter.pk], one.on):
+            raise CannotMove(
+                _("%(name)s is on leave on %(day)s and cannot present then. Choose another session to swap with.")
+                % {"name": presenter.name, "day": formats.date_format(one.on, "DATE_FORMAT")}
+            )

@@ -1,0 +1,53 @@
+"""What several verbs of this room need: the right hands, and the locks."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.training.models import Session
+from courses.training.permissions import may_organise
+from lms.common.states import Refused, WrongState
+from lms.people.models import Dealer
+
+
+class NotYours(Refused):
+    """Someone else's to do."""
+
+
+def require_organiser(by, dealer_id):
+    if not may_organise(by, dealer_id):
+        raise NotYours(_("Sessions are organised by the supervisors and the service manager of their own dealer. Ask one of them."))
+
+
+def lock_dealer(dealer_id):
+    """Whoever arranges days at a dealer does it alone, so that two programmes planned at the same moment keep T1.
+
+    Taken before any session is locked, by everyone, so that nobody waits in a circle.
+    """
+    return Dealer.objects.select_for_update(no_key=True).get(pk=dealer_id)
+
+
+def lock_session(session, *states):
+    """The session as it is now, locked, in one of `states`; otherwise `WrongState`."""
+    now = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("programme", "dealer", "presenter").get(pk=session.pk)
+    if states and now.status not in states:
+        raise WrongState(
+            _("The session is already “%(state)s”; nothing was changed. Load the page again to see it as it is.")
+            % {"state": now.get_status_display()}
+        )
+    return now
+
+
+def words_for(session):
+    """Plain values for a notice about a session; the reader's language and place make them words."""
+    return {
+        "session": session.pk,
+        "kind": session.programme.kind,
+        "title": session.title,
+        "on": session.on.isoformat(),
+        "starts_at": session.starts_at.isoformat(),
+        "room": session.room,
+    }
+
+
+def url_of(session):
+    return reverse("session", args=[session.pk])

@@ -1,0 +1,103 @@
+"""When sessions are (T1): working days, weekly dates, and where a date goes that cannot stay. Plain data, no database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chinese_calendar import constants
+from dateutil.rrule import WEEKLY, rrule
+
+AM, PM = "am", "pm"
+
+# Why a session is not on its weekday, or not at all. The screen has a sentence for each.
+HOLIDAY, TOO_CLOSE, OWN_SESSION, TOO_LATE = "holiday", "too_close", "own_session", "too_late"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One week's answer. `on` is None where no day of the week would do; `reason` says why it is not `wanted`.
+
+    `holiday` names the holiday, `other` is the day of the other programme's session that was in the way.
+    """
+
+    wanted: date
+    on: date | None
+    reason: str = ""
+    holiday: str = ""
+    other: date | None = None
+
+
+def published_days(first: date, last: date) -> dict[date, tuple[str, bool]]:
+    """The public holidays and make-up working days that the calendar package knows, as rows: day → (name, is a make-up working day)."""
+    rows = {day: (name, False) for day, name in constants.holidays.items() if first <= day <= last}
+    return rows | {day: (name, True) for day, name in constants.workdays.items() if first <= day <= last}
+
+
+def is_workday(day: date, holidays: Mapping[date, tuple[str, bool]]) -> bool:
+    """`holidays` are the rows of the calendar: day → (name, is a make-up working day). Without a row the week decides."""
+    if day in holidays:
+        return holidays[day][1]
+    return day.weekday() < 5
+
+
+def is_allowed(day: date, weekday: int, holidays: Mapping[date, tuple[str, bool]]) -> bool:
+    """May a session of a programme held on `weekday` be on `day`? A programme on Saturdays may be held on Saturdays."""
+    return is_workday(day, holidays) or (day.weekday() == weekday and day not in holidays)
+
+
+def weekly_dates(first: date, last: date, weekday: int) -> list[date]:
+    return [moment.date() for moment in rrule(WEEKLY, dtstart=first, until=last, byweekday=weekday)]
+
+
+def in_the_way(day: date, half: str, taken: Iterable[tuple[date, str]], gap_days: int) -> date | None:
+    """The day of the other programme's session that shares the half-day or is closer than `gap_days`, the nearest one."""
+    close = [on for on, other_half in taken if abs((on - day).days) < gap_days or (on == day and other_half == half)]
+    return min(close, key=lambda on: abs((on - day).days), default=None)
+
+
+def nearest_first(wanted: date) -> list[date]:
+    """The days of that week, nearest first; of two equally near ones the earlier."""
+    monday = wanted - timedelta(days=wanted.weekday())
+    return sorted((monday + timedelta(days=n) for n in range(7)), key=lambda day: (abs((day - wanted).days), day))
+
+
+def session_days(
+    first: date,
+    last: date,
+    weekday: int,
+    holidays: Mapping[date, tuple[str, bool]],
+    taken: Iterable[tuple[date, str]] = (),
+    gap_days: int = 2,
+    half: str = PM,
+    own: Iterable[date] = (),
+    not_before: date | None = None,
+) -> list[Day]:
+    """The days of a weekly programme from `first` to `last`: one a week, or a reason why there is none (T1).
+
+    `taken` are the other programme's sessions, `own` the days of this programme's sessions that stay as they are.
+    A date that cannot stay moves to the nearest allowed day of its week that is not before `not_before`.
+    """
+    taken, own = list(taken), set(own)
+    return [
+        _day_of_week(wanted, weekday, holidays, taken, gap_days, half, own, not_before) for wanted in weekly_dates(first, last, weekday)
+    ]
+
+
+def _day_of_week(wanted, weekday, holidays, taken, gap_days, half, own, not_before):
+    def fits(day):
+        return (
+            is_allowed(day, weekday, holidays)
+            and day not in own
+            and (not_before is None or day >= not_before)
+            and in_the_way(day, half, taken, gap_days) is None
+        )
+
+    on = next((day for day in nearest_first(wanted) if fits(day)), None)
+    if on == wanted:
+        return Day(wanted, on)
+    if not is_allowed(wanted, weekday, holidays):
+        return Day(wanted, on, HOLIDAY, holiday=holidays.get(wanted, ("", False))[0])
+    other = in_the_way(wanted, half, taken, gap_days)
+    if other is not None:
+        return Day(wanted, on, TOO_CLOSE, other=other)
+    return Day(wanted, on, OWN_SESSION if wanted in own else TOO_LATE)

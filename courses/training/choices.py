@@ -1,0 +1,25 @@
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+# T4: material is due so many days before its session; the presenter is reminded so many days before that.
+MATERIAL_DUE_DAYS = 2
+MATERIAL_REMINDER_DAYS = (7, 2, 0)
+# T5: whoever checks in later than this after the start is late.
+LATE_AFTER = timedelta(minutes=10)
+# T6: what a reflection asks for.
+REFLECTION_DUE = timedelta(days=3)
+REFLECTION_LEAST = 200
+# Technical training is given by technicians from this level on, and by the technical supervisor.
+SENIOR_LEVEL = 2
+
+# Names of public holidays as the calendar package has them; rows entered by hand carry their own.
+HOLIDAY_NAMES = {
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "National Day": _("National Day"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+}

@@ -1,0 +1,137 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.catalogue.models import CoursePage, Topic
+from courses.learning.queries import in_reader_language, main_language
+from courses.training.actions.programmes import LONGEST, ORGANISING_ROLES, SHORTEST
+from courses.training.models import Attendance, Programme, Session
+from lms.people.choices import Role
+from lms.people.queries import present_staff
+
+State = Attendance.State
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class ProgrammeForm(forms.Form):
+    """Weekly training as one form; its dates come on the next page, before anything is planned."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=Programme.Kind.choices, widget=forms.RadioSelect)
+    organiser = forms.ModelChoiceField(label=_("organiser"), queryset=None)
+    weekday = forms.TypedChoiceField(label=_("weekday"), choices=Programme._meta.get_field("weekday").choices, coerce=int, initial=3)
+    starts_at = forms.TimeField(label=_("starts at"), widget=TimeInput(), initial="16:30")
+    minutes = forms.IntegerField(label=_("minutes"), min_value=SHORTEST, max_value=LONGEST, initial=60)
+    room = forms.CharField(label=_("room"), max_length=60, required=False)
+    gap_days = forms.IntegerField(
+        label=_("days apart from the other programme, at least"),
+        min_value=0,
+        max_value=5,
+        initial=2,
+        help_text=_("Service and technical training never share a half-day. With 2, Tuesday and Thursday go together."),
+    )
+    guest_every_month = forms.BooleanField(label=_("a guest lecturer once a month"), required=False, initial=True)
+    watcher = forms.ModelChoiceField(label=_("watcher"), queryset=None, required=False)
+
+    def __init__(self, *args, dealer, organiser=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        staff = present_staff(dealer)
+        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISING_ROLES)
+        self.fields["watcher"].queryset = staff.filter(position__role=Role.WATCHER)
+        self.initial.setdefault("organiser", organiser)
+
+
+class MaterialForm(forms.Form):
+    guest_name = forms.CharField(label=_("guest lecturer"), max_length=60)
+    topic = forms.ModelChoiceField(label=_("topic"), queryset=None)
+    title = forms.CharField(label=_("title"), max_length=120)
+    outline = forms.CharField(label=_("outline"), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000, required=False)
+    course = forms.ChoiceField(label=_("course page"), required=False)
+    file = forms.FileField(
+        label=_("file"),
+        required=False,
+        help_text=_("PDF, Word, Excel or PowerPoint without macros, picture or MP4 video; at most 20 MB."),
+    )
+
+    def __init__(self, *args, session, **kwargs):
+        initial = {
+            "guest_name": session.guest_name,
+            "topic": session.topic_id,
+            "title": session.title,
+            "outline": session.outline,
+            "course": session.course_id,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        if not session.is_guest:
+            del self.fields["guest_name"]
+        kind = session.programme.kind
+        self.fields["topic"].queryset = Topic.objects.filter(track=kind)
+        pages = (
+            CoursePage.objects.live().filter(track=kind, locale__language_code=main_language()).select_related("locale").order_by("path")
+        )
+        self.pages = {str(page.pk): page for page in pages}
+        titles = zip(self.pages, in_reader_language(self.pages.values()), strict=True)
+        self.fields["course"].choices = [("", "—"), *((pk, shown.title) for pk, shown in titles)]
+
+    def clean_course(self):
+        return self.pages.get(self.cleaned_data["course"])
+
+
+class MoveForm(forms.Form):
+    on = forms.DateField(label=_("new day"), widget=DateInput())
+    starts_at = forms.TimeField(label=_("starts at"), widget=TimeInput())
+
+
+class SwapForm(forms.Form):
+    other = forms.ModelChoiceField(label=_("swap with"), queryset=Session.objects.none())
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = choices
+        self.fields["other"].label_from_instance = lambda session: f"{session.on:%Y-%m-%d} · {session.presenter}"
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=_("why cancelled"), max_length=200)
+
+
+class CorrectionForm(forms.Form):
+    attendance = forms.ModelChoiceField(label=_("person"), queryset=Attendance.objects.none())
+    state = forms.ChoiceField(label=_("correct state"), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED])
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args, attendances, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["attendance"].queryset = attendances
+        self.fields["attendance"].label_from_instance = lambda row: f"{row.employee.name} · {row.get_state_display()}"
+
+
+class ScoreForm(forms.Form):
+    score = forms.TypedChoiceField(
+        label=_("score 1-5"), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
+    )
+
+
+def roll_of(data):
+    """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a
+    check-in that came in meanwhile is not undone. None where the form is not one of ours."""
+    states = {}
+    for name, state in data.items():
+        head, _dash, number = name.partition("-")
+        if head != "state" or state == data.get(f"was-{number}"):
+            continue
+        if not number.isdigit() or state not in State.values:
+            return None
+        states[int(number)] = state
+    return states

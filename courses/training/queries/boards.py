@@ -1,0 +1,204 @@
+"""The training board: weeks by days, with what wants attention in words. The number of statements does not grow with the sessions."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.training.calendar import is_workday
+from courses.training.choices import HOLIDAY_NAMES, MATERIAL_DUE_DAYS
+from courses.training.models import Programme, Session
+from courses.training.queries.sessions import holidays_between
+from courses.training.rota import is_away
+from lms.people.models import Leave
+
+Status = Session.Status
+COMING = (Status.PLANNED, Status.CONFIRMED)
+
+
+@dataclass
+class Cell:
+    on: date
+    sessions: list[Session] = field(default_factory=list)
+    holiday: str = ""
+    make_up: bool = False
+    today: bool = False
+
+
+@dataclass
+class Week:
+    monday: date
+    cells: list[Cell]
+
+    @property
+    def number(self):
+        return self.monday.isocalendar().week
+
+    @property
+    def days(self):
+        """16–20, or 30/11–4/12 over the end of a month."""
+        last = self.cells[-1].on
+        if last.month == self.monday.month:
+            return f"{self.monday.day}–{last.day}"
+        return f"{formats.date_format(self.monday, 'MONTH_DAY_FORMAT')} – {formats.date_format(last, 'MONTH_DAY_FORMAT')}"
+
+
+@dataclass
+class Board:
+    first: date
+    last: date
+    sessions: list[Session]
+    weekdays: list[int]
+    weeks: list[Week]
+    findings: list[dict]
+
+    @property
+    def live(self):
+        return [session for session in self.sessions if session.status != Status.CANCELLED]
+
+    @property
+    def turns(self):
+        """(presenter, kind, number of turns) of the period, most turns first."""
+        turns = Counter((session.presenter, session.programme.kind) for session in self.live if session.presenter)
+        return sorted(((one, kind, number) for (one, kind), number in turns.items()), key=lambda row: (row[1], -row[2], row[0].number))
+
+
+def board_of(sessions, first, last, today):
+    """`sessions` is a queryset of what the reader sees; the board shows whole weeks from `first` to `last`. Three statements."""
+    monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
+    shown = list(sessions.filter(on__range=(monday, sunday)).order_by("starts_at", "pk"))
+    holidays = holidays_between(monday, sunday)
+    weekend = {day.weekday() for day, (_name, works) in holidays.items() if works} | {session.on.weekday() for session in shown}
+    weekdays = sorted({0, 1, 2, 3, 4} | weekend)
+    by_day = defaultdict(list)
+    for session in shown:
+        session.chip = chip_of(session, today)
+        by_day[session.on].append(session)
+    weeks = [
+        Week(start, [_cell(start + timedelta(days=n), by_day, holidays, today) for n in weekdays])
+        for start in (monday + timedelta(weeks=n) for n in range((sunday - monday).days // 7 + 1))
+    ]
+    return Board(first, last, shown, weekdays, weeks, _findings(shown, holidays, today))
+
+
+def _cell(day, by_day, holidays, today):
+    name, works = holidays.get(day, ("", False))
+    label = str(HOLIDAY_NAMES.get(name, name))
+    return Cell(day, by_day.get(day, []), "" if works else label, works, day == today)
+
+
+def chip_of(session, today):
+    """How a session looks on the board: its class, its two lines, its badge in words and tone."""
+    kinds = {Programme.Kind.SERVICE: _("Service"), Programme.Kind.TECHNICAL: _("Technical")}
+    css = "guest" if session.is_guest else "tech" if session.programme.kind == Programme.Kind.TECHNICAL else ""
+    if session.status == Status.CANCELLED:
+        css += " cancelled"
+    topic = session.title or (session.topic.name if session.topic else _("topic still open"))
+    badge, tone = _badge(session, today)
+    return {
+        "css": css.strip(),
+        "title": f"{kinds[session.programme.kind]} · {topic}",
+        "who": who_presents(session),
+        "badge": badge,
+        "tone": tone,
+    }
+
+
+def who_presents(session):
+    if session.is_guest:
+        return _("Guest: %(name)s") % {"name": session.guest_name} if session.guest_name else _("Guest lecturer to be named")
+    return session.presenter.name if session.presenter else _("Nobody presents yet")
+
+
+def material_due_on(session):
+    return session.on - timedelta(days=MATERIAL_DUE_DAYS)
+
+
+def _badge(session, today):
+    if session.status not in COMING:
+        return session.get_status_display(), {"held": "accent", "closed": "good"}.get(session.status, "")
+    if not session.material_at and today > material_due_on(session):
+        return _("Material missing"), "bad"
+    if session.status == Status.CONFIRMED:
+        return _("Confirmed"), "good"
+    if session.material_at:
+        return _("Material in"), "good"
+    if (material_due_on(session) - today).days <= 7:
+        return _("Material due %(day)s") % {"day": formats.date_format(material_due_on(session), "MONTH_DAY_FORMAT")}, "warn"
+    return _("Planned"), ""
+
+
+def _findings(sessions, holidays, today):
+    """What wants attention, each {text, session, swap}: no words where all is well."""
+    coming = [session for session in sessions if session.status in COMING and session.on >= today]
+    leaves = _leaves_of(coming)
+    findings = []
+    for session in coming:
+        say = _say(session)
+        if session.presenter and is_away(leaves, session.presenter_id, session.on):
+            findings.append(_presenter_away(session, coming, leaves))
+        if not session.presenter and not session.guest_name:
+            findings.append({"text": _("%(session)s: nobody presents yet.") % say, "session": session})
+        if not session.material_at and today > material_due_on(session):
+            findings.append({"text": _("%(session)s: the material is missing; it was due two days before.") % say, "session": session})
+        if session.on in holidays and not is_workday(session.on, holidays):
+            findings.append({"text": _("%(session)s is on a public holiday. Move it.") % say, "session": session})
+    for session in sessions:
+        if session.status in COMING and session.on < today:
+            findings.append(
+                {
+                    "text": _("%(session)s is over but was never started. Start and close it, or cancel it.") % _say(session),
+                    "session": session,
+                }
+            )
+        if session.status == Status.HELD and session.on < today:
+            findings.append({"text": _("%(session)s was held and is not closed yet.") % _say(session), "session": session})
+    return findings
+
+
+def _say(session):
+    kind = session.programme.get_kind_display()
+    return {"session": f"{kind}, {formats.date_format(session.on, 'MONTH_DAY_FORMAT')}"}
+
+
+def _leaves_of(sessions):
+    presenters = {session.presenter_id for session in sessions if session.presenter_id}
+    leaves = defaultdict(list)
+    if presenters:
+        rows = Leave.objects.filter(employee__in=presenters, ends_on__gte=min(session.on for session in sessions))
+        for employee_id, starts_on, ends_on in rows.values_list("employee_id", "starts_on", "ends_on"):
+            leaves[employee_id].append((starts_on, ends_on))
+    return leaves
+
+
+def _presenter_away(session, coming, leaves):
+    other = next(
+        (
+            other
+            for other in sorted(coming, key=lambda other: abs(other.on - session.on))
+            if session.status == other.status == Status.PLANNED
+            and other.programme_id == session.programme_id
+            and other.presenter_id not in (None, session.presenter_id)
+            and not is_away(leaves, other.presenter_id, session.on)
+            and not is_away(leaves, session.presenter_id, other.on)
+        ),
+        None,
+    )
+    words = {**_say(session), "name": session.presenter.name, "other": other.presenter.name if other else ""}
+    if other is None:
+        return {"text": _("%(session)s: %(name)s is on leave that day. Plan the quarter again.") % words, "session": session}
+    text = _("%(session)s: %(name)s is on leave that day. %(other)s could swap; both keep their number of turns.") % words
+    return {"text": text, "session": session, "swap": other}
+
+
+def lead_of(board):
+    """The line under the heading: how much is planned, and whether anything is amiss."""
+    number = len(board.live)
+    planned = ngettext("%(number)s session", "%(number)s sessions", number) % {"number": number}
+    if not board.findings:
+        return f"{planned} · {_('all rules kept')}"
+    amiss = ngettext("%(number)s thing wants attention", "%(number)s things want attention", len(board.findings))
+    return f"{planned} · {amiss % {'number': len(board.findings)}}"

@@ -1,0 +1,54 @@
+from django.db.models import Q
+
+from courses.training.calendar import published_days
+from courses.training.models import Attendance, Holiday, Programme, Reflection, Session
+from lms.people.models import Employee
+from lms.people.permissions import dealer_scope, employee_of
+from lms.people.queries import people_on_leave, present_staff
+
+
+def programmes_visible_to(user):
+    return Programme.objects.filter(dealer_scope(user)).select_related("dealer", "organiser")
+
+
+def sessions_visible_to(user):
+    """The sessions of the own dealer, group HR those of the group; with all that a page or a chip shows."""
+    return Session.objects.filter(dealer_scope(user)).select_related("programme__organiser", "presenter", "topic", "course", "dealer")
+
+
+def reflections_visible_to(user):
+    """One's own; whoever organises sees those that were handed in at the own dealer."""
+    employee = employee_of(user)
+    if employee is None or not user.is_active:
+        return Reflection.objects.none()
+    mine = Q(employee=employee)
+    if user.has_perm("training.organise_sessions"):
+        mine |= Q(session__dealer=employee.dealer_id, submitted_at__isnull=False)
+    return Reflection.objects.filter(mine).select_related("session__programme", "session__dealer", "employee")
+
+
+def attendances_of(session):
+    return (
+        Attendance.objects.filter(session=session)
+        .select_related("employee__position")
+        .prefetch_related("corrections")
+        .order_by("employee__position__order", "employee__number")
+    )
+
+
+def audience_at(session):
+    """Whom a session is for: staff of its dealer in the positions of its track, hired by then."""
+    return present_staff(session.dealer).filter(position__track=session.programme.kind, hired_on__lte=session.on).order_by("number")
+
+
+def excused_from(session, audience):
+    """The ids of those of the audience who are away that day by leave."""
+    return people_on_leave([one.pk for one in audience], session.on) | {
+        one.pk for one in audience if one.status == Employee.Status.ON_LEAVE
+    }
+
+
+def holidays_between(first, last):
+    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
+    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
+    return published_days(first, last) | entered

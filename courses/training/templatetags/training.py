@@ -1,0 +1,20 @@
+"""Moments in a notice's plain values, as the reader says them."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import formats, timezone
+
+register = template.Library()
+
+
+@register.filter
+def as_day(value):
+    """2026-11-26 → the day, in the reader's language."""
+    return formats.date_format(date.fromisoformat(str(value)[:10]), "DATE_FORMAT")
+
+
+@register.filter
+def as_moment(value):
+    """An ISO moment → day and time where the reader is."""
+    return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")

@@ -1,0 +1,118 @@
+from datetime import date, timedelta
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.training.permissions import may_open_programmes, may_organise
+from courses.training.queries import board_of, lead_of, programmes_visible_to, sessions_visible_to, who_presents
+from courses.training.views.shared import open_to
+from lms.common.quarters import bounds, following, previous, quarter_of
+from lms.common.spreadsheets import table_response
+from lms.people.permissions import employee_of
+from lms.people.queries import dealers_visible_to
+
+
+@open_to("training.view_board")
+def training_board(request):
+    """A quarter or a week of all programmes of a dealer."""
+    today = timezone.localdate()
+    dealers = list(dealers_visible_to(request.user))
+    dealer = _dealer(request, dealers)
+    year, quarter = quarter_from(request.GET.get("quarter"), today)
+    week = _week(request.GET.get("week"), today)
+    by_week = request.GET.get("view") == "week"
+    first, last = (week, week + timedelta(days=6)) if by_week else bounds(year, quarter)
+    board = board_of(sessions_visible_to(request.user).filter(dealer=dealer), first, last, today)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return _export(request.GET["export"], board)
+    programmes = list(programmes_visible_to(request.user).filter(dealer=dealer, status="open"))
+    context = {
+        "board": board,
+        "lead": lead_of(board),
+        "weekday_names": [weekday_name(number) for number in board.weekdays],
+        "programmes": programmes,
+        "dealer": dealer,
+        "dealers": dealers if len(dealers) > 1 else [],
+        "by_week": by_week,
+        "period": _period(board, by_week, year, quarter),
+        "tabs": _tabs(by_week, year, quarter, week, dealer if len(dealers) > 1 else None),
+        "may_open": dealer is not None and may_open_programmes(request.user, dealer.pk),
+        "may_plan": dealer is not None and bool(programmes) and may_organise(request.user, dealer.pk),
+    }
+    return render(request, "courses/training/board.html", context)
+
+
+def _dealer(request, dealers):
+    asked = request.GET.get("dealer", "")
+    employee = employee_of(request.user)
+    own = employee.dealer_id if employee else None
+    by_code = {dealer.code: dealer for dealer in dealers}
+    return by_code.get(asked) or next((dealer for dealer in dealers if dealer.pk == own), dealers[0] if dealers else None)
+
+
+def quarter_from(text, today):
+    """“2026-4” → (2026, 4); anything else is the present quarter."""
+    year, _dash, quarter = (text or "").partition("-")
+    if year.isdigit() and quarter in ("1", "2", "3", "4") and 2000 <= int(year) <= 2100:
+        return int(year), int(quarter)
+    return quarter_of(today)
+
+
+def _week(text, today):
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        day = today
+    day = day if 2000 <= day.year <= 2100 else today
+    return day - timedelta(days=day.weekday())
+
+
+def weekday_name(number):
+    names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    return names[number]
+
+
+def quarter_name(year, quarter):
+    return _("%(year)s, quarter %(quarter)s") % {"year": year, "quarter": quarter}
+
+
+def _period(board, by_week, year, quarter):
+    if by_week:
+        week = board.weeks[0]
+        name = _("Week %(number)s") % {"number": week.number} + f" · {week.days}"
+        before, after = week.monday - timedelta(days=7), week.monday + timedelta(days=7)
+        return {"name": name, "before": f"view=week&week={before}", "after": f"view=week&week={after}"}
+    before, after = previous(year, quarter), following(year, quarter)
+    return {
+        "name": quarter_name(year, quarter),
+        "before": f"quarter={before[0]}-{before[1]}",
+        "after": f"quarter={after[0]}-{after[1]}",
+    }
+
+
+def _tabs(by_week, year, quarter, week, dealer):
+    url = reverse("training_board")
+    more = f"&dealer={dealer.code}" if dealer else ""
+    return [
+        {"label": _("Quarter"), "url": f"{url}?quarter={year}-{quarter}{more}", "current": not by_week},
+        {"label": _("Week"), "url": f"{url}?view=week&week={week}{more}", "current": by_week},
+    ]
+
+
+def _export(kind, board):
+    headers = [_("day"), _("starts"), _("kind"), _("title"), _("presenter"), _("state"), _("material")]
+    rows = (
+        [
+            session.on,
+            timezone.localtime(session.starts_at).strftime("%H:%M"),
+            session.programme.get_kind_display(),
+            session.title,
+            who_presents(session),
+            session.get_status_display(),
+            timezone.localtime(session.material_at).strftime("%Y-%m-%d %H:%M") if session.material_at else "",
+        ]
+        for session in board.sessions
+    )
+    return table_response(kind, "training", headers, rows)

@@ -1,0 +1,96 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from courses.training.actions import open_programme, plan_quarter
+from courses.training.forms import ProgrammeForm
+from courses.training.models import Programme
+from courses.training.permissions import may_organise
+from courses.training.queries import plan_of, programmes_visible_to
+from courses.training.views.board import quarter_from, quarter_name, weekday_name
+from courses.training.views.shared import attempt, open_to
+from lms.common.quarters import first_day, following, previous, quarter_of
+from lms.people.permissions import employee_of
+
+
+@open_to("training.open_programmes")
+@require_http_methods(["GET", "POST"])
+def programme_new(request):
+    employee = employee_of(request.user)
+    if employee is None:
+        messages.error(request, _("A programme belongs to a dealer, and this account to none."))
+        return redirect("training_board")
+    form = ProgrammeForm(request.POST or None, dealer=employee.dealer, organiser=employee.pk)
+    if request.method == "POST" and form.is_valid():
+        programme = attempt(
+            request,
+            open_programme,
+            _("The programme is open. Look at its dates, then plan the quarter."),
+            dealer=employee.dealer,
+            **form.cleaned_data,
+        )
+        if programme:
+            return redirect(f"{reverse('plan_quarter')}?programme={programme.pk}")
+    return render(request, "courses/training/programme_new.html", {"form": form})
+
+
+@open_to("training.organise_sessions")
+@require_http_methods(["GET", "POST"])
+def plan(request):
+    """All dates, moves and presenters of a quarter, before anything is saved; then the same, saved."""
+    programmes = [
+        one for one in programmes_visible_to(request.user).filter(status=Programme.Status.OPEN) if may_organise(request.user, one.dealer_id)
+    ]
+    asked = request.POST.get("programme") or request.GET.get("programme")
+    if asked:
+        visible = programmes_visible_to(request.user).filter(pk__in=[one.pk for one in programmes])
+        programme = get_object_or_404(visible, pk=asked if asked.isdigit() else 0)
+    elif programmes:
+        programme = programmes[0]
+    else:
+        messages.info(request, _("No programme is open yet. Open one, then plan its quarter."))
+        return redirect("programme_new" if request.user.has_perm("training.open_programmes") else "training_board")
+    text = request.POST.get("quarter") or request.GET.get("quarter")
+    year, quarter = quarter_from(text, timezone.localdate()) if text else _quarter_to_plan(programme)
+    if request.method == "POST":
+        done = attempt(
+            request,
+            plan_quarter,
+            programme=programme,
+            year=year,
+            quarter=quarter,
+            seen=request.POST.get("seen", ""),
+        )
+        if done:
+            words = {"quarter": quarter_name(year, quarter), "new": done.count("new"), "changed": done.count("changed")}
+            messages.success(request, _("%(quarter)s is planned: %(new)s sessions new, %(changed)s changed.") % words)
+            return redirect(f"{reverse('training_board')}?quarter={year}-{quarter}")
+        return redirect(f"{reverse('plan_quarter')}?programme={programme.pk}&quarter={year}-{quarter}")
+    return render(request, "courses/training/plan.html", _preview(programme, programmes, year, quarter))
+
+
+def _preview(programme, programmes, year, quarter):
+    here = quarter_of(timezone.localdate())
+    quarters = {here, following(*here), following(*following(*here)), (year, quarter), previous(*here)}
+    preview = plan_of(programme, year, quarter, timezone.now())
+    for row in preview.rows:
+        row.weekday = weekday_name(row.on.weekday()) if row.on else ""
+    return {
+        "programme": programme,
+        "programmes": programmes,
+        "plan": preview,
+        "quarter": f"{year}-{quarter}",
+        "quarter_name": quarter_name(year, quarter),
+        "quarters": [(f"{one}-{number}", quarter_name(one, number)) for one, number in sorted(quarters)],
+        "weekday": weekday_name(programme.weekday),
+    }
+
+
+def _quarter_to_plan(programme):
+    """The present quarter while it has no session to come, otherwise the next."""
+    here = quarter_of(timezone.localdate())
+    coming = programme.sessions.filter(on__gte=timezone.localdate(), on__lt=first_day(*following(*here))).exclude(status="cancelled")
+    return following(*here) if coming.exists() else here

@@ -1,0 +1,22 @@
+// The code on the wall: counts down to the next one, and says so when the network is gone.
+(() => {
+  "use strict";
+  const live = document.querySelector("[data-room]");
+  const lost = document.getElementById("room-lost");
+  if (!live) return;
+  const told = (problem) => {
+    lost.hidden = !problem;
+    const code = live.querySelector(".room-code > [role=img]");
+    if (code) code.hidden = problem;
+  };
+  live.addEventListener("htmx:sendError", () => told(true));
+  live.addEventListener("htmx:responseError", () => told(true));
+  live.addEventListener("htmx:afterOnLoad", () => told(false));
+  setInterval(() => {
+    const clock = live.querySelector("[data-seconds]");
+    if (!clock) return;
+    const left = Math.max(0, Number(clock.dataset.seconds) - 1);
+    clock.dataset.seconds = left;
+    clock.textContent = clock.textContent.replace(/\d+/, left);
+  }, 1000);
+})();

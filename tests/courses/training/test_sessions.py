@@ -1,0 +1,501 @@
+"""A session from planned to closed: T4, T5, T6, T8 through the actions."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from courses.training import tokens
+from courses.training.actions import (
+    CannotCheckIn,
+    CannotCorrect,
+    CannotMove,
+    CannotStart,
+    MaterialRefused,
+    NotYours,
+    ReflectionRefused,
+    call_roll,
+    cancel_session,
+    check_in,
+    close_session,
+    confirm_session,
+    correct_attendance,
+    move_session,
+    save_reflection_draft,
+    score_reflection,
+    start_session,
+    submit_material,
+    submit_reflection,
+    swap_presenters,
+)
+from courses.training.models import Attendance, AttendanceCorrection, Holiday, Reflection
+from courses.training.queries import attendance_in, reflections_owed
+from lms.audit.models import Event
+from lms.common.states import Refused, WrongState
+from lms.notifications.models import Notice
+from lms.people.models import Employee, Leave
+from tests.factories import PLANNED_AT, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
+
+pytestmark = pytest.mark.django_db
+
+ENOUGH = "听完讲座，我要把倾听放在第一位，先让客户把话说完再回答。" * 10
+
+
+@pytest.fixture
+def floor():
+    return make_floor()
+
+
+@pytest.fixture
+def programme(floor):
+    return make_programme(floor)
+
+
+@pytest.fixture
+def held(programme):
+    return make_held_session(programme)
+
+
+def by(session):
+    return session.programme.organiser.user
+
+
+def states(session):
+    return dict(Attendance.objects.filter(session=session).values_list("employee", "state"))
+
+
+def token(session, at=None):
+    return tokens.make_token(session.secret, session.pk, at or session.starts_at)
+
+
+# -- T8: the life of a session
+
+
+def test_starting_writes_down_the_audience_of_the_track(held, floor):
+    assert set(states(held)) == {one.pk for one in [*floor.advisors, floor.supervisor]}
+    assert set(states(held).values()) == {"expected"}
+    assert len(held.secret) == 43
+
+
+def test_technical_training_is_for_technicians_and_the_technical_supervisor(floor):
+    session = make_held_session(make_programme(floor, kind="technical", weekday=1))
+    assert set(states(session)) == {one.pk for one in [*floor.technicians, floor.technical_supervisor]}
+
+
+def test_who_has_leave_is_excused_and_who_left_is_not_expected(programme, floor):
+    away, gone, sick = floor.advisors
+    Leave.objects.create(employee=away, starts_on=date(2026, 11, 20), ends_on=date(2026, 11, 26))
+    Employee.objects.filter(pk=gone.pk).update(status="left", left_on=date(2026, 11, 1))
+    Employee.objects.filter(pk=sick.pk).update(status="on_leave")
+    session = make_held_session(programme)
+    assert states(session) == {away.pk: "excused", sick.pk: "excused", floor.supervisor.pk: "expected"}
+
+
+def test_who_is_hired_later_is_not_expected(programme, floor):
+    make_employee("advisor", dealer=floor.dealer, hired_on=date(2026, 11, 27))
+    assert len(states(make_held_session(programme))) == 4
+
+
+def test_a_session_is_not_started_before_its_day(programme):
+    session = make_session(programme)
+    with pytest.raises(CannotStart, match="can be started on that day"):
+        start_session(session=session, by=by(session), at=session.starts_at - timedelta(days=1))
+
+
+def test_a_session_is_started_once(held):
+    with pytest.raises(WrongState):
+        start_session(session=held, by=by(held), at=held.starts_at)
+
+
+def test_nobody_confirms_a_session_that_nobody_presents(programme, floor):
+    session = make_session(programme)
+    with pytest.raises(CannotMove, match="Nobody is to present"):
+        confirm_session(session=session, by=by(session), at=PLANNED_AT)
+    session.presenter = floor.advisors[0]
+    session.save()
+    assert confirm_session(session=session, by=by(session), at=PLANNED_AT).status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda session, **who: confirm_session(session=session, **who),
+        lambda session, **who: start_session(session=session, **who),
+        lambda session, **who: close_session(session=session, **who),
+        lambda session, **who: cancel_session(session=session, reason="because", **who),
+        lambda session, **who: move_session(session=session, on=date(2026, 12, 1), **who),
+        lambda session, **who: call_roll(session=session, states={}, **who),
+        lambda session, **who: swap_presenters(session=session, other=session, **who),
+    ],
+)
+def test_only_the_dealers_own_organisers_arrange_sessions(act, programme, floor):
+    session = make_session(programme)
+    for stranger in (floor.advisors[0], make_floor("YT02").supervisor, make_employee("hr_officer", dealer=floor.dealer)):
+        with pytest.raises(NotYours):
+            act(session, by=stranger.user, at=session.starts_at)
+
+
+def test_closing_makes_the_rest_absent_but_not_the_presenter(programme, floor):
+    here, presenter, away = floor.advisors
+    session = make_held_session(programme, presenter=presenter)
+    check_in(token=token(session), by=here.user, at=session.starts_at)
+    close_session(session=session, by=by(session), at=session.ends_at)
+    assert states(session) == {here.pk: "present", presenter.pk: "present", away.pk: "absent", floor.supervisor.pk: "absent"}
+    assert Event.objects.get(verb="training.session_closed").after["absent"] == 2
+
+
+def test_a_cancelled_session_says_why_and_frees_its_half_day(programme, floor):
+    session = make_session(programme)
+    with pytest.raises(CannotMove, match="Say why"):
+        cancel_session(session=session, reason="  ", by=by(session), at=PLANNED_AT)
+    cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
+    assert Notice.objects.filter(kind="training_cancelled").count() == 4
+    assert make_session(make_programme(floor, kind="technical"), on=session.on).pk
+
+
+def test_what_was_held_is_not_cancelled_or_moved(held):
+    with pytest.raises(WrongState):
+        cancel_session(session=held, reason="too late", by=by(held), at=held.ends_at)
+    with pytest.raises(WrongState):
+        move_session(session=held, on=date(2026, 12, 1), by=by(held), at=held.ends_at)
+
+
+# -- moving and swapping
+
+
+def test_a_moved_session_remembers_its_first_day_and_everyone_is_told(programme):
+    session = make_session(programme)
+    moved = move_session(session=session, on=date(2026, 11, 27), starts_at=time(9), by=by(session), at=PLANNED_AT)
+    assert (moved.on, moved.half, moved.moved_from, moved.by_hand) == (date(2026, 11, 27), "am", date(2026, 11, 26), True)
+    assert moved.starts_at.isoformat() == "2026-11-27T09:00:00+08:00"
+    moved = move_session(session=session, on=date(2026, 11, 26), by=by(session), at=PLANNED_AT)
+    assert moved.moved_from is None
+    assert Notice.objects.filter(kind="training_moved").count() == 8
+
+
+@pytest.mark.parametrize(
+    ("on", "starts_at", "why"),
+    [
+        (date(2026, 11, 28), None, "no working day"),
+        (date(2026, 11, 30), None, "no working day"),
+        (date(2026, 9, 17), None, "has passed"),
+        (date(2026, 11, 27), time(11, 30), "half-day"),
+        (date(2026, 11, 27), time(23, 30), "half-day"),
+        (date(2026, 11, 25), None, "keep 2 days apart"),
+        (date(2026, 12, 3), None, "already has a session"),
+    ],
+)
+def test_a_session_moves_only_where_the_rules_let_it(programme, floor, on, starts_at, why):
+    Holiday.objects.create(on=date(2026, 11, 30), name="Founders")
+    make_session(make_programme(floor, kind="technical", weekday=1), on=date(2026, 11, 24))
+    make_session(programme, on=date(2026, 12, 3))
+    session = make_session(programme)
+    with pytest.raises(CannotMove, match=why):
+        move_session(session=session, on=on, starts_at=starts_at, by=by(session), at=PLANNED_AT)
+
+
+def test_two_presenters_swap_with_what_they_prepared(programme, floor):
+    one, other = floor.advisors[:2]
+    first = make_session(programme, presenter=one)
+    second = make_session(programme, on=date(2026, 12, 3), presenter=other)
+    submit_material(session=first, title="Listening", topic=make_topic(), outline="Three steps", by=one.user, at=PLANNED_AT)
+    swap_presenters(session=first, other=second, by=by(first), at=PLANNED_AT)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.presenter, first.title, first.material_at) == (other, "", None)
+    assert (second.presenter, second.title) == (one, "Listening")
+
+
+def test_a_swap_that_would_put_someone_on_leave_is_refused(programme, floor):
+    one, other = floor.advisors[:2]
+    first, second = make_session(programme, presenter=one), make_session(programme, on=date(2026, 12, 3), presenter=other)
+    Leave.objects.create(employee=one, starts_on=date(2026, 12, 3), ends_on=date(2026, 12, 3))
+    with pytest.raises(CannotMove, match="on leave"):
+        swap_presenters(session=first, other=second, by=by(first), at=PLANNED_AT)
+
+
+def test_swaps_need_two_presenters_of_one_programme_and_two_coming_sessions(programme, floor):
+    one, other = floor.advisors[:2]
+    session = make_session(programme, presenter=one)
+    guest = make_session(programme, on=date(2026, 12, 3), is_guest=True)
+    twin = make_session(programme, on=date(2026, 12, 10), presenter=one)
+    past = make_session(programme, on=date(2026, 9, 17), presenter=other)
+    foreign = make_session(make_programme(floor, kind="technical", weekday=0), on=date(2026, 12, 7), presenter=floor.technicians[0])
+    for wrong in (guest, twin, past, foreign, session):
+        with pytest.raises(CannotMove):
+            swap_presenters(session=session, other=wrong, by=by(session), at=PLANNED_AT)
+
+
+# -- T4: material
+
+
+def test_the_presenter_hands_in_material_and_may_change_it(programme, floor):
+    session = make_session(programme, presenter=floor.advisors[0])
+    values = {"session": session, "topic": make_topic(), "by": floor.advisors[0].user}
+    submit_material(**values, title="Listening", outline="Three steps", at=PLANNED_AT)
+    changed = submit_material(**values, title="Listening first", at=PLANNED_AT + timedelta(hours=1), outline="Four steps")
+    assert (changed.title, changed.material_by) == ("Listening first", floor.advisors[0].user)
+
+
+def test_a_colleague_hands_in_nothing(programme, floor):
+    session = make_session(programme, presenter=floor.advisors[0])
+    with pytest.raises(NotYours):
+        submit_material(session=session, title="X", topic=make_topic(), outline="X", by=floor.advisors[1].user, at=PLANNED_AT)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": "", "topic": "complaints", "outline": "X"},
+        {"title": "Listening", "topic": None, "outline": "X"},
+        {"title": "Listening", "topic": "complaints", "outline": " "},
+        {"title": "Listening", "topic": "brakes", "outline": "X"},
+    ],
+)
+def test_incomplete_material_is_refused(programme, values):
+    topics = {"complaints": make_topic(), "brakes": make_topic("brakes", track="technical"), None: None}
+    session = make_session(programme)
+    with pytest.raises(MaterialRefused):
+        submit_material(session=session, **{**values, "topic": topics[values["topic"]]}, by=by(session), at=PLANNED_AT)
+
+
+def test_material_of_a_closed_session_stays(held):
+    close_session(session=held, by=by(held), at=held.ends_at)
+    with pytest.raises(WrongState):
+        submit_material(session=held, title="X", topic=make_topic(), outline="X", by=by(held), at=held.ends_at)
+
+
+# -- T5: check-in and roll
+
+
+def test_the_code_checks_in_and_a_second_scan_changes_nothing(held, floor):
+    advisor = floor.advisors[0]
+    first = check_in(token=token(held), by=advisor.user, at=held.starts_at)
+    again = check_in(token=token(held, held.ends_at), by=advisor.user, at=held.ends_at)
+    assert (first.state, first.method) == ("present", "qr")
+    assert (again.state, again.noted_at) == ("present", held.starts_at)
+    assert Event.objects.filter(verb="training.checked_in").count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(-15, "present"), (10, "present"), (10.02, "late"), (40, "late")])
+def test_ten_minutes_past_the_start_is_late(held, floor, minutes, state):
+    at = held.starts_at + timedelta(minutes=minutes)
+    assert check_in(token=token(held, at), by=floor.advisors[0].user, at=at).state == state
+
+
+def test_a_code_is_good_for_its_step_and_the_next(held, floor):
+    at = held.starts_at
+    with pytest.raises(CannotCheckIn, match="expired"):
+        check_in(token=token(held, at), by=floor.advisors[0].user, at=at + timedelta(seconds=40))
+    assert check_in(token=token(held, at), by=floor.advisors[0].user, at=at + timedelta(seconds=39)).state == "present"
+
+
+@pytest.mark.parametrize("forged", ["nonsense", "1.1.1", "zzzzzzzzzzzzzz.1.abc", ""])
+def test_a_code_that_is_not_ours_is_refused(held, floor, forged):
+    with pytest.raises(CannotCheckIn, match="no check-in code of ours"):
+        check_in(token=forged, by=floor.advisors[0].user, at=held.starts_at)
+
+
+def test_a_code_signed_by_another_session_is_refused(held, floor, programme):
+    forged = tokens.make_token("another secret", held.pk, held.starts_at)
+    with pytest.raises(CannotCheckIn, match="no check-in code of ours"):
+        check_in(token=forged, by=floor.advisors[0].user, at=held.starts_at)
+
+
+def test_someone_of_another_dealer_or_outside_the_audience_is_refused(held, floor):
+    with pytest.raises(CannotCheckIn, match="another dealer"):
+        check_in(token=token(held), by=make_floor("YT02").advisors[0].user, at=held.starts_at)
+    with pytest.raises(CannotCheckIn, match="not on this session's list"):
+        check_in(token=token(held), by=floor.technicians[0].user, at=held.starts_at)
+
+
+def test_before_and_after_the_session_nobody_checks_in(programme, floor):
+    session = make_session(programme)
+    with pytest.raises(CannotCheckIn, match="not been started"):
+        check_in(token=token(session), by=floor.advisors[0].user, at=session.starts_at)
+    start_session(session=session, by=by(session), at=session.starts_at)
+    close_session(session=session, by=by(session), at=session.ends_at)
+    with pytest.raises(CannotCheckIn, match="over"):
+        check_in(token=token(session), by=floor.advisors[0].user, at=session.starts_at)
+
+
+def test_whoever_has_leave_but_comes_is_present(programme, floor):
+    Leave.objects.create(employee=floor.advisors[0], starts_on=date(2026, 11, 26), ends_on=date(2026, 11, 26))
+    session = make_held_session(programme)
+    assert check_in(token=token(session), by=floor.advisors[0].user, at=session.starts_at).state == "present"
+
+
+def test_the_roll_sets_several_and_writes_only_what_differs(held, floor):
+    one, two, three = (advisor.pk for advisor in floor.advisors)
+    roll = {one: "present", two: "left_early", three: "absent"}
+    assert call_roll(session=held, states=roll, by=by(held), at=held.ends_at) == 3
+    assert call_roll(session=held, states=roll, by=by(held), at=held.ends_at) == 0
+    assert call_roll(session=held, states={one: "expected"}, by=by(held), at=held.ends_at) == 1
+    row = Attendance.objects.get(session=held, employee=one)
+    assert (row.method, row.noted_at, row.noted_by) == ("", None, None)
+
+
+def test_the_roll_refuses_strangers_and_unknown_states(held, floor):
+    with pytest.raises(CannotCorrect, match="not in the session's audience"):
+        call_roll(session=held, states={floor.technicians[0].pk: "present"}, by=by(held), at=held.ends_at)
+    with pytest.raises(CannotCorrect, match="The roll knows"):
+        call_roll(session=held, states={floor.advisors[0].pk: "made_up"}, by=by(held), at=held.ends_at)
+
+
+def test_the_roll_is_called_while_the_session_is_held(programme, floor):
+    session = make_session(programme)
+    with pytest.raises(WrongState):
+        call_roll(session=session, states={floor.advisors[0].pk: "present"}, by=by(session), at=session.starts_at)
+
+
+# -- T8: corrections
+
+
+@pytest.fixture
+def absence(held, floor):
+    close_session(session=held, by=by(held), at=held.ends_at)
+    return Attendance.objects.select_related("session").get(session=held, employee=floor.advisors[0])
+
+
+def test_a_correction_names_who_and_why_and_keeps_what_was(absence):
+    who = by(absence.session)
+    correct_attendance(attendance=absence, state="made_up", reason="Read it and passed the quiz", by=who, at=absence.session.ends_at)
+    correction = AttendanceCorrection.objects.get()
+    assert (correction.before, correction.after, correction.corrected_by) == ("absent", "made_up", who)
+    absence.refresh_from_db()
+    assert absence.state == "made_up"
+    with pytest.raises(Exception, match="only ever added to"):
+        AttendanceCorrection.objects.update(reason="Something else")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "why"),
+    [("present", " ", "Say why"), ("absent", "x", "different"), ("expected", "x", "different"), ("nonsense", "x", "different")],
+)
+def test_a_correction_needs_a_reason_and_another_state(absence, state, reason, why):
+    with pytest.raises(CannotCorrect, match=why):
+        correct_attendance(attendance=absence, state=state, reason=reason, by=by(absence.session), at=absence.session.ends_at)
+
+
+def test_who_was_there_has_nothing_to_make_up(absence):
+    values = {"attendance": absence, "reason": "x", "by": by(absence.session), "at": absence.session.ends_at}
+    correct_attendance(**values, state="present")
+    with pytest.raises(CannotCorrect, match="Only what was missed"):
+        correct_attendance(**values, state="made_up")
+
+
+def test_before_closing_the_roll_is_the_way_not_a_correction(held, floor):
+    row = Attendance.objects.select_related("session").get(session=held, employee=floor.advisors[0])
+    with pytest.raises(WrongState):
+        correct_attendance(attendance=row, state="present", reason="x", by=by(held), at=held.ends_at)
+
+
+def test_strangers_correct_nothing(absence, floor):
+    with pytest.raises(NotYours):
+        correct_attendance(attendance=absence, state="present", reason="x", by=floor.advisors[0].user, at=absence.session.ends_at)
+
+
+# -- T6: reflections
+
+
+@pytest.fixture
+def lecture(programme):
+    return make_held_session(programme, is_guest=True, guest_name="周教授")
+
+
+def test_after_a_guest_lecture_every_advisor_owes_a_reflection_in_three_days(lecture, floor):
+    call_roll(session=lecture, states={floor.advisors[2].pk: "excused"}, by=by(lecture), at=lecture.ends_at)
+    close_session(session=lecture, by=by(lecture), at=lecture.ends_at)
+    owed = Reflection.objects.filter(session=lecture)
+    assert {one.employee for one in owed} == set(floor.advisors[:2])
+    assert {one.due_at for one in owed} == {lecture.ends_at + timedelta(days=3)}
+    assert Notice.objects.filter(kind="training_reflection").count() == 2
+
+
+def test_after_a_colleagues_session_or_a_technical_one_nobody_owes_any(held, floor):
+    close_session(session=held, by=by(held), at=held.ends_at)
+    technical = make_held_session(make_programme(floor, kind="technical", weekday=1), on=date(2026, 11, 24), is_guest=True)
+    close_session(session=technical, by=by(technical), at=technical.ends_at)
+    assert not Reflection.objects.exists()
+
+
+@pytest.fixture
+def reflection(lecture, floor):
+    close_session(session=lecture, by=by(lecture), at=lecture.ends_at)
+    return Reflection.objects.get(employee=floor.advisors[0])
+
+
+def test_a_reflection_is_drafted_handed_in_once_and_scored(reflection):
+    own, at = reflection.employee.user, reflection.due_at
+    save_reflection_draft(reflection=reflection, text="First thoughts", by=own, at=at)
+    submit_reflection(reflection=reflection, text=ENOUGH, by=own, at=at)
+    for act in (save_reflection_draft, submit_reflection):
+        with pytest.raises(ReflectionRefused, match="already handed in"):
+            act(reflection=reflection, text=ENOUGH + "!", by=own, at=at)
+    score_reflection(reflection=reflection, score=4, by=by(reflection.session), at=at)
+    reflection.refresh_from_db()
+    assert (reflection.text, reflection.score, reflection.scored_by) == (ENOUGH, 4, by(reflection.session))
+
+
+def test_a_short_reflection_is_refused_and_spaces_do_not_lengthen_it(reflection):
+    with pytest.raises(ReflectionRefused, match="at least 200"):
+        submit_reflection(reflection=reflection, text="好 " * 199, by=reflection.employee.user, at=reflection.due_at)
+    submit_reflection(reflection=reflection, text="好 " * 200, by=reflection.employee.user, at=reflection.due_at)
+
+
+def test_nobody_writes_or_scores_for_someone_else(reflection, floor):
+    with pytest.raises(NotYours):
+        save_reflection_draft(reflection=reflection, text="x", by=floor.advisors[1].user, at=reflection.due_at)
+    with pytest.raises(NotYours):
+        score_reflection(reflection=reflection, score=5, by=reflection.employee.user, at=reflection.due_at)
+
+
+def test_only_what_is_handed_in_is_scored_from_one_to_five(reflection):
+    values = {"reflection": reflection, "by": by(reflection.session), "at": reflection.due_at}
+    for score in (0, 6):
+        with pytest.raises(ReflectionRefused, match="from 1 to 5"):
+            score_reflection(score=score, **values)
+    with pytest.raises(ReflectionRefused, match="not handed in"):
+        score_reflection(score=3, **values)
+
+
+# -- what other rooms ask
+
+
+def test_attendance_counts_closed_sessions_and_leaves_out_the_excused(floor, programme, django_assert_num_queries):
+    one, two, three = floor.advisors
+    for week, roll in enumerate([{one.pk: "present", two.pk: "excused"}, {one.pk: "late"}, {one.pk: "left_early", two.pk: "present"}]):
+        session = make_held_session(programme, on=date(2026, 11, 5) + timedelta(weeks=week))
+        call_roll(session=session, states=roll, by=by(session), at=session.ends_at)
+        close_session(session=session, by=by(session), at=session.ends_at)
+    make_held_session(programme, on=date(2026, 12, 3))
+    with django_assert_num_queries(1):
+        found = attendance_in([one.pk, two.pk, three.pk, 0], date(2026, 10, 1), date(2026, 12, 31))
+    assert found == {one.pk: (3, 3), two.pk: (1, 2), three.pk: (0, 3), 0: (0, 0)}
+    assert attendance_in([one.pk], date(2026, 11, 12), date(2026, 11, 12)) == {one.pk: (1, 1)}
+
+
+def test_made_up_counts_as_attended(absence):
+    correct_attendance(attendance=absence, state="made_up", reason="quiz", by=by(absence.session), at=absence.session.ends_at)
+    assert attendance_in([absence.employee_id], date(2026, 10, 1), date(2026, 12, 31))[absence.employee_id] == (1, 1)
+
+
+def test_a_reflection_is_owed_once_it_is_overdue_and_until_it_is_handed_in(reflection, django_assert_num_queries):
+    quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    pk = reflection.employee_id
+    assert reflections_owed([pk], *quarter, reflection.due_at) == {pk: 0}
+    with django_assert_num_queries(1):
+        assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(seconds=1)) == {pk: 1}
+    assert reflections_owed([pk], date(2027, 1, 1), date(2027, 3, 31), reflection.due_at + timedelta(days=1)) == {pk: 0}
+    submit_reflection(reflection=reflection, text=ENOUGH, by=reflection.employee.user, at=reflection.due_at + timedelta(days=1))
+    assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(days=2)) == {pk: 0}
+
+
+def test_figures_of_thousands_of_people_cost_one_statement(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        attendance_in(range(5000), date(2026, 10, 1), date(2026, 12, 31))
+        reflections_owed(range(5000), date(2026, 10, 1), date(2026, 12, 31), PLANNED_AT)
+
+
+def test_every_refusal_of_this_room_is_a_refusal():
+    for kind in (CannotCheckIn, CannotCorrect, CannotMove, CannotStart, MaterialRefused, NotYours, ReflectionRefused):
+        assert issubclass(kind, Refused)
