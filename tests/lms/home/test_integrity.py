@@ -1,0 +1,205 @@
+"""Each rule is broken by hand, past every guard, and must be named."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from assessments.certification.models import Certificate
+from assessments.exams.models import Answer, Attempt
+from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from courses.training.models import Attendance, AttendanceCorrection
+from lms.audit.actions import record_event
+from lms.common import triggers
+from lms.common.integrity import findings, invariants
+from lms.people.integrity import in_loops
+from lms.people.models import Employee
+from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll
+from talent_pool.pay.models import Band, PayChange
+from talent_pool.progression import follow_up_publication
+from tests.factories import PUBLISHED_AT, make_award, make_bands, make_employee, make_published_cycle
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def past_the_triggers():
+    """What a person with the database's password could do."""
+    triggers.drop_all()
+    yield
+    triggers.create_all()
+
+
+@contextmanager
+def past_the_checks():
+    """SQLite lets one switch CHECK constraints off; there the broken state can be made."""
+    if connection.vendor != "sqlite":
+        pytest.skip("CHECK constraints cannot be switched off on PostgreSQL")
+    with connection.cursor() as cursor, past_the_triggers():
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        yield
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def broken():
+    return {rule.name for rule, _culprit in findings()}
+
+
+@pytest.fixture
+def award():
+    """A whole, sound promotion: signed, published, followed up, exported."""
+    cycle = make_published_cycle()
+    make_bands(cycle.dealer)
+    for seat in PanelMember.SEATS[cycle.track]:
+        examiner = make_employee(seat)
+        PanelMember.objects.create(cycle=cycle, seat=seat, examiner=examiner, signed_at=PUBLISHED_AT, signed_by=examiner.user)
+    award = make_award(cycle)
+    follow_up_publication(cycle_id=cycle.pk, at=PUBLISHED_AT)
+    at = PUBLISHED_AT + timedelta(days=1)
+    approve_pay_changes(changes=PayChange.objects.all(), by=cycle.published_by, at=at)
+    countersign_pay_changes(changes=PayChange.objects.all(), by=make_employee("general_manager").user, at=at)
+    export_payroll(dealer=cycle.dealer, key="job:1", by=cycle.published_by, at=at)
+    return award
+
+
+def test_a_sound_database_breaks_no_rule(award, capsys):
+    call_command("check_integrity", files=True)
+    assert f"All {len(invariants())} rules hold" in capsys.readouterr().out
+
+
+def test_the_command_names_rule_and_record_and_fails(award, capsys):
+    with past_the_triggers():
+        Employee.objects.filter(pk=award.employee_id).update(service_level=3)
+    with pytest.raises(CommandError, match="1 of"):
+        call_command("check_integrity")
+    said = capsys.readouterr().out
+    assert "BROKEN grading.levels_equal_awards" in said
+    assert f"people.employee {award.employee_id}" in said
+
+
+def test_a_missing_trigger_is_named(award):
+    with connection.cursor() as cursor:
+        trigger = next(trigger for trigger in triggers.registered() if trigger.name == "grading_award_no_update")
+        cursor.execute(trigger.drop(connection.vendor))
+    assert broken() == {"common.triggers_are_present"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL switches triggers off")
+def test_a_trigger_switched_off_is_named(award):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE grading_award DISABLE TRIGGER grading_award_no_update")
+    assert "common.triggers_are_present" in broken()
+
+
+BREAKS = {
+    "grading.levels_equal_awards": lambda award: Employee.objects.filter(pk=award.employee_id).update(service_level=0),
+    "grading.awards_are_single_steps": lambda award: Award.objects.update(from_level=1, to_level=2),
+    "grading.awards_agree_with_candidacies": lambda award: Candidacy.objects.update(outcome="failed"),
+    "grading.passed_candidates_have_awards": lambda award: (PayChange.objects.all().delete(), Award.objects.all().delete()),
+    "grading.published_results_are_settled": lambda award: Candidacy.objects.update(outcome="pending"),
+    "grading.unpublished_cycles_award_nothing": lambda award: Cycle.objects.update(status="marking"),
+    "grading.awards_agree_with_certificates": lambda award: Certificate.objects.update(level=2),
+    "grading.certificates_have_awards": lambda award: (PayChange.objects.all().delete(), Award.objects.all().delete()),
+    "grading.published_cycles_are_signed": lambda award: PanelMember.objects.filter(pk=award.cycle.panel.first().pk).update(
+        signed_at=None, signed_by=None
+    ),
+    "pay.changes_agree_with_awards": lambda award: PayChange.objects.update(to_band=Band.objects.get(code="S3")),
+    "pay.awards_have_their_change": lambda award: PayChange.objects.all().delete(),
+    "pay.exports_hold_changes": lambda award: PayChange.objects.all().delete(),
+    "pay.exports_agree_with_changes": lambda award: PayChange.objects.get().export.__class__.objects.update(dealer=other_dealer()),
+    "pay.tables_are_complete": lambda award: Band.objects.filter(code="T3").delete(),
+    "people.leavers_are_locked_out": lambda award: Employee.objects.filter(pk=award.employee_id).update(
+        status="left", left_on=PUBLISHED_AT.date()
+    ),
+}
+
+
+def other_dealer():
+    from tests.factories import make_dealer
+
+    return make_dealer("YT02")
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_what_is_broken_by_hand_is_named(award, name):
+    with past_the_triggers():
+        BREAKS[name](award)
+    assert name in broken()
+
+
+CHECKED = {
+    "pay.signatures_agree_with_states": lambda award: PayChange.objects.update(approved_at=None, approved_by=None),
+    "people.managers_form_no_loop": lambda award: Employee.objects.filter(pk=award.employee_id).update(manager=award.employee_id),
+}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_what_a_check_constraint_would_refuse_is_named_too(award, name):
+    with past_the_checks():
+        CHECKED[name](award)
+    assert name in broken()
+
+
+def test_a_change_handed_to_payroll_twice_is_named(award):
+    change = PayChange.objects.get()
+    record_event("pay.exported", target=change.export, by=None, after={"changes": [change.pk]})
+    assert broken() == {"pay.changes_are_exported_once"}
+
+
+def test_loops_of_managers_are_found_at_any_length():
+    first, second, third = make_employee(), make_employee(), make_employee()
+    second.manager, third.manager = first, second
+    second.save(), third.save()
+    assert "people.managers_form_no_loop" not in broken()
+    Employee.objects.filter(pk=first.pk).update(manager=third)
+    assert "people.managers_form_no_loop" in broken()
+
+
+def test_only_those_inside_a_loop_are_named():
+    assert in_loops({1: 2, 2: 3, 3: 2, 4: 1, 5: 6}) == {2, 3}
+    assert in_loops({1: 1}) == {1}
+    assert in_loops({}) == set()
+
+
+def test_a_file_that_is_gone_is_named(award, capsys):
+    from lms.jobs.models import Job
+
+    Job.objects.create(kind="x", result_file="jobs/out/gone.csv")
+    call_command("check_integrity")
+    with pytest.raises(CommandError):
+        call_command("check_integrity", files=True)
+    assert "jobs/out/gone.csv" in capsys.readouterr().out
+
+
+def test_attendance_that_a_closed_session_leaves_open_is_named():
+    from tests.factories import make_session
+
+    session = make_session()
+    attendance = Attendance.objects.filter(session=session).first() or Attendance.objects.create(session=session, employee=make_employee())
+    by = make_employee().user
+    type(session).objects.filter(pk=session.pk).update(status="closed", closed_at=PUBLISHED_AT, closed_by=by)
+    assert "training.closed_sessions_expect_nobody" in broken()
+    Attendance.objects.filter(session=session).update(state="present")
+    with past_the_triggers():
+        AttendanceCorrection.objects.create(
+            attendance=attendance, before="present", after="excused", reason="x", corrected_at=PUBLISHED_AT, corrected_by=by
+        )
+    assert "training.corrections_are_followed" in broken()
+
+
+def test_a_score_that_is_not_the_sum_of_the_points_is_named():
+    from tests.factories.assessments import items_of, make_attempt, make_papers
+
+    (paper, *_rest) = make_papers()
+    attempt = make_attempt(paper)
+    for item in items_of(paper):
+        Answer.objects.create(attempt=attempt, item=item, response=1, sequence=1, saved_at=attempt.started_at, points=item.points)
+    marked = Attempt.objects.filter(pk=attempt.pk)
+    marked.update(status="marked", submitted_at=attempt.ends_at, marked_at=attempt.ends_at, score=100)
+    assert not {name for name in broken() if name.startswith("exams")}
+    marked.update(score=60)
+    assert "exams.scores_are_the_sum_of_points" in broken()
+    Answer.objects.filter(attempt=attempt).update(points=None)
+    assert "exams.answers_are_marked" in broken()
