@@ -1,0 +1,165 @@
+"""Theory sittings with marked attempts, and practicals with a sheet each, for everyone whom the cycle lets sit."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from assessments.exams.models import Answer, Attempt, AttemptEvent, Paper, PaperItem, Sitting
+from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
+from assessments.practicals.models import Practical, Sheet, SheetMark
+from lms.demo.scale.frame import AIM, BATCH, moment
+from lms.people.choices import Track
+
+CENT = Decimal("0.01")
+MARKERS = {Track.SERVICE: "oem_service_coach", Track.TECHNICAL: "oem_technical_coach"}
+STAYED_AWAY = 0.02
+
+
+def percent(points, most):
+    return (100 * points / Decimal(most)).quantize(CENT, ROUND_HALF_UP)
+
+
+def findings_for(worker):
+    facts = Facts(
+        level=0,
+        on_leave=worker.on_leave,
+        attended=worker.attended,
+        expected=worker.expected,
+        reflections_owed=worker.owed,
+        courses_missing=worker.missing,
+    )
+    return findings_of(facts, Rules())
+
+
+def add_exams(frame, stores):
+    candidates = {
+        (store.dealer.pk, track): [worker for worker in store.track(track) if is_eligible(findings_for(worker))]
+        for store in stores
+        for track in Track
+    }
+    _add_theory(frame, stores, candidates)
+    _add_practicals(frame, stores, candidates)
+
+
+def _add_theory(frame, stores, candidates):
+    sittings = Sitting.objects.bulk_create([_sitting(frame, store, track) for store in stores for track in Track], batch_size=BATCH)
+    papers, of_store = [], {store.dealer.pk: store for store in stores}
+    for sitting in sittings:
+        store, track = of_store[sitting.dealer_id], sitting.blueprint.track
+        for worker in candidates[sitting.dealer_id, track]:
+            ready = store.random.choice(frame.papers[track])
+            worker.paper = Paper(sitting=sitting, candidate=worker.employee, seed=ready.seed, drawn_at=moment(frame.locked_on, 18))
+            papers.append((store, worker, ready))
+    Paper.objects.bulk_create([worker.paper for _store, worker, _ready in papers], batch_size=BATCH)
+    items = [item for _store, worker, ready in papers for item in _items(worker.paper, ready)]
+    PaperItem.objects.bulk_create(items, batch_size=BATCH)
+    _add_attempts(papers, items)
+
+
+def _sitting(frame, store, track):
+    blueprint = frame.blueprints[track]
+    opens_at = moment(frame.sat_on, 9 if track == Track.SERVICE else 14)
+    year, quarter = frame.quarter
+    return Sitting(
+        dealer=store.dealer,
+        blueprint=blueprint,
+        title_zh=f"{blueprint.name_zh} {year}年第{quarter}季度",
+        title_en=f"{blueprint.name_en}, {year} Q{quarter}",
+        level=AIM,
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(hours=2),
+        minutes=blueprint.minutes,
+        pass_mark=blueprint.pass_mark,
+        room="培训室",
+        access_code=f"{store.random.randint(0, 999999):06}",
+        invigilator=store.head("information_assistant"),
+        status=Sitting.Status.CLOSED,
+        results_at=frame.published_at,
+    )
+
+
+def _items(paper, ready):
+    for number, item in enumerate(ready.items, start=1):
+        yield PaperItem(paper=paper, number=number, version_id=item.version_id, points=item.points, option_order=item.option_order)
+
+
+def _add_attempts(papers, items):
+    """An answer to nearly every question, marked; the score of an attempt is what its answers earned."""
+    of_paper = {}
+    for item in items:
+        of_paper.setdefault(item.paper_id, []).append(item)
+    attempts, answers = [], []
+    for store, worker, ready in papers:
+        if store.random.random() >= STAYED_AWAY:
+            attempt = _attempt(worker, store.random)
+            given = list(_answers(attempt, worker, ready, of_paper[worker.paper.pk], store.random))
+            worker.theory_score = attempt.score = percent(sum(one.points for one in given), ready.most)
+            attempts.append(attempt)
+            answers += given
+    Attempt.objects.bulk_create(attempts, batch_size=BATCH)
+    Answer.objects.bulk_create(answers, batch_size=BATCH)
+    Kind = AttemptEvent.Kind
+    AttemptEvent.objects.bulk_create(
+        [
+            AttemptEvent(attempt=attempt, kind=kind, at=at)
+            for attempt in attempts
+            for kind, at in ((Kind.STARTED, attempt.started_at), (Kind.SUBMITTED, attempt.submitted_at))
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _attempt(worker, chance):
+    sitting = worker.paper.sitting
+    started_at = sitting.opens_at + timedelta(seconds=chance.randint(20, 900))
+    submitted_at = started_at + timedelta(seconds=chance.randint(900, 60 * sitting.minutes - 60))
+    return Attempt(
+        paper=worker.paper,
+        status=Attempt.Status.MARKED,
+        started_at=started_at,
+        ends_at=started_at + timedelta(minutes=sitting.minutes),
+        submitted_at=submitted_at,
+        marked_at=submitted_at + timedelta(seconds=2),
+    )
+
+
+def _answers(attempt, worker, ready, items, chance):
+    length = (attempt.submitted_at - attempt.started_at) / (len(items) + 1)
+    for place, (item, asked) in enumerate(zip(items, ready.items, strict=True), start=1):
+        right = 100 * chance.random() < worker.theory
+        yield Answer(
+            attempt=attempt,
+            item=item,
+            response=asked.right if right else asked.wrong,
+            sequence=place,
+            saved_at=attempt.started_at + place * length,
+            points=Decimal(asked.points if right else 0),
+        )
+
+
+def _add_practicals(frame, stores, candidates):
+    made = []
+    for store in stores:
+        for track in Track:
+            for worker in candidates[store.dealer.pk, track]:
+                worker.practical = Practical(candidate=worker.employee, rubric=frame.rubrics[track], status=Practical.Status.CLOSED)
+                made.append((store, track, worker))
+    Practical.objects.bulk_create([worker.practical for _store, _track, worker in made], batch_size=BATCH)
+    seats = Practical.markers.through
+    seats.objects.bulk_create(
+        [seats(practical=worker.practical, employee=store.examiners[MARKERS[track]]) for store, track, worker in made], batch_size=BATCH
+    )
+    scored = [(_sheet(frame, store, track, worker)) for store, track, worker in made if worker.theory_score is not None]
+    Sheet.objects.bulk_create([sheet for sheet, _marks in scored], batch_size=BATCH)
+    SheetMark.objects.bulk_create([mark for _sheet, marks in scored for mark in marks], batch_size=BATCH)
+
+
+def _sheet(frame, store, track, worker):
+    examiner = store.examiners[MARKERS[track]]
+    sheet = Sheet(practical=worker.practical, marker=examiner, marked_at=moment(frame.sat_on, 17), marked_by=examiner.user)
+    marks, most = [], 0
+    for criterion in frame.rubrics[track].criteria.all():
+        share = min(100, max(0, worker.practice + store.random.randint(-12, 12)))
+        marks.append(SheetMark(sheet=sheet, criterion=criterion, points=Decimal(round(criterion.max_points * share / 100))))
+        most += criterion.max_points
+    sheet.score = worker.practical_score = percent(sum(mark.points for mark in marks), most)
+    return sheet, marks

@@ -1,0 +1,54 @@
+"""A band table for each dealer and the pay changes that the awards brought: the technicians' exported, the advisors' still to be signed."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from lms.demo.scale.frame import BATCH
+from lms.people.choices import Level, Track
+from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.proposals import effective_day
+
+BASE = {Track.SERVICE: ("S", [4200, 5000, 6000, 7400]), Track.TECHNICAL: ("T", [4500, 5400, 6600, 8200])}
+Status = PayChange.Status
+
+
+def add_pay(frame, stores):
+    begun = date(frame.first.year - 1, 1, 1)
+    tables = BandTable.objects.bulk_create(
+        [BandTable(dealer=store.dealer, effective_on=begun, made_by=store.user("hr_officer")) for store in stores]
+    )
+    bands = Band.objects.bulk_create([band for table in tables for band in _bands(table)], batch_size=BATCH)
+    of_level = {(band.table.dealer_id, band.track, band.level): band for band in bands}
+    exports = PayrollExport.objects.bulk_create([_export(frame, store) for store in stores])
+    changes = [
+        _change(frame, store, export, award, of_level) for store, export in zip(stores, exports, strict=True) for award in store.awards
+    ]
+    PayChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def _bands(table):
+    for track, (letter, pays) in BASE.items():
+        for level in Level:
+            yield Band(table=table, track=track, level=level, code=f"{letter}{level}", base_pay=Decimal(pays[level]))
+
+
+def _export(frame, store):
+    at = frame.published_at + timedelta(days=2)
+    return PayrollExport(dealer=store.dealer, exported_at=at, exported_by=store.user("hr_officer"), key=f"scale:{store.dealer.code}")
+
+
+def _change(frame, store, export, award, of_level):
+    change = PayChange(
+        award=award,
+        employee=award.employee,
+        dealer=store.dealer,
+        from_band=of_level[store.dealer.pk, award.track, award.from_level],
+        to_band=of_level[store.dealer.pk, award.track, award.to_level],
+        effective_on=effective_day(frame.last),
+        proposed_at=frame.published_at + timedelta(minutes=1),
+    )
+    if award.track == Track.TECHNICAL:
+        change.status, change.export = Status.EXPORTED, export
+        change.approved_at, change.approved_by = frame.published_at + timedelta(hours=20), store.user("hr_officer")
+        change.countersigned_at, change.countersigned_by = frame.published_at + timedelta(hours=40), store.user("general_manager")
+    return change
