@@ -19,6 +19,7 @@ ARGUMENT = re.compile(r"\b(title|text|label|lead|action_label|back_label|action|
 def without_tags(source):
     source = re.sub(r"\{% *comment *%\}.*?\{% *endcomment *%\}|\{#.*?#\}", "", source, flags=re.S)
     source = re.sub(r"\{% *blocktrans(?:late)?\b.*?\{% *endblocktrans(?:late)? *%\}", "", source, flags=re.S)
+    source = re.sub(r"\{% *block (?:main|body)_class *%\}[\w -]*\{% *endblock *%\}", "", source)
     return re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.S)
 
 
