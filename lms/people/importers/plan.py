@@ -96,22 +96,20 @@ class Planner:
         return {(person.group_id, person.number.upper()): person for person in people}
 
     def _managers(self, lines):
-        """Managers outside the table: by number, and by name where no number fits and only one visible person has it."""
+        """Managers outside the table: people by (group, number), and by (group, name) where only one visible person has it."""
         wanted = {line.manager for line in lines if line.manager and (self.key_of(line)[0], line.manager.upper()) not in self.index.rows}
-        groups = self._groups(lines)
+        groups, numbers, names = self._groups(lines), {}, {}
         if not wanted:
-            return {}
+            return numbers, names
         spellings = {spelling for text in wanted for spelling in (text, text.upper(), text.lower())}
-        found = {
-            (person.group_id, person.number.upper()): person for person in Employee.objects.filter(group__in=groups, number__in=spellings)
-        }
-        names = {text for text in wanted if text in self.index.names or not any((group, text.upper()) in found for group in groups)}
-        for person in Employee.objects.filter(group__in=groups, name__in=names).exclude(status=Status.LEFT):
-            key = (person.group_id, person.name)
+        for person in Employee.objects.filter(group__in=groups, number__in=spellings):
+            numbers[person.group_id, person.number.upper()] = person
+        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
             # Who stands in the table is found there, under the name that it gives them.
             if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
-                found[key] = AMBIGUOUS if key in found else person
-        return found
+                key = (person.group_id, person.name)
+                names[key] = AMBIGUOUS if key in names else person
+        return numbers, names
 
     def _addresses(self, lines):
         wanted = {line.email for line in lines if line.email}
@@ -158,24 +156,30 @@ class Planner:
         line, group = row.line, row.values["dealer"].group_id
         if not line.manager:
             return
-        key = (group, line.manager.upper())
-        if key not in self.index.rows and key not in managers:
-            named = self.index.names.get(line.manager)
-            key = named if named not in (None, AMBIGUOUS) else (group, line.manager)
-            ambiguous = named is AMBIGUOUS or managers.get(key) is AMBIGUOUS or (named and (group, line.manager) in managers)
-            if ambiguous:
-                line.refuse("manager", _("More than one person is called “%(name)s”. Give the employee number.") % {"name": line.manager})
-                return
-        person = managers.get(key)
-        if person is None and key not in self.index.rows:
+        key, person = self._who(group, line.manager, *managers)
+        if key is None:
             line.refuse("manager", _("Nobody with the number or name “%(name)s” is in this file or on record.") % {"name": line.manager})
+        elif key is AMBIGUOUS:
+            line.refuse("manager", _("More than one person is called “%(name)s”. Give the employee number.") % {"name": line.manager})
         elif person is not None and person.status == Status.LEFT:
             line.refuse("manager", rules.why_not_manager(Employee(group_id=group, name=line.name), person))
         elif key == self.key_of(line):
             line.refuse("manager", _("Nobody is their own line manager."))
         else:
-            row.manager_key = (group, person.number.upper()) if person else key
+            row.manager_key = key
             row.values["manager"] = person  # None: someone in the table, found by `manager_key`
+
+    def _who(self, group, text, numbers, names):
+        """(key, person) for what stands in a manager cell; the person is None where they stand in the table themselves."""
+        key = (group, text.upper())
+        if key in self.index.rows or key in numbers:
+            return key, numbers.get(key)
+        inside, outside = self.index.names.get(text), names.get((group, text))
+        if AMBIGUOUS in (inside, outside) or (inside and outside):
+            return AMBIGUOUS, None
+        if outside:
+            return (group, outside.number.upper()), outside
+        return inside, None
 
     def _email(self, row, addresses):
         line = row.line

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -29,10 +30,10 @@ class Act:
 
     form: type
     action: Callable
-    title: str
-    text: str
-    button: str
-    done: str
+    title: str | Promise
+    text: str | Promise
+    button: str | Promise
+    done: str | Promise
     tone: str = "go"
     for_left: bool = False
 

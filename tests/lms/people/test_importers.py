@@ -1,14 +1,16 @@
 import csv
 import io
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
+from django.utils import timezone
 from openpyxl import Workbook
 
 from lms.audit.models import Event
+from lms.common.spreadsheets import UnreadableFile
 from lms.people.importers import import_employees
 from lms.people.models import Employee
-from django.utils import timezone
 from tests.factories import make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,261 @@ def test_importing_a_second_time_changes_nothing():
     outcome = bring_in(table(*STAFF))
     assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 3, "refused": []}
     assert Event.objects.filter(verb__startswith="person.").count() == 3
+
+
+def test_changes_go_into_history_audit_and_role_and_a_leading_post_is_a_promotion():
+    bring_in(table(*STAFF))
+    outcome = bring_in(table(["A3", "赵磊", "YT01", "服务主管", "A1", "2023-07-01"]))
+    assert outcome.changed == 1
+    lei = Employee.objects.get(number="A3")
+    assert [line.kind for line in lei.history.all()] == ["hired", "promoted"]
+    assert [group.name for group in lei.user.groups.all()] == ["supervisor"]
+    event = Event.objects.get(verb="person.changed")
+    assert event.before == {"position": "technician", "manager": "A2"}
+    assert event.after == {"position": "service_supervisor", "manager": "A1"}
+
+
+def test_one_bad_row_keeps_everything_out_and_is_named_with_row_and_column():
+    outcome = bring_in(table(*STAFF, ["A4", "钱多", "YT09", "洗车工", "ZZ", "2024-02-31"]))
+    assert reasons(outcome) == [(5, "入职日期")]
+    outcome = bring_in(table(*STAFF, ["A4", "钱多", "YT09", "洗车工", "ZZ", "2024-02-28"]))
+    assert reasons(outcome) == [(5, "门店"), (5, "岗位")]
+    assert outcome.created == 0
+    assert not Employee.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (["", "李四", "YT01", "服务顾问", "", "2024-03-01"], "工号"),
+        (["B 1", "李四", "YT01", "服务顾问", "", "2024-03-01"], "工号"),
+        (["B1@x.com", "李四", "YT01", "服务顾问", "", "2024-03-01"], "工号"),
+        (["B" * 21, "李四", "YT01", "服务顾问", "", "2024-03-01"], "工号"),
+        (["B1", "", "YT01", "服务顾问", "", "2024-03-01"], "姓名"),
+        (["B1", "李" * 61, "YT01", "服务顾问", "", "2024-03-01"], "姓名"),
+        (["B1", "李四", "", "服务顾问", "", "2024-03-01"], "门店"),
+        (["B1", "李四", "益通店", "服务顾问", "", "2024-03-01"], "门店"),
+        (["B1", "李四", "YT01", "总裁", "", "2024-03-01"], "岗位"),
+        (["B1", "李四", "YT01", "服务顾问", "B1", "2024-03-01"], "直属上级"),
+        (["B1", "李四", "YT01", "服务顾问", "没有这个人", "2024-03-01"], "直属上级"),
+        (["B1", "李四", "YT01", "服务顾问", "", ""], "入职日期"),
+        (["B1", "李四", "YT01", "服务顾问", "", "明天"], "入职日期"),
+        (["B1", "李四", "YT01", "服务顾问", "", "03/04/2024"], "入职日期"),
+        (["B1", "李四", "YT01", "服务顾问", "", "2204-03-01"], "入职日期"),
+        (["B1"], "姓名"),
+    ],
+)
+def test_each_cell_that_cannot_be_right_is_refused(row, column):
+    outcome = bring_in(table(*STAFF, row), apply=False)
+    assert (5, column) in reasons(outcome)
+    assert outcome.created == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03-01",
+        "2024/3/1",
+        "2024.3.1",
+        "2024年3月1日",
+        "20240301",
+        "２０２４－０３－０１",
+        "2024-03-01 00:00:00",
+        "45352",
+        " 2024-3-1 ",
+    ],
+)
+def test_dates_are_read_as_people_and_excel_write_them(text):
+    bring_in(table(["B1", "李四", "YT01", "服务顾问", "", text]))
+    assert Employee.objects.get().hired_on == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gbk", "gb18030"])
+def test_a_chinese_table_is_read_in_every_usual_encoding(encoding):
+    outcome = bring_in(table(*STAFF, encoding=encoding))
+    assert outcome.created == 3
+    assert Employee.objects.get(number="A2").name == "李梅"
+
+
+def test_an_english_table_in_windows_1252_is_read_too():
+    header = ["number", "name", "dealer", "position", "manager", "hired_on"]
+    assert bring_in(table(["B1", "Zoë Müller", "YT01", "Service advisor", "", "2024-03-01"], header=header, encoding="cp1252")).created == 1
+    assert Employee.objects.get().name == "Zoë Müller"
+
+
+def test_excel_tables_with_real_dates_numbers_and_empty_rows_are_read():
+    content = excel(
+        (1001.0, "李四", "YT01", "服务顾问", None, datetime(2024, 3, 1)), (None,) * 6, (1002, "王五", "YT01", "维修技师", 1001, "2024-3-1")
+    )
+    assert bring_in(content, name="people.xlsx").created == 2
+    assert Employee.objects.get(number="1002").manager.number == "1001"
+
+
+def test_rows_are_counted_as_the_spreadsheet_shows_them():
+    content = excel((None,) * 6, ("B1", "李四", "YT01", "服务顾问", None, "gestern"))
+    assert reasons(bring_in(content, name="people.xlsx")) == [(3, "入职日期")]
+
+
+def test_columns_may_stand_in_any_order_under_other_names_and_with_unknown_ones_between():
+    header = ["*姓 名", "入职日期（必填）", "血型", "工号", "岗位", "门店编码"]
+    outcome = bring_in(table(["李四", "2024-03-01", "A", "B1", "服务顾问", "YT01"], header=header))
+    assert (outcome.created, outcome.unread) == (1, ["血型"])
+
+
+def test_a_missing_column_is_named_and_nothing_else_is_said():
+    outcome = bring_in(table(["B1", "李四"], header=["工号", "姓名"]))
+    assert reasons(outcome) == [(1, "门店"), (1, "岗位"), (1, "入职日期")]
+
+
+def test_spaces_full_width_digits_and_small_letters_are_no_difference():
+    bring_in(table(*STAFF))
+    outcome = bring_in(table([" ａ３ ", "　赵磊 ", "yt01", "Technician ", "a2", "2023-07-01"]))
+    assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 1, "refused": []}
+
+
+def test_a_number_twice_in_the_file_is_refused_with_the_row_it_stands_in_first():
+    outcome = bring_in(table(*STAFF, ["a1", "又一个", "YT01", "服务顾问", "", "2024-03-01"]))
+    assert reasons(outcome) == [(5, "工号")]
+    assert "3" in outcome.refused[0]["reason"]
+
+
+def test_the_same_address_twice_or_someone_elses_is_refused():
+    make_employee(email="taken@example.com")
+    header = [*HEADER, "邮箱"]
+    rows = [
+        [f"B{n}", f"人{n}", "YT01", "服务顾问", "", "2024-03-01", email]
+        for n, email in enumerate(["a@b.cn", "A@b.cn", "Taken@example.com", "x"])
+    ]
+    assert reasons(bring_in(table(*rows, header=header))) == [(3, "邮箱"), (4, "邮箱"), (5, "邮箱")]
+
+
+def test_a_manager_by_name_must_be_the_only_one_of_that_name():
+    make_employee(name="李伟", number="X1")
+    make_employee(name="李伟", number="X2")
+    make_employee(name="何静", number="X3")
+    rows = [["B1", "甲", "YT01", "服务顾问", "李伟", "2024-03-01"], ["B2", "乙", "YT01", "服务顾问", "何静", "2024-03-01"]]
+    assert reasons(bring_in(table(*rows))) == [(2, "直属上级")]
+    bring_in(table(rows[1]))
+    assert Employee.objects.get(number="B2").manager.number == "X3"
+
+
+def test_a_circle_of_managers_is_refused_within_the_file():
+    rows = [
+        ["B1", "甲", "YT01", "服务顾问", "B3", "2024-03-01"],
+        ["B2", "乙", "YT01", "服务顾问", "B1", "2024-03-01"],
+        ["B3", "丙", "YT01", "服务顾问", "B2", "2024-03-01"],
+    ]
+    outcome = bring_in(table(*rows, ["B4", "丁", "YT01", "服务顾问", "B1", "2024-03-01"]), apply=False)
+    assert reasons(outcome) == [(2, "直属上级"), (3, "直属上级"), (4, "直属上级")]
+    assert outcome.created == 1
+
+
+def test_a_circle_through_people_who_are_not_in_the_file_is_refused():
+    top = make_employee("service_manager", number="M1")
+    middle = make_employee("service_supervisor", number="M2", manager=top)
+    make_employee("service_supervisor", number="M3", manager=middle)
+    row = ["M1", top.name, "YT01", "service_manager", "M3", "2024-03-01"]
+    outcome = bring_in(table(row))
+    assert reasons(outcome) == [(2, "直属上级")]
+    assert "M1 → M3 → M2 → M1" in outcome.refused[0]["reason"]
+
+
+def test_a_circle_is_judged_by_how_things_stand_after_the_import():
+    top = make_employee("service_manager", number="M1")
+    low = make_employee("service_supervisor", number="M2", manager=top)
+    swapped = [
+        ["M1", top.name, "YT01", "service_manager", "M2", "2024-03-01"],
+        ["M2", low.name, "YT01", "service_supervisor", "X9", "2024-03-01"],
+    ]
+    make_employee("general_manager", number="X9")
+    assert bring_in(table(*swapped)).changed == 2
+
+
+def test_an_empty_cell_says_nothing_about_manager_and_contact():
+    header = [*HEADER, "邮箱", "电话", "状态"]
+    bring_in(
+        table(
+            ["B0", "头", "YT01", "服务主管", "", "2024-03-01", "", "", ""],
+            ["B1", "李四", "YT01", "服务顾问", "B0", "2024-03-01", "l@x.cn", "13800000000", "试用期"],
+            header=header,
+        )
+    )
+    outcome = bring_in(table(["B1", "李四", "YT01", "服务顾问", "", "2024-03-01", "", "", ""], header=header))
+    assert outcome.unchanged == 1
+    person = Employee.objects.get(number="B1")
+    assert (person.manager.number, person.email, person.phone, person.status, person.user.email) == (
+        "B0",
+        "l@x.cn",
+        "13800000000",
+        "probation",
+        "l@x.cn",
+    )
+
+
+def test_a_new_address_becomes_the_sign_in_address():
+    person = make_employee(number="B1", name="李四", email="old@x.cn")
+    bring_in(table(["B1", "李四", "YT01", "服务顾问", "", "2024-03-01", "new@x.cn"], header=[*HEADER, "邮箱"]))
+    person.user.refresh_from_db()
+    assert person.user.email == "new@x.cn"
+
+
+def test_departures_and_returns_are_not_made_by_the_import():
+    make_employee(number="B1", name="在", status="active")
+    make_employee(number="B2", name="走", status="left", left_on=date(2025, 1, 1))
+    header = [*HEADER, "状态"]
+    here, gone = ["B1", "在", "YT01", "服务顾问", "", "2024-03-01", "离职"], ["B2", "走", "YT01", "服务顾问", "", "2024-03-01", "在职"]
+    assert reasons(bring_in(table(here, gone, header=header))) == [(2, "状态"), (3, "状态")]
+    assert bring_in(table([*gone[:-1], "离职"], header=header)).unchanged == 1
+
+
+def test_hr_imports_only_into_dealers_that_they_see():
+    hr = make_employee("hr_officer")
+    other = make_dealer("YT02")
+    make_employee(dealer=other, number="O1", name="别店的人")
+    rows = [["B1", "甲", "YT02", "服务顾问", "", "2024-03-01"], ["O1", "别店的人", "YT01", "服务顾问", "", "2024-03-01"]]
+    assert reasons(bring_in(table(*rows), by=hr.user)) == [(2, "门店"), (3, "工号")]
+    group_hr = make_employee("group_hr")
+    assert bring_in(table(*rows), by=group_hr.user).as_dict() == {"created": 1, "changed": 1, "unchanged": 0, "refused": []}
+    assert Employee.objects.get(number="O1").history.get().kind == "transferred"
+
+
+def test_hr_gives_nobody_the_sight_of_all_dealers_nor_themselves_another_post():
+    hr = make_employee("hr_officer", number="HR1", name="何静")
+    rows = [["B1", "甲", "YT01", "group_hr", "", "2024-03-01"], ["HR1", "何静", "YT01", "general_manager", "", "2024-03-01"]]
+    assert reasons(bring_in(table(*rows), by=hr.user)) == [(2, "岗位"), (3, "岗位")]
+
+
+def test_hr_does_not_change_the_sign_in_address_of_who_signs_beside_them():
+    hr = make_employee("hr_officer")
+    boss = make_employee("general_manager", number="GM", name="王总")
+    boss.user.last_login = timezone.now()
+    boss.user.save()
+    outcome = bring_in(table(["GM", "王总", "YT01", "总经理", "", "2024-03-01", "mine@x.cn"], header=[*HEADER, "邮箱"]), by=hr.user)
+    assert reasons(outcome) == [(2, "邮箱")]
+
+
+def test_the_same_number_in_two_groups_signs_in_with_the_groups_code():
+    from tests.factories import make_group
+
+    make_dealer("ZZ01", group=make_group("zz"))
+    bring_in(table(["1", "甲", "YT01", "服务顾问", "", "2024-03-01"], ["1", "乙", "ZZ01", "服务顾问", "", "2024-03-01"]))
+    assert {e.group.code: e.user.username for e in Employee.objects.select_related("group", "user")} == {"yt": "1", "zz": "zz-1"}
+
+
+@pytest.mark.parametrize("rows", [30, 900])
+def test_the_number_of_queries_does_not_grow_with_the_rows(rows, django_assert_max_num_queries):
+    lines = [[f"N{n}", f"人{n}", "YT01", "服务顾问", "N0" if n else "", "2024-03-01"] for n in range(rows)]
+    with django_assert_max_num_queries(12):
+        assert bring_in(table(*lines), apply=False).created == rows
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0 old excel"])
+def test_what_is_no_table_is_refused_with_a_sentence(content):
+    with pytest.raises(UnreadableFile):
+        bring_in(content)
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02\x03" * 50, b"just some prose, with commas", b"a;b\n1;2"])
+def test_what_is_another_table_lacks_the_columns(content):
+    with suppress(UnreadableFile):
+        assert len(bring_in(content).refused) == 5

@@ -1,0 +1,105 @@
+"""Who sees whom, as a table: §1 of the domain notes."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+
+from lms.people.models import Dealer, Employee
+from lms.people.permissions import dealer_scope, people_scope
+from lms.people.queries import dealers_visible_to, employees_visible_to
+from lms.people.roles import ROLE_PERMISSIONS, permissions_of, sync_roles
+from tests.factories import make_dealer, make_employee, make_group
+
+pytestmark = pytest.mark.django_db
+
+# what each sees: themselves, a colleague of the dealer, their report at another dealer, a stranger there, someone of another group
+SEES = {
+    "advisor": "self",
+    "technician": "self",
+    "oem_service_coach": "self",
+    "course_author": "self",
+    "service_supervisor": "self dealer team",
+    "workshop_supervisor": "self dealer team",
+    "service_manager": "self dealer team",
+    "general_manager": "self dealer team",
+    "information_assistant": "self dealer team",
+    "hr_officer": "self dealer team",
+    "group_hr": "self dealer team group",
+}
+
+
+@pytest.fixture
+def world():
+    here, there, elsewhere = make_dealer("YT01"), make_dealer("YT02"), make_dealer("ZZ01", group=make_group("zz"))
+    return {"dealer": make_employee(dealer=here), "group": make_employee(dealer=there), "nobody": make_employee(dealer=elsewhere)}
+
+
+@pytest.mark.parametrize(("position", "sees"), SEES.items())
+def test_who_sees_whom(world, position, sees):
+    viewer = make_employee(position, dealer=make_dealer("YT01"))
+    people = {**world, "self": viewer, "team": make_employee(dealer=make_dealer("YT02"), manager=viewer)}
+    visible = set(employees_visible_to(viewer.user))
+    assert {name for name, person in people.items() if person in visible} == set(sees.split())
+
+
+@pytest.mark.parametrize("position", SEES)
+def test_who_has_left_sees_nobody_and_no_dealer(world, position):
+    viewer = make_employee(position)
+    viewer.user.is_active = False
+    assert not employees_visible_to(viewer.user).exists()
+    assert not dealers_visible_to(viewer.user).exists()
+
+
+def test_visitors_see_nobody(world):
+    assert not Employee.objects.filter(people_scope(AnonymousUser())).exists()
+    assert not dealers_visible_to(AnonymousUser()).exists()
+
+
+def test_dealers_are_the_own_one_or_all_of_the_group(world):
+    assert [dealer.code for dealer in dealers_visible_to(make_employee("hr_officer").user)] == ["YT01"]
+    assert [dealer.code for dealer in dealers_visible_to(make_employee("group_hr").user)] == ["YT01", "YT02"]
+
+
+def test_records_of_a_dealer_follow_the_same_rule(world):
+    scope = dealer_scope(make_employee("group_hr").user, "dealer")
+    assert set(Employee.objects.filter(scope).values_list("dealer__code", flat=True)) == {"YT01", "YT02"}
+    assert Dealer.objects.count() == 3
+
+
+# -- the backend ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", list(ROLE_PERMISSIONS))
+def test_each_role_is_a_group_with_just_the_permissions_of_the_table(role):
+    group = Group.objects.get(name=role)
+    held = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.select_related("content_type")}
+    assert held == set(permissions_of([role]))
+
+
+def test_every_permission_of_the_table_exists():
+    known = {f"{p.content_type.app_label}.{p.codename}" for p in Permission.objects.select_related("content_type")}
+    assert permissions_of(ROLE_PERMISSIONS) - known == set()
+
+
+def test_making_the_roles_again_changes_nothing(django_assert_max_num_queries):
+    before = set(Group.permissions.through.objects.values_list("group_id", "permission_id"))
+    sync_roles()
+    assert set(Group.permissions.through.objects.values_list("group_id", "permission_id")) == before
+
+
+def test_people_get_what_their_roles_give_and_nothing_of_their_own():
+    person = make_employee("advisor")
+    person.user.user_permissions.add(Permission.objects.get(codename="manage_people"))
+    assert not person.user.has_perm("people.manage_people")
+    assert person.user.has_perm("learning.take_courses")
+
+
+def test_a_signed_in_person_comes_with_dealer_position_and_group_in_one_query(client, django_assert_num_queries):
+    from lms.people.backends import EmployeeBackend
+
+    pk = make_employee("advisor").user_id
+    with django_assert_num_queries(1):
+        user = EmployeeBackend().get_user(pk)
+        assert user.employee.dealer.code
+        assert user.employee.position.code
+        assert user.employee.group.code
+        assert str(user) == user.get_full_name() == user.employee.name
