@@ -27,6 +27,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
+from django.utils.functional import Promise
+from django_filters import FilterSet
 
 from lms.common.spreadsheets import table_response
 
@@ -49,7 +51,7 @@ class Column:
     """
 
     name: str
-    label: str
+    label: str | Promise
     value: Callable | None = None
     sort: str | tuple = ()
     link: Callable | None = None
@@ -79,10 +81,12 @@ class Cell:
 class List:
     name = "list"
     columns: list[Column] = []
-    filterset = None
+    filterset: type[FilterSet] | None = None
     default_sort = ""  # a column's name, "-" before it for descending
     per_page = PER_PAGE
-    empty_icon, empty_title, empty_text = "info", "", ""
+    empty_icon = "info"
+    empty_title: str | Promise = ""
+    empty_text: str | Promise = ""
 
     def __init__(self, request: HttpRequest, queryset):
         self.request = request

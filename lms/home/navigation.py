@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Place:
     url_name: str
-    label: str
+    label: str | Promise
     icon: str
     permission: str = ""
     # Further pages that belong to this place, by the beginning of their path.

@@ -7,11 +7,13 @@ and must find what is done already.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True)
 class Kind:
     name: str
-    title: str  # lazily translated
+    title: str | Promise
     function: Callable
     then: Callable | None = None  # job → URL to go on to when done
 
