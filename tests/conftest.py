@@ -12,7 +12,6 @@ def clean_slate(settings, tmp_path):
     """Files of a test go to its own folder; no cached value leaks from one test to the next."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
-    yield
 
 
 @pytest.fixture
