@@ -166,7 +166,8 @@
     if (here === total) paintReview();
     $("place").textContent = here === total ? `${sections.filter(isAnswered).length} / ${total}` : `${here + 1} / ${total}`;
     $("previous").disabled = here === 0 || over;
-    $("flag").disabled = $("next").disabled = here === total || over;
+    $("flag").hidden = $("next").hidden = here === total;
+    $("flag").disabled = $("next").disabled = over;
     $("flag").setAttribute("aria-pressed", kept.flags.includes(here));
     $("next").textContent = here === total - 1 ? $("next").dataset.last : $("next").dataset.next;
   };
