@@ -1,5 +1,6 @@
 """Who presents when (T3). Plain data, no database."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,9 +28,9 @@ def is_away(absences: Mapping[int, Iterable[tuple[date, date]]], pk: int, on: da
     return any(first <= on <= last for first, last in absences.get(pk, ()))
 
 
-def next_presenter(people: Iterable[Presenter], last: Mapping[int, date | None]) -> Presenter | None:
-    """Who presented longest ago: never presented first, then the hire date, then the number."""
-    return min(people, key=lambda one: (last.get(one.pk) or date.min, one.hired_on, one.number), default=None)
+def queue_of(people: Iterable[Presenter]) -> list[Presenter]:
+    """Who presented longest ago is at the head: never presented first, then the hire date, then the number."""
+    return sorted(people, key=lambda one: (one.last or date.min, one.hired_on, one.number))
 
 
 def assign(
@@ -37,25 +38,33 @@ def assign(
 ) -> dict[date, int | None]:
     """Presenter of each slot, the whole quarter ahead.
 
-    Whoever is away keeps the place at the head of the queue and presents on coming back. Whoever has a fixed session
-    coming within one round is not asked again before it: the fixed one is their turn. Between people who are always here
-    the number of turns never differs by more than one.
+    Whoever is away keeps the place in the queue and presents on coming back. A fixed session is one of its presenter's turns,
+    taken early or late: it stands for the next turn that would come up. So between people who are always here the number of
+    turns, fixed ones included, never differs by more than one, unless more was fixed for someone than their share.
     """
     absences = absences or {}
-    last = {one.pk: one.last for one in people}
-    ordered = sorted(slots, key=lambda slot: slot.on)
-    given = {}
-    for place, slot in enumerate(ordered):
-        chosen = slot.fixed
-        if chosen is None:
-            here = [one for one in people if one.hired_on <= slot.on and not is_away(absences, one.pk, slot.on)]
-            soon = {later.fixed for later in ordered[place + 1 : place + len(here)]}
-            presenter = next_presenter([one for one in here if one.pk not in soon] or here, last)
-            chosen = presenter.pk if presenter else None
-        given[slot.on] = chosen
-        if chosen is not None:
-            last[chosen] = slot.on
+    queue = queue_of(people)
+    fixed = Counter(slot.fixed for slot in slots if slot.fixed is not None)
+    given: dict[date, int | None] = {}
+    for slot in sorted(slots, key=lambda slot: slot.on):
+        given[slot.on] = _take_turn(queue, fixed, absences, slot.on) if slot.fixed is None else slot.fixed
     return given
+
+
+def _take_turn(queue, fixed, absences, on):
+    """The first of the queue who is here and has no fixed session standing for this turn; they go to its end."""
+    place = 0
+    while place < len(queue):
+        one = queue[place]
+        if one.hired_on > on or is_away(absences, one.pk, on):
+            place += 1
+            continue
+        queue.append(queue.pop(place))
+        if not fixed[one.pk]:
+            return one.pk
+        fixed[one.pk] -= 1
+        place = 0
+    return None
 
 
 def guest_days(open_days: Iterable[date], guests: Iterable[date] = ()) -> set[date]:

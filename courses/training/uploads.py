@@ -37,8 +37,9 @@ def safe_content(content: bytes, kind: str) -> bytes:
     if kind not in IMAGE_FORMATS.values():
         return content
     with Image.open(io.BytesIO(content)) as image:
-        out = io.BytesIO()
-        ImageOps.exif_transpose(image).save(out, format=image.format)
+        out, drawn = io.BytesIO(), ImageOps.exif_transpose(image)
+        drawn.info = {name: value for name, value in drawn.info.items() if name == "transparency"}
+        drawn.save(out, format=image.format)
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.training.actions.shared import NotYours, lock_dealer, require_organiser, url_of, words_for
@@ -126,11 +127,11 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
         if row.change == "dropped":
             _drop(row, by, at)
     made = [_write(row, plan.programme) for row in plan.rows if row.change in ("new", "changed")]
+    Session.objects.bulk_create([session for session in made if session.pk is None])
     if plan.changes_anything:
         after = {"year": year, "quarter": quarter, **{change: plan.count(change) for change in ("new", "changed", "dropped", "skipped")}}
         record_event("training.quarter_planned", target=programme, by=by, at=at, after=after)
-    for session in made:
-        tell_presenter(session)
+    _tell_presenters(plan, made)
     return plan
 
 
@@ -145,9 +146,22 @@ def _write(row, programme):
         session.room = programme.room
         session.is_guest = row.is_guest
     session.presenter = row.presenter
-    session.save()
+    if session.pk:
+        session.save()
     row.session = session
     return session
+
+
+def _tell_presenters(plan, sessions):
+    """Each presenter hears of all their new days at once."""
+    days = {}
+    for session in sessions:
+        if session.presenter_id:
+            days.setdefault(session.presenter_id, (session.presenter, []))[1].append(session.starts_at.isoformat())
+    contexts = {pk: {"days": moments, "kind": plan.programme.kind} for pk, (_person, moments) in days.items()}
+    people = [person for person, _moments in days.values()]
+    key = f"{plan.programme.pk}:{plan.year}-{plan.quarter}:{plan.digest}"
+    notify(kind="training_turns", people=people, key=key, contexts=contexts, url=reverse("training"))
 
 
 def _drop(row, by, at):

@@ -1,7 +1,6 @@
 """The plan of a quarter: the sessions there are, and what planning would make of them. Reads only; `plan_quarter` writes it."""
 
 import hashlib
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,17 +11,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE, Day, session_days, weekly_dates
-from courses.training.choices import HOLIDAY_NAMES, SENIOR_LEVEL
+from courses.training.choices import HOLIDAY_NAMES
 from courses.training.models import Programme, Session
 from courses.training.queries.sessions import holidays_between
-from courses.training.rota import Presenter, Slot, assign, guest_days
+from courses.training.queries.turns import absences_of, give_away, last_presented, presenters_of
 from lms.common.quarters import bounds
-from lms.people.models import Employee, Leave
-from lms.people.queries import present_staff
+from lms.people.models import Employee
 
 Status = Session.Status
 WEEK = timedelta(days=7)
-ALWAYS = (date.min, date.max)
 
 
 @dataclass
@@ -134,8 +131,8 @@ def plan_of(programme, year, quarter, at):
     gap = gap_of(programme)
     margin = WEEK + timedelta(days=gap)
     existing = _existing(programme, first, last)
-    people = _presenters(programme)
-    absences = _absences(people, first - WEEK, last + WEEK)
+    people = presenters_of(programme)
+    absences = absences_of(people, first - WEEK, last + WEEK)
     kept = {wanted: session for wanted, session in existing.items() if _stays(session, at)}
     holidays = holidays_between(first - WEEK, last + WEEK)
     not_before = _not_before(programme, at)
@@ -152,7 +149,7 @@ def plan_of(programme, year, quarter, at):
     )
     plan = Plan(programme, year, quarter)
     plan.rows = _rows(days, existing, kept, not_before)
-    _give_away(plan, people, absences, _last_presented(programme, first, existing.values()), at)
+    give_away(plan, people, absences, last_presented(programme, first, existing.values()), at)
     for row in plan.rows:
         row.change = row.what_changes()
     plan.findings = _findings(plan, holidays, people)
@@ -197,58 +194,6 @@ def _rows(days, existing, kept, not_before):
         elif session or wanted >= not_before:
             rows.append(PlanRow(wanted, fresh[wanted], session))
     return rows
-
-
-def _presenters(programme):
-    """Who takes turns: the advisors; for technical training the senior technicians and the technical supervisor.
-
-    Where nobody is senior yet, everyone of the track takes turns.
-    """
-    staff = list(present_staff(programme.dealer).filter(position__track=programme.kind).order_by("number"))
-    if programme.kind == Programme.Kind.SERVICE:
-        return [one for one in staff if not one.position.is_leading] or staff
-    return [one for one in staff if one.position.is_leading or one.technical_level >= SENIOR_LEVEL] or staff
-
-
-def _absences(people, first, last):
-    absences = defaultdict(list)
-    leaves = Leave.objects.filter(employee__in=[one.pk for one in people], starts_on__lte=last, ends_on__gte=first)
-    for employee_id, starts_on, ends_on in leaves.values_list("employee_id", "starts_on", "ends_on"):
-        absences[employee_id].append((starts_on, ends_on))
-    for one in people:
-        if one.status == Employee.Status.ON_LEAVE:
-            absences[one.pk].append(ALWAYS)
-    return absences
-
-
-def _last_presented(programme, before, planned_here):
-    held = Session.objects.filter(
-        programme__dealer=programme.dealer_id, programme__kind=programme.kind, presenter__isnull=False, on__lt=before
-    )
-    held = held.exclude(pk__in=[session.pk for session in planned_here])
-    return dict(held.exclude(status=Status.CANCELLED).values_list("presenter").annotate(Max("on")).order_by())
-
-
-def _give_away(plan, people, absences, last, at):
-    """Guests and presenters of the rows (T3)."""
-    open_rows = [row for row in plan.rows if row.on and not row.stays]
-    live = [row for row in plan.rows if row.stays and row.session.status != Status.CANCELLED]
-    if plan.programme.guest_every_month:
-        days = guest_days([row.on for row in open_rows], [row.on for row in live if row.is_guest])
-        for row in open_rows:
-            row.is_guest = row.on in days
-    by_pk = {one.pk: one for one in people}
-    vacant = [row for row in live if not row.is_guest and row.session.presenter_id not in by_pk and _may_change(row.session, at)]
-    fixed = [Slot(row.on, row.session.presenter_id) for row in live if not row.is_guest and row not in vacant and row.session.presenter_id]
-    wanting = [row for row in open_rows if not row.is_guest] + vacant
-    turns = [Presenter(one.pk, one.hired_on, one.number, last.get(one.pk)) for one in people]
-    given = assign([*fixed, *(Slot(row.on) for row in wanting)], turns, absences)
-    for row in wanting:
-        row.presenter = by_pk.get(given[row.on])
-
-
-def _may_change(session, at):
-    return session.status == Status.PLANNED and session.starts_at > at
 
 
 def _findings(plan, holidays, people):

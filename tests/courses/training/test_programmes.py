@@ -305,10 +305,43 @@ def test_only_the_dealers_own_organisers_plan(floor):
             plan_quarter(programme=programme, year=2026, quarter=4, by=stranger.user, at=PLANNED_AT)
 
 
-def test_the_presenter_hears_of_the_turn_once(floor):
+def test_each_presenter_hears_of_all_their_turns_at_once(floor):
     programme = make_programme(floor)
     plan(programme)
-    assert Notice.objects.filter(kind="training_turn").count() == 14
+    told = Notice.objects.filter(kind="training_turns")
+    assert told.count() == 3
+    assert sum(len(notice.context["days"]) for notice in told) == 14
+
+
+def test_a_new_colleague_gets_turns_when_the_quarter_is_planned_again(floor):
+    programme = make_programme(floor)
+    plan(programme)
+    new = make_employee("advisor", dealer=floor.dealer, hired_on=date(2026, 9, 21))
+    plan(programme)
+    turns = Counter(session.presenter for session in sessions_of(programme))
+    assert turns[new] >= 3
+    assert max(turns.values()) - min(turns.values()) <= 1
+
+
+def test_quarters_planned_in_the_other_order_share_the_turns_as_fairly(floor):
+    programme = make_programme(floor)
+    for year, quarter in ((2027, 1), (2026, 4)):
+        plan_quarter(programme=programme, year=year, quarter=quarter, by=floor.supervisor.user, at=PLANNED_AT)
+    turns = Counter(session.presenter for session in sessions_of(programme))
+    assert max(turns.values()) - min(turns.values()) <= 1
+
+
+def test_confirming_one_session_does_not_change_the_turns_of_others(floor):
+    programme = make_programme(floor)
+    plan(programme)
+    confirm_session(session=sessions_of(programme)[5], by=floor.supervisor.user, at=PLANNED_AT)
+    assert not plan_of(programme, 2026, 4, PLANNED_AT).changes_anything
+
+
+def test_planning_costs_the_same_for_any_number_of_sessions(floor, django_assert_max_num_queries):
+    programme = make_programme(floor)
+    with django_assert_max_num_queries(30):
+        plan(programme)
 
 
 def test_the_database_itself_refuses_two_sessions_in_one_half_day(floor):
