@@ -106,9 +106,7 @@ def staff_of(code, leaders, advisors, technicians):
     ]
     for offset, (position, boss, rows) in enumerate((("advisor", "003", advisors), ("technician", "005", technicians))):
         for index, (name, theory, practice, diligence, oem) in enumerate(rows, start=11 + 20 * offset):
-            people.append(
-                Person(f"{code}{index:03}", name, position, code + boss, _year(index + 3), theory, practice, diligence, oem)
-            )
+            people.append(Person(f"{code}{index:03}", name, position, code + boss, _year(index + 3), theory, practice, diligence, oem))
     return people
 
 

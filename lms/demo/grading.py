@@ -179,6 +179,7 @@ class Grading:
         follow_up_publication(cycle_id=self.cycle.pk, at=min(at, self.world.at))
 
     def close(self):
+        self.cycle.refresh_from_db()  # the pay changes followed meanwhile
         close_cycle(cycle=self.cycle, by=self.hr, at=min(self.closes_at + timedelta(days=12), self.world.at))
 
     def past(self):

@@ -5,6 +5,8 @@ from lms.home import views
 urlpatterns = [
     path("", views.today, name="today"),
     path("account/", views.account, name="account"),
+    path("growth/", views.growth, name="growth"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("language/", views.set_language, name="set_language"),
     path("healthz", views.health, name="health"),
 ]

@@ -1,9 +1,12 @@
 """What the style page shows: sample values for every component. Plain data; nothing from the database."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django import forms, template
+from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -47,7 +50,7 @@ def filter_form(prefix):
     class FilterForm(forms.Form):
         name = forms.CharField(label=_("Name"), required=False)
         position = forms.ChoiceField(label=_("Position"), required=False, choices=[("", _("All")), ("sa", _("Service advisor"))])
-        state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), ("open", _("Open"))])
+        state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), ("open", _("Still open"))])
 
     return FilterForm(prefix=f"{prefix}-filter")
 
@@ -69,10 +72,16 @@ def sample_chart():
     return mark_safe("".join(parts))  # noqa: S308 - made above from constants
 
 
+def sprite_names():
+    """Every symbol there is, read from the sprite itself."""
+    sprite = Path(finders.find("lms/icons.svg")).read_text(encoding="utf-8")
+    return re.findall(r'id="icon-([\w-]+)"', sprite)
+
+
 @register.simple_tag
 def style_samples(pane):
     """Everything one pane shows; the pane's name keeps the two forms' ids apart."""
-    steps = [_("Draft"), _("Open"), _("Locked"), _("Sitting"), _("Marking"), _("Ratification"), _("Published"), _("Closed")]
+    steps = [_("Draft"), _("Candidates named"), _("Locked"), _("Sitting"), _("Marking"), _("Ratification"), _("Published"), _("Closed")]
     return {
         "now": NOW,
         "later": NOW + timedelta(days=1),
@@ -108,10 +117,5 @@ def style_samples(pane):
         ],
         "topics": [_("Brakes"), _("Electrics"), _("High voltage"), _("Air conditioning")],
         "numbers": range(1, 15),
-        "icons": (
-            "home learn training exams growth people grading certificate pay jobs notices settings search filter sort plus check warn info"
-            " close chevron-left chevron-right chevron-up chevron-down download upload calendar clock flag lock sign-out language theme play"
-            " document qr star ladder edit trash user mentor school external brand menu more refresh swap send print phone video pin attach"
-            " chart board matrix wrench shield signature route bulb talk eye award undo"
-        ).split(),
+        "icons": sprite_names(),
     }

@@ -5,11 +5,12 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
 LEVEL_NAMES = {0: _("Not yet graded"), 1: _("Junior"), 2: _("Intermediate"), 3: _("Senior")}
+LEVEL_STEPS = {1: _("Level 1"), 2: _("Level 2"), 3: _("Level 3")}
 
 # The icon that stands for a tone, so that colour is never alone.
 TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "warn", "bad": "warn", "error": "warn"}
@@ -62,18 +63,16 @@ def level_name(level):
 
 
 @register.filter
-def level_label(level):
-    """Number and word together, as on a certificate: 二级 · 中级."""
-    number = int(level or 0)
-    if number == 0:
-        return LEVEL_NAMES[0]
-    return gettext("Level %(number)s · %(name)s") % {"number": level_number(number), "name": LEVEL_NAMES[number]}
+def level_step(level):
+    """The step alone: Level 2."""
+    return LEVEL_STEPS.get(int(level or 0), LEVEL_NAMES[0])
 
 
 @register.filter
-def level_number(number):
-    """The number alone as it is said: 1, or 一 in Chinese."""
-    return {1: gettext("1"), 2: gettext("2"), 3: gettext("3")}.get(int(number or 0), number)
+def level_label(level):
+    """Step and word together, as on a certificate: Level 2 · Intermediate."""
+    number = int(level or 0)
+    return format_html("{} · {}", LEVEL_STEPS[number], LEVEL_NAMES[number]) if number in LEVEL_STEPS else LEVEL_NAMES[0]
 
 
 @register.filter

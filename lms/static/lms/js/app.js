@@ -26,10 +26,11 @@
   const settle = (part) => {
     document.querySelectorAll(".toast").forEach(letGo);
     part.querySelectorAll(".scroll:not([tabindex])").forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
-    const wrong = part.querySelector("[data-focus]");
+    const wrong = part.querySelector("[data-focus]:not(.styleguide *)");
     if (wrong) wrong.focus();
-    const here = part.querySelector(".palette .here, .palette [aria-current], .tabs [aria-current]");
-    if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+    part.querySelectorAll(":is(.palette, .tabs) > :is(.here, [aria-current])").forEach((here) => {
+      here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - here.parentElement.clientWidth / 2;
+    });
   };
 
   // -- data-confirm="words" on a form or a button: ask first
