@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -41,12 +42,9 @@ def about():
 
 
 def dump_sqlite(target):
-    """A consistent copy by SQLite's own backup, while others write."""
-    connection.ensure_connection()
-    copy = sqlite3.connect(target)
-    with copy:
-        connection.connection.backup(copy)
-    copy.close()
+    """A consistent copy by SQLite's own backup, while others write; by a connection of its own, which sees what is committed."""
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
 
 
 def dump_postgresql(target):
