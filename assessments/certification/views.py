@@ -70,7 +70,7 @@ class OEMCertificateList(List):
         Column(
             "evidence",
             gettext_lazy("Evidence"),
-            value=lambda c: _("Open") if c.evidence else "",
+            value=lambda c: _("Look") if c.evidence else "",
             link=lambda c: reverse("oem_evidence", args=[c.pk]) if c.evidence else "",
             exported=False,
         ),

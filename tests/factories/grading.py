@@ -20,6 +20,7 @@ from assessments.grading.actions import (
 from assessments.grading.models import Cycle, PanelMember
 from assessments.practicals.actions import make_practicals, record_sheet
 from assessments.practicals.models import Criterion, Rubric
+from assessments.questions.models import Question
 from lms.people.models import Employee
 from tests.factories.assessments import CODE, NINE, RIGHT, WRONG, make_bank, make_blueprint, responses
 from tests.factories.people import make_dealer, make_employee
@@ -70,8 +71,8 @@ def make_panel(cycle):
 
 def make_means(track, level):
     """A blueprint and a rubric in use for the level, and a bank to draw from."""
-    if not Blueprint.objects.exists():
-        make_bank()
+    if not Question.objects.filter(level=level).exists():
+        make_bank(level=level)
     if not Blueprint.objects.filter(track=track, level=level).exists():
         make_blueprint(track=track, level=level)
         make_rubric(track=track, level=level)

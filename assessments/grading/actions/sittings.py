@@ -91,7 +91,7 @@ def tell_dates(*, arranged):
     notify(
         kind="grading_sitting",
         people=[paper.candidate for paper in papers],
-        key=f"sitting:{sitting.pk}:{sitting.opens_at:%Y%m%d%H%M}:{sitting.room}",
+        key=f"sitting:{sitting.pk}:{int(sitting.opens_at.timestamp())}:{sitting.room}",
         context={"level": arranged.level, "opens": f"{opens:%Y-%m-%d %H:%M}", "room": sitting.room, "minutes": sitting.minutes},
         url=reverse("my_exams"),
     )

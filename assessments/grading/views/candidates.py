@@ -53,7 +53,7 @@ class CandidacyList(List):
         Column("name", gettext_lazy("Name"), value=lambda c: c.employee.name, sort="employee__name"),
         Column("number", gettext_lazy("Employee number"), value=lambda c: c.employee.number, shown=False),
         Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
-        Column("step", gettext_lazy("Step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
+        Column("step", gettext_lazy("Level step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
         Column("sits", gettext_lazy("May sit"), value=sits, badge=sits_tone, sort=("is_eligible", "waived_at")),
         Column("why", gettext_lazy("Why"), value=why),
         Column("theory", gettext_lazy("Theory"), value=lambda c: c.seen_theory, numeric=True, sort="seen_theory"),

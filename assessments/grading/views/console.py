@@ -52,6 +52,7 @@ EFFECTS = {
 class CycleList(List):
     name = "cycles"
     filterset = CycleFilter
+    default_sort = "-cycle"
     columns = [
         Column("cycle", gettext_lazy("Cycle"), value=str, link=lambda c: reverse("cycle", args=[c.pk]), sort=("year", "quarter")),
         Column("track", gettext_lazy("Track"), value=lambda c: c.get_track_display(), sort="track"),

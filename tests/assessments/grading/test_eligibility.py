@@ -1,0 +1,81 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.grading.eligibility import Facts, Rules, attendance_finding, findings_of, is_eligible, words_of
+
+counts = st.integers(min_value=0, max_value=60)
+facts = st.builds(
+    Facts,
+    level=st.integers(min_value=0, max_value=3),
+    in_track=st.booleans(),
+    on_leave=st.booleans(),
+    attended=counts,
+    expected=counts,
+    reflections_owed=st.integers(min_value=0, max_value=3),
+    courses_missing=st.lists(st.integers(min_value=1), max_size=3),
+)
+rules = st.builds(
+    Rules, min_attendance=st.integers(min_value=0, max_value=100), needs_reflections=st.booleans(), needs_courses=st.booleans()
+)
+WELL = {"level": 1, "attended": 10, "expected": 10}
+
+
+def met(rule, facts, rules=None):
+    return {finding["rule"]: finding["met"] for finding in findings_of(facts, rules or Rules())}[rule]
+
+
+@given(facts, rules)
+def test_eligible_means_that_every_finding_is_met(facts, rules):
+    findings = findings_of(facts, rules)
+    assert is_eligible(findings) == all(finding["met"] for finding in findings)
+
+
+@given(facts, rules)
+def test_every_finding_has_words(facts, rules):
+    assert all(words_of(finding) for finding in findings_of(facts, rules))
+
+
+@given(counts, st.integers(min_value=1, max_value=60), st.integers(min_value=0, max_value=100))
+def test_attendance_is_met_from_exactly_the_share_on(attended, expected, need):
+    found = attendance_finding(Facts(level=0, attended=attended, expected=expected), Rules(min_attendance=need))
+    assert found["met"] == (attended / expected >= need / 100 or 100 * attended == need * expected)
+    assert found["have"] == int(100 * attended / expected + 1e-9)
+
+
+def test_eight_of_ten_is_80_per_cent_and_enough_and_seven_is_not():
+    assert met("attendance", Facts(level=0, attended=8, expected=10))
+    assert not met("attendance", Facts(level=0, attended=7, expected=10))
+
+
+def test_79_and_a_half_per_cent_is_not_80():
+    assert not met("attendance", Facts(level=0, attended=159, expected=200))
+
+
+def test_without_a_closed_session_attendance_is_met_and_said_so():
+    found = attendance_finding(Facts(level=0), Rules())
+    assert found["met"]
+    assert found["have"] is None
+    assert "no session" in words_of(found) or "80" in words_of(found)
+
+
+def test_each_rule_alone_can_keep_someone_from_sitting():
+    for rule, change in {
+        "leave": {"on_leave": True},
+        "post": {"in_track": False},
+        "level": {"level": 3},
+        "attendance": {"attended": 0},
+        "reflections": {"reflections_owed": 1},
+        "courses": {"courses_missing": [7]},
+    }.items():
+        findings = findings_of(Facts(**{**WELL, **change}), Rules())
+        assert [finding["rule"] for finding in findings if not finding["met"]] == [rule]
+
+
+def test_rules_that_the_cycle_does_not_ask_for_are_not_looked_at():
+    facts = Facts(**WELL, reflections_owed=3, courses_missing=[1])
+    assert is_eligible(findings_of(facts, Rules(needs_reflections=False, needs_courses=False)))
+
+
+def test_the_missing_courses_are_named():
+    (found,) = [f for f in findings_of(Facts(**WELL, courses_missing=[7, 9]), Rules()) if f["rule"] == "courses"]
+    assert (found["have"], found["courses"]) == (2, [7, 9])

@@ -1,0 +1,401 @@
+"""The states of a cycle and their guards (G3, G4, G5)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.exams.models import Blueprint
+from assessments.grading.actions import (
+    CannotArrange,
+    CannotOpen,
+    CannotSeat,
+    CannotSign,
+    NotReady,
+    arrange_sitting,
+    close_cycle,
+    compute_eligibility,
+    draft_cycle,
+    lock_cycle,
+    open_cycle,
+    publish_cycle,
+    ratify,
+    return_to_marking,
+    seat_examiner,
+    sign_results,
+    start_marking,
+    start_sitting,
+    waive,
+)
+from assessments.grading.actions.candidates import CannotWaive
+from assessments.grading.models import Candidacy, Cycle
+from assessments.grading.queries import line_managers_on_panel, missing_for, next_state, people_not_candidates
+from assessments.practicals.models import Practical
+from lms.audit.models import Event
+from lms.common.states import Refused, WrongState
+from lms.notifications.models import Notice
+from lms.people.models import Employee
+from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, make_panel, opens_at, score, sign_all, sit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hr():
+    return make_employee("hr_officer").user
+
+
+# --- opening -----------------------------------------------------------------------------------
+
+
+def test_candidates_are_all_staff_of_the_track_each_one_step_up():
+    supervisor, technician = make_employee("technical_supervisor"), make_employee("technician", status="probation")
+    make_employee("advisor")
+    make_employee("technician", status="left", left_on=NINE.date())
+    make_employee("technician", dealer=make_dealer("YT02"))
+    cycle = make_cycle(people=0)
+    assert {c.employee for c in cycle.candidacies.all()} == {supervisor, technician}
+    assert {(c.from_level, c.to_level) for c in cycle.candidacies.all()} == {(0, 1)}
+
+
+def test_there_is_one_cycle_a_quarter_and_track(hr):
+    make_cycle(people=1)
+    with pytest.raises(CannotOpen, match="2026"):
+        open_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=1, by=hr, at=NINE)
+    assert Cycle.objects.count() == 1
+
+
+def test_a_track_without_people_is_not_opened(hr):
+    with pytest.raises(NotReady):
+        open_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=1, by=hr, at=NINE)
+    assert not Cycle.objects.exists()
+
+
+def test_a_draft_waits_for_its_opening(hr):
+    make_employee("technician")
+    cycle = draft_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=1, by=hr, at=NINE)
+    assert cycle.status == Cycle.Status.DRAFT
+    assert not cycle.candidacies.exists()
+    open_cycle(cycle=cycle, by=hr, at=NINE)
+    assert cycle.candidacies.count() == 1
+
+
+def test_people_at_level_3_are_not_candidates_but_listed(hr):
+    veteran = make_employee("technician")
+    for quarter in (1, 2, 3):
+        make_cycle("published", people=[veteran, make_employee("technician")] if quarter == 1 else [], quarter=quarter)
+    assert Employee.objects.get(pk=veteran.pk).technical_level == 3
+    cycle = make_cycle(people=[], quarter=4)
+    assert veteran not in {c.employee for c in cycle.candidacies.all()}
+    assert list(people_not_candidates(cycle)) == [veteran]
+
+
+# --- eligibility -------------------------------------------------------------------------------
+
+
+def test_computing_again_changes_nothing_and_takes_in_who_joined(hr):
+    cycle = make_cycle(people=2)
+    assert compute_eligibility(cycle=cycle, by=hr, at=NINE) == (2, 2)
+    newcomer = make_employee("technician")
+    assert compute_eligibility(cycle=cycle, by=hr, at=NINE) == (3, 3)
+    assert cycle.candidacies.filter(employee=newcomer, is_eligible=True).exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "on_leave"}, {"status": "left", "left_on": NINE.date()}],
+)
+def test_people_on_leave_or_gone_may_not_sit(hr, change):
+    cycle = make_cycle(people=2)
+    gone = cycle.candidacies.first().employee
+    Employee.objects.filter(pk=gone.pk).update(**change)
+    assert compute_eligibility(cycle=cycle, by=hr, at=NINE) == (1, 2)
+    assert not cycle.candidacies.get(employee=gone).may_sit
+
+
+def test_a_person_in_another_position_may_not_sit(hr):
+    cycle = make_cycle(people=2)
+    moved = cycle.candidacies.first().employee
+    Employee.objects.filter(pk=moved.pk).update(position=make_employee("advisor").position)
+    assert compute_eligibility(cycle=cycle, by=hr, at=NINE)[0] == 1
+
+
+def test_eligibility_costs_the_same_for_2_and_30_people(hr):
+    cycle = make_cycle(people=2)
+    with CaptureQueriesContext(connection) as two:
+        compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    for _number in range(28):
+        make_employee("technician", sign_in=False)
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)  # takes them in
+    with CaptureQueriesContext(connection) as thirty:
+        compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    assert len(thirty) <= len(two) <= 20
+
+
+def test_hr_waives_with_a_reason_and_it_is_on_record(hr):
+    cycle = make_cycle(people=2)
+    candidacy = cycle.candidacies.first()
+    Employee.objects.filter(pk=candidacy.employee_id).update(status="on_leave")
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    with pytest.raises(CannotWaive):
+        waive(candidacy=candidacy, reason=" ", by=hr, at=NINE)
+    assert waive(candidacy=candidacy, reason="提前返岗", by=hr, at=NINE).may_sit
+    assert Event.objects.get(verb="candidacy.waived").after["reason"] == "提前返岗"
+    with pytest.raises(CannotWaive):
+        waive(candidacy=candidacy, reason="再次", by=hr, at=NINE)
+
+
+def test_who_may_sit_already_needs_no_waiver_and_level_and_position_cannot_be_waived(hr):
+    cycle = make_cycle(people=2)
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    first, second = cycle.candidacies.order_by("pk")
+    with pytest.raises(CannotWaive):
+        waive(candidacy=first, reason="多余", by=hr, at=NINE)
+    Employee.objects.filter(pk=second.employee_id).update(status="left", left_on=NINE.date())
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    with pytest.raises(CannotWaive):
+        waive(candidacy=second, reason="已离职", by=hr, at=NINE)
+
+
+def test_nothing_is_waived_or_computed_once_locked(hr):
+    cycle = make_cycle("locked")
+    with pytest.raises(WrongState):
+        compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    with pytest.raises(WrongState):
+        waive(candidacy=cycle.candidacies.first(), reason="晚了", by=hr, at=NINE)
+
+
+# --- the panel ---------------------------------------------------------------------------------
+
+
+def test_the_panel_of_each_track_has_its_three_seats(hr):
+    for track, seats in {
+        "service": ["general_manager", "oem_service_coach", "service_manager"],
+        "technical": ["technical_director", "oem_technical_coach", "service_manager"],
+    }.items():
+        make_panel(cycle := make_cycle(track=track, people=1))
+        assert [member.seat for member in cycle.panel.all()] == seats
+
+
+@pytest.mark.parametrize(
+    ("seat", "position"),
+    [("service_manager", "workshop_supervisor"), ("general_manager", "general_manager"), ("oem_technical_coach", "oem_service_coach")],
+)
+def test_a_seat_is_for_the_holder_of_its_position_in_this_track(hr, seat, position):
+    with pytest.raises(CannotSeat):
+        seat_examiner(cycle=make_cycle(), seat=seat, examiner=make_employee(position), by=hr, at=NINE)
+
+
+def test_the_service_manager_of_another_dealer_does_not_sit(hr):
+    stranger = make_employee("service_manager", dealer=make_dealer("YT02"))
+    with pytest.raises(CannotSeat):
+        seat_examiner(cycle=make_cycle(), seat="service_manager", examiner=stranger, by=hr, at=NINE)
+
+
+def test_a_line_manager_on_the_panel_is_marked_not_refused():
+    boss = make_employee("service_manager")
+    theirs, other = make_employee("technician", manager=boss), make_employee("technician")
+    make_panel(cycle := make_cycle(people=[theirs, other]))
+    assert line_managers_on_panel(cycle) == {theirs.pk: boss.pk}
+
+
+def test_the_panel_is_fixed_once_locked(hr):
+    cycle = make_cycle("locked")
+    with pytest.raises(WrongState):
+        seat_examiner(cycle=cycle, seat="service_manager", examiner=make_employee("service_manager"), by=hr, at=NINE)
+
+
+# --- locking to marking ------------------------------------------------------------------------
+
+
+def test_locking_says_all_that_is_missing(hr):
+    cycle = make_cycle(people=1)
+    with pytest.raises(NotReady) as refusal:
+        lock_cycle(cycle=cycle, by=hr, at=NINE)
+    assert len(refusal.value.missing) == 5  # three seats, not computed, nobody may sit
+    assert Cycle.objects.get().status == cycle.status == Cycle.Status.OPEN
+
+
+def test_a_level_without_blueprint_or_rubric_keeps_the_cycle_open(hr):
+    cycle = make_cycle(people=1)
+    make_panel(cycle)
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    assert len(missing_for(cycle)) == 2
+
+
+def test_locking_gives_everyone_admitted_a_practical_for_the_panel_and_tells_them(hr):
+    cycle = make_cycle(people=3)
+    away = cycle.candidacies.first().employee
+    Employee.objects.filter(pk=away.pk).update(status="on_leave")
+    bring_to(cycle, "locked", by=hr)
+    assert {p.candidate for p in Practical.objects.all()} == {c.employee for c in cycle.candidacies.exclude(employee=away)}
+    assert all(p.markers.count() == 3 for p in Practical.objects.all())
+    assert Notice.objects.filter(kind="grading_eligible").count() == 2
+
+
+def test_someone_who_sits_in_another_cycle_under_way_is_not_locked_a_second_time(hr):
+    person = make_employee("technician")
+    make_cycle("sitting", people=[person], quarter=1)
+    later = make_cycle(people=[], quarter=2)
+    compute_eligibility(cycle=later, by=hr, at=NINE)
+    assert any(person.name in sentence for sentence in missing_for(later))
+
+
+def test_a_sitting_is_for_a_level_with_candidates_and_in_the_future(hr):
+    cycle = make_cycle("locked")
+    times = {"opens_at": NINE, "closes_at": NINE + timedelta(hours=2), "by": hr}
+    with pytest.raises(CannotArrange):
+        arrange_sitting(cycle=cycle, level=3, at=NINE - timedelta(days=1), **times)
+    with pytest.raises(CannotArrange):
+        arrange_sitting(cycle=cycle, level=1, at=NINE, **times)
+    Blueprint.objects.update(in_use=False)
+    with pytest.raises(CannotArrange):
+        arrange_sitting(cycle=cycle, level=1, at=NINE - timedelta(days=1), **times)
+
+
+def test_the_exam_starts_when_every_level_has_papers(hr):
+    cycle = make_cycle("locked")
+    with pytest.raises(NotReady):
+        start_sitting(cycle=cycle, by=hr, at=NINE)
+    at = NINE - timedelta(days=1)
+    arrange_sitting(cycle=cycle, level=1, opens_at=NINE, closes_at=NINE + timedelta(hours=2), by=hr, at=at)
+    with pytest.raises(NotReady):
+        start_sitting(cycle=cycle, by=hr, at=NINE)
+
+
+def test_a_moved_exam_is_told_again_and_a_repeated_word_is_not(hr):
+    cycle = make_cycle("sitting")
+    assert Notice.objects.filter(kind="grading_sitting").count() == 2
+    from assessments.grading.actions.sittings import tell_dates
+
+    tell_dates(arranged=cycle.sittings.get())
+    assert Notice.objects.filter(kind="grading_sitting").count() == 2
+
+
+def test_marking_waits_until_everyone_is_done_or_the_window_is_over(hr):
+    cycle = make_cycle("sitting")
+    during, after = opens_at(cycle) + timedelta(minutes=50), opens_at(cycle) + timedelta(hours=3)
+    first, second = cycle.candidacies.all()
+    with pytest.raises(NotReady):
+        start_marking(cycle=cycle, by=hr, at=during)
+    sit(first)
+    start_marking(cycle=cycle, by=hr, at=after)
+    assert Cycle.objects.get().status == Cycle.Status.MARKING
+
+
+def test_ratifying_waits_for_every_sheet_and_then_takes_no_more(hr):
+    cycle = make_cycle("sitting")
+    first, second = cycle.candidacies.order_by("pk")
+    sit(first)
+    start_marking(cycle=cycle, by=hr, at=opens_at(cycle) + timedelta(hours=3))
+    with pytest.raises(NotReady, match=first.employee.name):
+        ratify(cycle=cycle, by=hr, at=NINE)
+    assert not Practical.objects.filter(status=Practical.Status.CLOSED).exists()
+    score(first)
+    ratify(cycle=cycle, by=hr, at=NINE)
+    with pytest.raises(Refused):
+        score(first)
+    outcomes = dict(cycle.candidacies.values_list("pk", "outcome"))
+    assert outcomes == {first.pk: Candidacy.Outcome.PASSED, second.pk: Candidacy.Outcome.MISSED}
+
+
+@pytest.mark.parametrize(("right", "share"), [(True, 0), (False, 1), (False, 0)])
+def test_both_components_must_be_passed(hr, right, share):
+    cycle = make_cycle("sitting", people=1)
+    candidacy = cycle.candidacies.get()
+    sit(candidacy, right=right)
+    score(candidacy, share=share)
+    start_marking(cycle=cycle, by=hr, at=opens_at(cycle) + timedelta(hours=3))
+    ratify(cycle=cycle, by=hr, at=NINE)
+    assert cycle.candidacies.get().outcome == Candidacy.Outcome.FAILED
+
+
+def test_exactly_the_pass_mark_passes(hr):
+    cycle = make_cycle("sitting", people=1)
+    candidacy = cycle.candidacies.get()
+    candidacy.practical.rubric.criteria.filter(max_points=5).delete()  # 20 points: 12 are 60 of 100
+    sit(candidacy)
+    score(candidacy, share=0.6)
+    start_marking(cycle=cycle, by=hr, at=opens_at(cycle) + timedelta(hours=3))
+    ratify(cycle=cycle, by=hr, at=NINE)
+    assert cycle.candidacies.get().practical_score == 60
+    assert cycle.candidacies.get().outcome == Candidacy.Outcome.PASSED
+
+
+# --- signatures --------------------------------------------------------------------------------
+
+
+def test_nothing_is_published_before_all_three_have_signed(hr):
+    cycle = make_cycle("ratified")
+    members = list(cycle.panel.select_related("examiner__user"))
+    for number, member in enumerate(members):
+        with pytest.raises(NotReady) as refusal:
+            publish_cycle(cycle=cycle, by=hr, at=NINE)
+        assert len(refusal.value.missing) == 3 - number
+        sign_results(member=member, by=member.examiner.user, at=NINE)
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+
+
+def test_each_signs_for_themselves_and_once(hr):
+    cycle = make_cycle("ratified")
+    first, second, _third = cycle.panel.select_related("examiner__user")
+    with pytest.raises(CannotSign):
+        sign_results(member=first, by=second.examiner.user, at=NINE)
+    with pytest.raises(CannotSign):
+        sign_results(member=first, by=hr, at=NINE)
+    sign_results(member=first, by=first.examiner.user, at=NINE)
+    with pytest.raises(WrongState):
+        sign_results(member=first, by=first.examiner.user, at=NINE)
+
+
+def test_there_is_nothing_to_sign_before_results_are_fixed():
+    member = make_cycle("marking").panel.select_related("examiner__user").first()
+    with pytest.raises(WrongState):
+        sign_results(member=member, by=member.examiner.user, at=NINE)
+
+
+def test_results_taken_back_lose_their_signatures_and_take_scores_again(hr):
+    cycle = make_cycle("ratified")
+    sign_all(cycle)
+    with pytest.raises(Refused):
+        return_to_marking(cycle=cycle, reason="", by=hr, at=NINE)
+    return_to_marking(cycle=cycle, reason="评分录错", by=hr, at=NINE)
+    assert not cycle.panel.exclude(signed_at=None).exists()
+    assert set(cycle.candidacies.values_list("outcome", flat=True)) == {Candidacy.Outcome.PENDING}
+    score(cycle.candidacies.order_by("pk").last(), share=1)
+    ratify(cycle=cycle, by=hr, at=NINE)
+
+
+# --- the order of states -----------------------------------------------------------------------
+
+ACTIONS = {
+    "open": open_cycle,
+    "locked": lock_cycle,
+    "sitting": start_sitting,
+    "marking": start_marking,
+    "ratified": ratify,
+    "published": publish_cycle,
+    "closed": close_cycle,
+}
+
+
+@pytest.mark.parametrize("state", ["open", "locked", "sitting", "marking", "ratified", "published"])
+def test_no_step_is_skipped_or_taken_twice(hr, state):
+    cycle = make_cycle(state)
+    for name, action in ACTIONS.items():
+        if name == next_state(cycle):
+            continue
+        with pytest.raises(WrongState):
+            action(cycle=Cycle.objects.get(pk=cycle.pk), by=hr, at=NINE)
+        assert Cycle.objects.get(pk=cycle.pk).status == state
+
+
+def test_closing_waits_for_what_follows_from_publication(hr):
+    cycle = make_cycle("published")
+    Cycle.objects.update(followed_up_at=None)
+    with pytest.raises(NotReady):
+        close_cycle(cycle=cycle, by=hr, at=NINE)
+    Cycle.objects.update(followed_up_at=NINE)
+    cycle.refresh_from_db()
+    close_cycle(cycle=cycle, by=hr, at=NINE)
