@@ -32,6 +32,7 @@ EVERYONE = {
     "today",
     "account",
     "account_change_password",
+    "account_set_password",
     "notices",
     "notices_read",
     "notice",
