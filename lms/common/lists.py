@@ -21,6 +21,7 @@ Files of more than `MOST_AT_ONCE` rows are made by a background job where the li
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 
 from django.core.paginator import Paginator
@@ -76,6 +77,10 @@ class Cell:
     value: object
     url: str
     tone: str | None
+
+    @property
+    def is_day(self):
+        return isinstance(self.value, date)
 
 
 class List:

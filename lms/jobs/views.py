@@ -20,7 +20,7 @@ def context_of(job):
     return {
         "job": job,
         "title": kind.title,
-        "lead": _("Asked for on %(time)s.") % {"time": asked},
+        "lead": _("Asked for on %(time)s") % {"time": asked},
         "then": bool(result_url),
         "result_url": result_url or (reverse("job_file", args=[job.pk]) if job.result_file else ""),
         "failures": job.failures.all()[:200],

@@ -1,5 +1,4 @@
 import django_filters
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
@@ -15,10 +14,12 @@ from lms.notifications.queries import notices_visible_to
 
 
 class NoticeFilter(django_filters.FilterSet):
-    unread = django_filters.BooleanFilter(label=_("Only unread"), method="only_unread", widget=forms.CheckboxInput(), field_name="read_at")
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[("new", _("New")), ("read", _("Read"))], method="in_state", empty_label=_("All")
+    )
 
-    def only_unread(self, queryset, name, value):
-        return queryset.filter(read_at__isnull=True) if value else queryset
+    def in_state(self, queryset, name, value):
+        return queryset.filter(read_at__isnull=value == "new")
 
 
 class NoticeList(List):

@@ -12,7 +12,8 @@ from lms.people.importers import import_employees
 @job_kind("people.import_employees", title=_("Import of people"), then=lambda job: reverse("people_import_result", args=[job.pk]))
 def import_people(progress):
     """Check a table of people, or carry it out. What comes of each row is kept with the job, one line of JSON a row."""
-    file = progress.job.input_file
+    with progress.job.input_file.open("rb") as file:
+        content = file.read()
     with TemporaryFile("w+b") as results:
 
         def report(row):
@@ -22,7 +23,7 @@ def import_people(progress):
 
         progress.total(0)
         outcome = import_employees(
-            file.read(),
+            content,
             progress.params["name"],
             by=progress.by,
             at=timezone.now(),
@@ -38,4 +39,7 @@ def import_people(progress):
 
 
 def _changes(row):
+    """What changes by field, [before, after]; of someone new, where they will work."""
+    if row.kind == "created":
+        return {"dealer": ["", row.values["dealer"].code], "position": ["", row.values["position"].code], "manager": ["", row.line.manager]}
     return {name: [was, now] for name, (was, now) in row.changes.items()}

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import django_filters
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import Q
@@ -45,6 +47,11 @@ class PeopleFilter(django_filters.FilterSet):
         return queryset if value == "all" else queryset.filter(status=value)
 
 
+def level_of(employee):
+    """The level in words; a dash in a position that is not graded."""
+    return Level(employee.level).label if employee.position.track or employee.level else "–"
+
+
 class PeopleList(List):
     name = "people"
     columns = [
@@ -53,7 +60,7 @@ class PeopleList(List):
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
         Column("dealer.code", _("Dealer code"), shown=False),
         Column("position.name", _("Position"), sort="position__order"),
-        Column("level", _("Level"), value=lambda e: Level(e.level).label, sort="current_level"),
+        Column("level", _("Level"), value=level_of, sort="current_level"),
         Column("status", _("Status"), value=Employee.get_status_display, badge=lambda e: STATUS_TONES[e.status]),
         Column("manager", _("Line manager"), value=lambda e: e.manager.name if e.manager else "", sort="manager__name"),
         Column("manager.number", _("Number of the line manager"), value=lambda e: e.manager.number if e.manager else "", shown=False),
@@ -63,6 +70,11 @@ class PeopleList(List):
     filterset = PeopleFilter
     empty_icon, empty_title = "people", _("Nobody here yet")
     empty_text = _("Everyone who works at the dealer appears here once HR has brought them in from a file.")
+
+    def __init__(self, request, queryset):
+        super().__init__(request, queryset)
+        if "dealer" not in self.filter.filters:  # who sees one dealer needs no column that says the same in each row
+            self.columns = [replace(c, shown=False) if c.name == "dealer.name" else c for c in self.columns]
 
     @staticmethod
     def records(user):

@@ -15,6 +15,7 @@ from lms.jobs.actions import start_job
 from lms.jobs.queries import jobs_visible_to
 from lms.people.forms import ImportForm
 from lms.people.importers import TEMPLATE
+from lms.people.models import Employee, Position
 from lms.people.permissions import employee_of
 
 KIND = "people.import_employees"
@@ -36,7 +37,7 @@ def _may_import(view):
 
 @_may_import
 def people_import(request):
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -88,6 +89,7 @@ def rows_of(job, wanted):
     """The rows with the outcome `wanted` (all: empty), refusals in words; read as a stream."""
     with job.result_file.open("rb") as file:
         *entries, last = file.read().splitlines()
+    names = {position.code: position.name for position in Position.objects.all()} | dict(Employee.Status.choices)
     refusals = {}
     for refusal in json.loads(last):
         refusals.setdefault(refusal["row"], []).append(f"{refusal['column']}: {refusal['reason']}")
@@ -96,14 +98,20 @@ def rows_of(job, wanted):
         reasons = refusals.pop(row, None)
         kind = "refused" if reasons else kind
         if wanted in ("", kind):
-            rows.append({"row": row, "number": number, "name": name, "kind": kind, "detail": " ".join(reasons or _in_words(changes))})
+            rows.append(
+                {"row": row, "number": number, "name": name, "kind": kind, "detail": " · ".join(reasons or _in_words(changes, names))}
+            )
     if wanted in ("", "refused"):  # what concerns the table as a whole, such as a missing column
         rows = [{"row": row, "number": "", "name": "", "kind": "refused", "detail": " ".join(r)} for row, r in refusals.items()] + rows
     return rows
 
 
-def _in_words(changes):
-    return [f"{FIELDS[name]}: {was or '–'} → {now or '–'};" for name, (was, now) in changes.items()]
+def _in_words(changes, names):
+    """Each change as a phrase: “Position: Technician → Technical supervisor”; only what it will be where nothing was before."""
+    for field, (was, now) in changes.items():
+        was, now = (names.get(value, value) if field in ("position", "status") else value for value in (was, now))
+        if was or now:
+            yield f"{FIELDS[field]}: {was} → {now}" if was else f"{FIELDS[field]}: {now}"
 
 
 def _import_job(request, pk):

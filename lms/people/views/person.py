@@ -97,7 +97,7 @@ def _may_manage(view):
 
 @_may_manage
 def person_new(request):
-    form = NewPersonForm(request.POST or None, by=request.user)
+    form = NewPersonForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             employee = actions.hire_employee(**form.cleaned_data, by=request.user, at=timezone.now())
@@ -122,7 +122,7 @@ def person_act(request, pk, name):
     act = ACTS.get(name)
     if act is None or act.for_left == employee.is_here:
         raise Http404
-    form = act.form(request.POST or None, by=request.user, employee=employee)
+    form = act.form(request.POST if request.method == "POST" else None, by=request.user, employee=employee)
     if request.method == "POST" and form.is_valid():
         try:
             act.action(employee=employee, **form.cleaned_data, by=request.user, at=timezone.now())
