@@ -25,12 +25,15 @@ class Command(BaseCommand):
     def handle(self, *, port, stage, seed, reset, no_serve, **options):
         if not settings.DEMO:
             raise CommandError("LMS_DEMO is not true here; begin with: make demo")
-        if reset:
+        begun = Path(settings.DATA_DIR) / "demo-begun"  # there while the seed is at work: it was interrupted if it's there now
+        if reset or begun.exists():
             throw_away()
         self.step("Translations", call_command, "compile_translations")
         self.step("Database", call_command, "migrate", interactive=False, verbosity=0)
         if not Employee.objects.exists():
+            begun.touch()
             self.step(f"Demo dealership, stage “{stage}” (a minute or two, this once)", call_command, "seed_demo", stage=stage, seed=seed)
+        begun.unlink(missing_ok=True)
         if static_is_old():
             self.step("Static files", call_command, "collectstatic", interactive=False, verbosity=0)
         self.stdout.write(sign_ins(port))
