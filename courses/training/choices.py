@@ -10,8 +10,9 @@ LATE_AFTER = timedelta(minutes=10)
 # T6: what a reflection asks for.
 REFLECTION_DUE = timedelta(days=3)
 REFLECTION_LEAST = 200
-# Technical training is given by technicians from this level on, and by the technical supervisor.
+# Technical training is given by senior technicians, who hold this level or have been here so many years, and by the technical supervisor.
 SENIOR_LEVEL = 2
+SENIOR_YEARS = 3
 
 # Names of public holidays as the calendar package has them; rows entered by hand carry their own.
 HOLIDAY_NAMES = {

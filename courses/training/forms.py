@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
@@ -28,21 +29,23 @@ class TimeInput(forms.TimeInput):
 class ProgrammeForm(forms.Form):
     """Weekly training as one form; its dates come on the next page, before anything is planned."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=Programme.Kind.choices, widget=forms.RadioSelect)
-    organiser = forms.ModelChoiceField(label=_("organiser"), queryset=None)
-    weekday = forms.TypedChoiceField(label=_("weekday"), choices=Programme._meta.get_field("weekday").choices, coerce=int, initial=3)
-    starts_at = forms.TimeField(label=_("starts at"), widget=TimeInput(), initial="16:30")
-    minutes = forms.IntegerField(label=_("minutes"), min_value=SHORTEST, max_value=LONGEST, initial=60)
-    room = forms.CharField(label=_("room"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=capfirst(_("kind")), choices=Programme.Kind.choices, widget=forms.RadioSelect)
+    organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
+    weekday = forms.TypedChoiceField(
+        label=capfirst(_("weekday")), choices=Programme._meta.get_field("weekday").choices, coerce=int, initial=3
+    )
+    starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput(), initial="16:30")
+    minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST, initial=60)
+    room = forms.CharField(label=capfirst(_("room")), max_length=60, required=False)
     gap_days = forms.IntegerField(
-        label=_("days apart from the other programme, at least"),
+        label=capfirst(_("days apart from the other programme, at least")),
         min_value=0,
         max_value=5,
         initial=2,
         help_text=_("Service and technical training never share a half-day. With 2, Tuesday and Thursday go together."),
     )
-    guest_every_month = forms.BooleanField(label=_("a guest lecturer once a month"), required=False, initial=True)
-    watcher = forms.ModelChoiceField(label=_("watcher"), queryset=None, required=False)
+    guest_every_month = forms.BooleanField(label=capfirst(_("a guest lecturer once a month")), required=False, initial=True)
+    watcher = forms.ModelChoiceField(label=capfirst(_("watcher")), queryset=None, required=False)
 
     def __init__(self, *args, dealer, organiser=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,13 +56,13 @@ class ProgrammeForm(forms.Form):
 
 
 class MaterialForm(forms.Form):
-    guest_name = forms.CharField(label=_("guest lecturer"), max_length=60)
-    topic = forms.ModelChoiceField(label=_("topic"), queryset=None)
-    title = forms.CharField(label=_("title"), max_length=120)
-    outline = forms.CharField(label=_("outline"), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000, required=False)
-    course = forms.ChoiceField(label=_("course page"), required=False)
+    guest_name = forms.CharField(label=capfirst(_("guest lecturer")), max_length=60)
+    topic = forms.ModelChoiceField(label=capfirst(_("topic")), queryset=None)
+    title = forms.CharField(label=capfirst(_("title")), max_length=120)
+    outline = forms.CharField(label=capfirst(_("outline")), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000, required=False)
+    course = forms.ChoiceField(label=capfirst(_("course page")), required=False)
     file = forms.FileField(
-        label=_("file"),
+        label=capfirst(_("file")),
         required=False,
         help_text=_("PDF, Word, Excel or PowerPoint without macros, picture or MP4 video; at most 20 MB."),
     )
@@ -89,12 +92,12 @@ class MaterialForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    on = forms.DateField(label=_("new day"), widget=DateInput())
-    starts_at = forms.TimeField(label=_("starts at"), widget=TimeInput())
+    on = forms.DateField(label=capfirst(_("new day")), widget=DateInput())
+    starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
 class SwapForm(forms.Form):
-    other = forms.ModelChoiceField(label=_("swap with"), queryset=Session.objects.none())
+    other = forms.ModelChoiceField(label=capfirst(_("swap with")), queryset=Session.objects.none())
 
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,13 +106,15 @@ class SwapForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(label=_("why cancelled"), max_length=200)
+    reason = forms.CharField(label=capfirst(_("why cancelled")), max_length=200)
 
 
 class CorrectionForm(forms.Form):
-    attendance = forms.ModelChoiceField(label=_("person"), queryset=Attendance.objects.none())
-    state = forms.ChoiceField(label=_("correct state"), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED])
-    reason = forms.CharField(label=_("reason"), max_length=200)
+    attendance = forms.ModelChoiceField(label=capfirst(_("person")), queryset=Attendance.objects.none())
+    state = forms.ChoiceField(
+        label=capfirst(_("correct state")), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED]
+    )
+    reason = forms.CharField(label=capfirst(_("reason")), max_length=200)
 
     def __init__(self, *args, attendances, **kwargs):
         super().__init__(*args, **kwargs)
@@ -119,7 +124,7 @@ class CorrectionForm(forms.Form):
 
 class ScoreForm(forms.Form):
     score = forms.TypedChoiceField(
-        label=_("score 1-5"), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
+        label=capfirst(_("score 1-5")), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
     )
 
 

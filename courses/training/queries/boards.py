@@ -17,6 +17,7 @@ from lms.people.models import Leave
 
 Status = Session.Status
 COMING = (Status.PLANNED, Status.CONFIRMED)
+GUEST_FOUND = timedelta(days=21)
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Cell:
 class Week:
     monday: date
     cells: list[Cell]
+    is_now: bool = False
 
     @property
     def number(self):
@@ -56,6 +58,10 @@ class Board:
     findings: list[dict]
 
     @property
+    def has_today(self):
+        return len(self.weeks) > 1 and any(week.is_now for week in self.weeks)
+
+    @property
     def live(self):
         return [session for session in self.sessions if session.status != Status.CANCELLED]
 
@@ -73,12 +79,13 @@ def board_of(sessions, first, last, today):
     holidays = holidays_between(monday, sunday)
     weekend = {day.weekday() for day, (_name, works) in holidays.items() if works} | {session.on.weekday() for session in shown}
     weekdays = sorted({0, 1, 2, 3, 4} | weekend)
+    this_monday = today - timedelta(days=today.weekday())
     by_day = defaultdict(list)
     for session in shown:
         session.chip = chip_of(session, today)
         by_day[session.on].append(session)
     weeks = [
-        Week(start, [_cell(start + timedelta(days=n), by_day, holidays, today) for n in weekdays])
+        Week(start, [_cell(start + timedelta(days=n), by_day, holidays, today) for n in weekdays], start == this_monday)
         for start in (monday + timedelta(weeks=n) for n in range((sunday - monday).days // 7 + 1))
     ]
     return Board(first, last, shown, weekdays, weeks, _findings(shown, holidays, today))
@@ -140,7 +147,7 @@ def _findings(sessions, holidays, today):
         say = _say(session)
         if session.presenter and is_away(leaves, session.presenter_id, session.on):
             findings.append(_presenter_away(session, coming, leaves))
-        if not session.presenter and not session.guest_name:
+        if _lacks_presenter(session, today):
             findings.append({"text": _("%(session)s: nobody presents yet.") % say, "session": session})
         if not session.material_at and today > material_due_on(session):
             findings.append({"text": _("%(session)s: the material is missing; it was due two days before.") % say, "session": session})
@@ -157,6 +164,11 @@ def _findings(sessions, holidays, today):
         if session.status == Status.HELD and session.on < today:
             findings.append({"text": _("%(session)s was held and is not closed yet.") % _say(session), "session": session})
     return findings
+
+
+def _lacks_presenter(session, today):
+    """A guest is found in the weeks before; a colleague is known from the planning on."""
+    return not session.presenter and not session.guest_name and (not session.is_guest or session.on - today <= GUEST_FOUND)
 
 
 def _say(session):
@@ -198,7 +210,8 @@ def lead_of(board):
     """The line under the heading: how much is planned, and whether anything is amiss."""
     number = len(board.live)
     planned = ngettext("%(number)s session", "%(number)s sessions", number) % {"number": number}
+    kept = _("all rules kept")
     if not board.findings:
-        return f"{planned} · {_('all rules kept')}"
+        return f"{planned} · {kept}"
     amiss = ngettext("%(number)s thing wants attention", "%(number)s things want attention", len(board.findings))
     return f"{planned} · {amiss % {'number': len(board.findings)}}"

@@ -131,7 +131,7 @@ def plan_of(programme, year, quarter, at):
     gap = gap_of(programme)
     margin = WEEK + timedelta(days=gap)
     existing = _existing(programme, first, last)
-    people = presenters_of(programme)
+    people = presenters_of(programme, first)
     absences = absences_of(people, first - WEEK, last + WEEK)
     kept = {wanted: session for wanted, session in existing.items() if _stays(session, at)}
     holidays = holidays_between(first - WEEK, last + WEEK)

@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Max
 
-from courses.training.choices import SENIOR_LEVEL
+from courses.training.choices import SENIOR_LEVEL, SENIOR_YEARS
 from courses.training.models import Programme, Session
 from courses.training.rota import Presenter, Slot, assign, guest_days, is_away
 from lms.common.quarters import bounds
@@ -16,7 +17,7 @@ Status = Session.Status
 ALWAYS = (date.min, date.max)
 
 
-def presenters_of(programme):
+def presenters_of(programme, first):
     """Who takes turns: the advisors; for technical training the senior technicians and the technical supervisor.
 
     Where nobody is senior yet, everyone of the track takes turns.
@@ -24,7 +25,8 @@ def presenters_of(programme):
     staff = list(present_staff(programme.dealer).filter(position__track=programme.kind).order_by("number"))
     if programme.kind == Programme.Kind.SERVICE:
         return [one for one in staff if not one.position.is_leading] or staff
-    return [one for one in staff if one.position.is_leading or one.technical_level >= SENIOR_LEVEL] or staff
+    long_here = first - relativedelta(years=SENIOR_YEARS)
+    return [one for one in staff if one.position.is_leading or one.technical_level >= SENIOR_LEVEL or one.hired_on <= long_here] or staff
 
 
 def absences_of(people, first, last):

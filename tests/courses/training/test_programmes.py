@@ -252,9 +252,10 @@ def test_in_the_middle_of_a_quarter_only_what_is_to_come_is_planned(floor):
 
 
 def test_technical_training_is_given_by_seniors_and_the_technical_supervisor(floor):
+    Employee.objects.filter(pk=floor.technicians[0].pk).update(hired_on=date(2020, 5, 1))
     programme = make_programme(floor, kind="technical", weekday=1)
     plan(programme)
-    assert {session.presenter for session in sessions_of(programme)} == {floor.technical_supervisor}
+    assert {session.presenter for session in sessions_of(programme)} == {floor.technical_supervisor, floor.technicians[0]}
 
 
 def test_without_anyone_to_present_the_plan_says_so():

@@ -151,7 +151,7 @@ class Floor(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_order_of_acts_breaks_the_rules():
     run_state_machine_as_test(
-        Floor, settings=settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=HEALTH)
+        Floor, settings=settings(max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=HEALTH)
     )
 
 

@@ -1,19 +1,19 @@
 // The code on the wall: counts down to the next one, and says so when the network is gone.
 (() => {
   "use strict";
-  const live = document.querySelector("[data-room]");
+  const room = document.querySelector("[data-room]");
   const lost = document.getElementById("room-lost");
-  if (!live) return;
+  if (!room) return;
   const told = (problem) => {
     lost.hidden = !problem;
-    const code = live.querySelector(".room-code > [role=img]");
+    const code = room.querySelector(".room-code > [role=img]");
     if (code) code.hidden = problem;
   };
-  live.addEventListener("htmx:sendError", () => told(true));
-  live.addEventListener("htmx:responseError", () => told(true));
-  live.addEventListener("htmx:afterOnLoad", () => told(false));
+  room.addEventListener("htmx:sendError", () => told(true));
+  room.addEventListener("htmx:responseError", () => told(true));
+  room.addEventListener("htmx:afterOnLoad", () => told(false));
   setInterval(() => {
-    const clock = live.querySelector("[data-seconds]");
+    const clock = room.querySelector("[data-seconds]");
     if (!clock) return;
     const left = Math.max(0, Number(clock.dataset.seconds) - 1);
     clock.dataset.seconds = left;
