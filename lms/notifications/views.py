@@ -15,7 +15,7 @@ from lms.notifications.queries import notices_visible_to
 
 class NoticeFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("new", _("New")), ("read", _("Read"))], method="in_state", empty_label=_("All")
+        label=_("State"), choices=[("new", _("Unread")), ("read", _("Read"))], method="in_state", empty_label=_("All")
     )
 
     def in_state(self, queryset, name, value):
@@ -28,7 +28,7 @@ class NoticeList(List):
         Column("subject", _("Notice"), value=lambda n: words_of(n)[0], link=lambda n: reverse("notice", args=[n.pk])),
         Column("body", _("What it says"), value=lambda n: words_of(n)[1]),
         Column("created_at", _("Time"), value=lambda n: timezone.localtime(n.created_at), sort="created_at"),
-        Column("state", _("State"), value=lambda n: _("Read") if n.read_at else _("New"), badge=lambda n: "" if n.read_at else "accent"),
+        Column("state", _("State"), value=lambda n: _("Read") if n.read_at else _("Unread"), badge=lambda n: "" if n.read_at else "accent"),
     ]
     filterset = NoticeFilter
     empty_icon, empty_title = "notices", _("No notices yet")

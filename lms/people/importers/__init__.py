@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
 from lms.people.importers.apply import Writer
@@ -24,7 +25,11 @@ from lms.people.models import Employee
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 
 BATCH = 1000
-LABELS = {name: names[0] for name, names in HEADERS.items()} | {"dealer": "门店", "manager": "直属上级"}
+
+
+def label_of(name):
+    """What our template calls the column, in the reader's language."""
+    return TEMPLATE[in_language("zh", "en")][list(HEADERS).index(name)]
 
 
 class CannotImport(Refused):
@@ -91,8 +96,8 @@ def import_employees(content, name, *, by, at, apply=False, step=None, report=No
 def check(table, planner, step=None, report=None):
     outcome = Outcome(unread=table.columns.unread, total=table.total)
     for missing in table.columns.missing:
-        reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": LABELS[missing]}
-        outcome.refused.append({"row": table.header_row, "column": LABELS[missing], "reason": reason})
+        reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": label_of(missing)}
+        outcome.refused.append({"row": table.header_row, "column": label_of(missing), "reason": reason})
     if outcome.refused:
         return outcome
     for lines in table.batches():
@@ -112,7 +117,7 @@ def _check_rows(table, planner, outcome, step, report):
         for row in planner.plan(lines):
             kinds[row.line.row] = row.kind
             outcome.refused += [
-                {"row": row.line.row, "column": table.columns.labels.get(name, LABELS[name]), "reason": reason}
+                {"row": row.line.row, "column": table.columns.labels.get(name) or label_of(name), "reason": reason}
                 for name, reason in row.line.problems
             ]
             if report:
@@ -129,7 +134,7 @@ def _refuse_loops(table, planner, outcome, kinds):
             continue
         kinds[row] = "refused"
         reason = _("These people would report to one another in a circle: %(loop)s. One of them needs another manager.") % {"loop": words}
-        outcome.refused.append({"row": row, "column": table.columns.labels.get("manager", LABELS["manager"]), "reason": reason})
+        outcome.refused.append({"row": row, "column": table.columns.labels.get("manager") or label_of("manager"), "reason": reason})
 
 
 def carry_out(table, planner, *, by, at, name):

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from lms.common.bilingual import in_language
 from lms.common.lists import KINDS, Column, List
 from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
@@ -47,7 +47,7 @@ def people_import(request):
         else:
             return redirect("job", pk=job.pk)
     recent = jobs_visible_to(request.user).filter(kind=KIND)[:5]
-    return render(request, "lms/people/people_import.html", {"form": form, "recent": recent, "columns": TEMPLATE[_language()]})
+    return render(request, "lms/people/people_import.html", {"form": form, "recent": recent, "columns": TEMPLATE[in_language("zh", "en")]})
 
 
 def _start(request, file, name, *, apply):
@@ -57,10 +57,6 @@ def _start(request, file, name, *, apply):
     return start_job(kind=KIND, by=request.user, key=key, input_file=file, params={"name": name[:100], "apply": apply})
 
 
-def _language():
-    return "zh" if get_language().startswith("zh") else "en"
-
-
 @_may_import
 def import_template(request, kind):
     """An empty table with the right heads and one row as an example."""
@@ -68,7 +64,7 @@ def import_template(request, kind):
         raise Http404
     employee = employee_of(request.user)
     example = ["T001", "张三", employee.dealer.code if employee else "YT01", "服务顾问", "", "2024-03-01", "", "", ""]
-    return table_response(kind, "people", TEMPLATE[_language()], [example])
+    return table_response(kind, "people", TEMPLATE[in_language("zh", "en")], [example])
 
 
 class RowList(List):
