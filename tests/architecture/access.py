@@ -1,0 +1,94 @@
+"""The world of the access matrix: two dealers with the same people and records, and who tries to look."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from django.core.files.base import ContentFile
+
+from assessments.certification.models import Certificate, OEMCertificate
+from assessments.checks.models import Check
+from assessments.exams.models import Paper
+from assessments.grading.models import Candidacy
+from courses.catalogue.models import LessonPage
+from courses.training.models import Reflection
+from lms.jobs.models import Job
+from lms.notifications.models import Notice
+from lms.people.models import Leave
+from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, propose_pay_changes
+from talent_pool.pay.models import PayChange
+from tests.factories import (
+    make_bands,
+    make_course,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    make_practical,
+    make_programme,
+    make_session,
+)
+
+NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+# Who tries: positions at the first dealer. “owner” is the advisor whose records they are, “colleague” another advisor.
+PERSONAS = {
+    "colleague": "advisor",
+    "supervisor": "service_supervisor",
+    "manager": "service_manager",
+    "gm": "general_manager",
+    "hr": "hr_officer",
+    "group_hr": "group_hr",
+    "watcher": "information_assistant",
+    "examiner": "oem_service_coach",
+    "stranger": "technical_director",  # an examiner who sits on no panel here
+    "author": "course_author",
+}
+
+
+def build_house(code):
+    """One dealer with everyone and one record of every kind, belonging to `owner`."""
+    dealer = make_dealer(code)
+    house = SimpleNamespace(dealer=dealer, owner=make_employee("advisor", dealer=dealer))
+    for persona, position in PERSONAS.items():
+        setattr(house, persona, make_employee(position, dealer=dealer))
+    third = make_employee("advisor", dealer=dealer)
+    make_bands(dealer, by=house.hr.user)
+    house.cycle = make_cycle("published", track="service", people=[house.owner, house.colleague, third], dealer=dealer, by=house.hr.user)
+    propose_pay_changes(cycle_id=house.cycle.pk, at=NOW)
+    _sign_one(house)
+    _train(house)
+    _gather(house)
+    return house
+
+
+def _sign_one(house):
+    changes = {change.employee_id: change for change in PayChange.objects.filter(dealer=house.dealer)}
+    signed = [changes[house.colleague.pk]]
+    approve_pay_changes(changes=signed, by=house.hr.user, at=NOW)
+    countersign_pay_changes(changes=signed, by=house.gm.user, at=NOW)
+    house.export = export_payroll(dealer=house.dealer, key=f"test:{house.dealer.code}", by=house.hr.user, at=NOW)
+    house.pay_change = changes[house.owner.pk]
+
+
+def _train(house):
+    floor = SimpleNamespace(dealer=house.dealer, supervisor=house.supervisor, manager=house.manager)
+    programme = make_programme(floor)
+    house.session = make_session(programme, presenter=house.owner)
+    house.reflection = Reflection.objects.create(session=house.session, employee=house.owner, due_at=NOW, submitted_at=NOW)
+
+
+def _gather(house):
+    owner = house.owner
+    house.candidacy = Candidacy.objects.select_related("practical").get(employee=owner)
+    house.practical = make_practical(owner, markers=[house.examiner, house.gm, house.manager], rubric=house.candidacy.practical.rubric)
+    house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
+    house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
+    house.certificate = Certificate.objects.get(employee=owner)
+    house.oem = OEMCertificate.objects.create(
+        employee=owner, name="OEM", level=1, number=f"N-{owner.number}", issued_on=NOW.date(), evidence=ContentFile(b"%PDF-1.4", "e.pdf")
+    )
+    house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
+    counts = {"created": 0, "changed": 0, "unchanged": 0, "refused": 0}
+    house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user, status="done", result=counts)
+    house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
+    house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
+    house.lesson = LessonPage.objects.child_of(house.course).first()
+    house.check = Check.objects.create(employee=owner, lesson=house.lesson, score=80, passed=True, taken_at=NOW)

@@ -1,0 +1,183 @@
+"""Who may open what: every address × every persona × records of the own dealer and of another one.
+
+“ours” are records at the persona's dealer that belong to `owner` (for everyone but the owner: a colleague's or a team member's),
+“theirs” the same at another dealer. A new page fails here until it is given its line.
+"""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from tests.architecture.access import PERSONAS, build_house
+from tests.architecture.test_urls import PUBLIC, walk
+
+TRIES = ["owner", *PERSONAS]
+EVERYONE = set(TRIES)
+STAFF = EVERYONE - {"examiner", "stranger", "author"}  # whoever works at a dealer
+LEADERS = {"supervisor", "manager", "gm", "hr", "group_hr", "watcher"}
+CYCLE_READERS = LEADERS - {"watcher"}
+ORGANISERS = {"supervisor", "manager"}
+HR = {"hr", "group_hr"}
+PANEL = {"manager", "gm", "examiner"}
+OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
+# A list of one's own, or of what one may see: there is no “theirs” to ask for.
+SAME = None
+
+# name: (which record, or None; who may with ours; who may with theirs)
+TABLE = {
+    "account": (None, EVERYONE, SAME),
+    "band_table_new": (None, HR, SAME),
+    "bands": (None, HR, SAME),
+    "candidacy_waive": ("candidacy", HR, GROUP),
+    "catalogue": (None, STAFF | {"author"}, SAME),
+    "certificate": ("certificate", OWNER | LEADERS, GROUP),
+    "certificate_pdf": ("certificate", OWNER | LEADERS, GROUP),
+    "certificate_revoke": ("certificate", HR, GROUP),
+    "certificates": (None, STAFF, SAME),
+    "certificates_mine": (None, STAFF, SAME),
+    "check_in": ("token", STAFF, SAME),
+    "course": ("course", STAFF | {"author"}, SAME),
+    "course_assign": ("course", CYCLE_READERS, SAME),
+    "course_join": ("course", STAFF | {"author"}, SAME),
+    "cycle": ("cycle", CYCLE_READERS, GROUP),
+    "cycle_candidates": ("cycle", CYCLE_READERS, GROUP),
+    "cycle_draw": ("level", HR, GROUP),
+    "cycle_eligibility": ("cycle", HR, GROUP),
+    "cycle_new": (None, HR, SAME),
+    "cycle_panel": ("cycle", HR, GROUP),
+    "cycle_publish": ("cycle", CYCLE_READERS, GROUP),
+    "cycle_return": ("cycle", HR, GROUP),
+    "cycle_sign": ("cycle", PANEL, NOBODY),
+    "cycle_sitting": ("level", HR, GROUP),
+    "cycle_step": ("cycle", HR, GROUP),
+    "cycles": (None, CYCLE_READERS, SAME),
+    "exam": ("attempt", OWNER, NOBODY),
+    "exam_event": ("attempt", OWNER, NOBODY),
+    "exam_result": ("attempt", OWNER | HR, GROUP),
+    "exam_save": ("attempt", OWNER, NOBODY),
+    "exam_start": ("paper", OWNER, NOBODY),
+    "exam_submit": ("attempt", OWNER, NOBODY),
+    "growth": (None, STAFF, SAME),
+    "job": ("job", {"hr"}, NOBODY),
+    "job_cancel": ("job", {"hr"}, NOBODY),
+    "job_file": ("job", NOBODY, NOBODY),  # this job has no file
+    "leave_withdraw": ("leave", HR, GROUP),
+    "lesson": ("lesson", STAFF | {"author"}, SAME),
+    "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
+    "lesson_check_result": ("check", OWNER, NOBODY),
+    "marking_queue": (None, PANEL | {"stranger"}, SAME),
+    "my_exams": (None, STAFF, SAME),
+    "my_pay": (None, STAFF, SAME),
+    "notice": ("notice", OWNER, NOBODY),
+    "notices": (None, EVERYONE, SAME),
+    "notices_read": (None, EVERYONE, SAME),
+    "oem_certificate_new": (None, HR, SAME),
+    "oem_certificates": (None, LEADERS, SAME),
+    "oem_evidence": ("oem", OWNER | LEADERS, GROUP),
+    "paper_extra_time": ("paper", HR, GROUP),
+    "paper_void": ("paper", HR, GROUP),
+    "pay_change_reject": ("pay_change", HR, GROUP),
+    "pay_changes": (None, HR | {"gm"}, SAME),
+    "pay_changes_sign": (None, HR | {"gm"}, SAME),
+    "payroll_export": ("export", HR, GROUP),
+    "payroll_export_new": (None, HR, SAME),
+    "people": (None, LEADERS, SAME),
+    "people_import": (None, HR, SAME),
+    "people_import_apply": ("job", {"hr"}, NOBODY),
+    "people_import_result": ("job", {"hr"}, NOBODY),
+    "people_import_template": ("csv", HR, SAME),
+    "person": ("owner", OWNER | LEADERS, GROUP),
+    "person_act": ("transfer", HR, GROUP),
+    "person_first_password": ("owner", HR, GROUP),
+    "person_new": (None, HR, SAME),
+    "person_pay": ("owner", HR, GROUP),
+    "plan_quarter": (None, ORGANISERS, SAME),
+    "practical": ("practical", PANEL, NOBODY),
+    "practical_total": ("practical", PANEL, NOBODY),
+    "programme_new": (None, ORGANISERS, SAME),
+    "reflection": ("reflection", OWNER, NOBODY),
+    "reflection_draft": ("reflection", OWNER, NOBODY),
+    "reflection_score": ("reflection", ORGANISERS, NOBODY),
+    "session": ("session", STAFF, GROUP),
+    "session_cancel": ("session", ORGANISERS, NOBODY),
+    "session_close": ("session", ORGANISERS, NOBODY),
+    "session_confirm": ("session", ORGANISERS, NOBODY),
+    "session_correct": ("session", ORGANISERS, NOBODY),
+    "session_file": ("session", NOBODY, NOBODY),  # this session has no file
+    "session_material": ("session", OWNER | ORGANISERS, NOBODY),
+    "session_move": ("session", ORGANISERS, NOBODY),
+    "session_roll": ("session", ORGANISERS, NOBODY),
+    "session_room": ("session", ORGANISERS, NOBODY),
+    "session_room_live": ("session", ORGANISERS, NOBODY),
+    "session_start": ("session", ORGANISERS, NOBODY),
+    "session_swap": ("session", ORGANISERS, NOBODY),
+    "sitting": ("sitting", HR, GROUP),
+    "sitting_close": ("sitting", HR, GROUP),
+    "sitting_paper": ("paper", HR, GROUP),
+    "today": (None, EVERYONE, SAME),
+    "training": (None, STAFF, SAME),
+    "training_board": (None, LEADERS, SAME),
+}
+ARGUMENTS = {
+    "oem": lambda house: (with_file(house.oem).pk,),
+    "token": lambda house: ("a.b.c",),
+    "course": lambda house: (house.course.slug,),
+    "lesson": lambda house: (house.course.slug, house.lesson.slug),
+    "lesson_check": lambda house: (house.lesson.pk,),
+    "check": lambda house: (house.lesson.pk, house.check.pk),
+    "level": lambda house: (house.cycle.pk, 1),
+    "leave": lambda house: (house.owner.pk, house.leave.pk),
+    "transfer": lambda house: (house.owner.pk, "move"),
+    "export": lambda house: (house.export.pk, "csv"),
+    "csv": lambda house: ("csv",),
+}
+REFUSED = {401, 403, 404}
+
+
+@pytest.fixture(scope="module")
+def houses(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_house("YT01"), build_house("YT02")
+        transaction.set_rollback(True)
+
+
+def test_every_address_of_ours_has_its_line():
+    wagtail = ("/studio/", "/documents/", "/sign-in", "/sign-out", "/password")
+    ours = {name for name, path in walk(get_resolver().url_patterns, "/") if not path.startswith(wagtail)}
+    names = {name for name in ours if name} - PUBLIC
+    assert names == set(TABLE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_only_those_who_may_open_it_do(name, houses, client):
+    record, ours, theirs = TABLE[name]
+    first, second = houses
+    assert who_may(name, record, first, first, client) == ours
+    if theirs is not SAME:
+        assert who_may(name, record, first, second, client) == theirs
+
+
+def with_file(certificate):
+    """Each test has a folder of its own for files."""
+    certificate.evidence.storage.save(certificate.evidence.name, ContentFile(b"%PDF-1.4"))
+    return certificate
+
+
+def who_may(name, record, house, owner, client):
+    """Which personas of `house` are let in to the record of `owner` (a house too)."""
+    arguments = ARGUMENTS[record](owner) if record in ARGUMENTS else (getattr(owner, record).pk,) if record else ()
+    url = reverse(name, args=arguments)
+    return {persona for persona in TRIES if is_let_in(client, getattr(house, persona), url)}
+
+
+def is_let_in(client, person, url):
+    client.force_login(person.user)
+    with transaction.atomic():
+        response = client.get(url)
+        if response.status_code == 405:
+            response = client.post(url)
+        transaction.set_rollback(True)
+    to_sign_in = response.status_code == 302 and "/sign-in/" in response.url
+    return response.status_code not in REFUSED and not to_sign_in

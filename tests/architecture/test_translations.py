@@ -1,0 +1,75 @@
+"""Both languages complete: every text of the source is in both catalogues, translated, not fuzzy, with the same placeholders."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ["zh_Hans", "en"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def catalogue(language, root=ROOT):
+    return polib.pofile(str(root / f"lms/locale/{language}/LC_MESSAGES/django.po"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated_or_fuzzy(language):
+    entries = [entry for entry in catalogue(language) if not entry.obsolete]
+    assert len(entries) > 500
+    assert not [entry.msgid for entry in entries if entry.fuzzy or not entry.translated()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_keeps_the_placeholders(language):
+    wrong = []
+    for entry in catalogue(language):
+        wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
+        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        if any(set(PLACEHOLDER.findall(text)) - wanted for text in texts):
+            wrong.append(entry.msgid)
+        if not entry.msgid_plural and set(PLACEHOLDER.findall(entry.msgstr)) != wanted:
+            wrong.append(entry.msgid)
+    assert not wrong
+
+
+def test_chinese_is_chinese():
+    """Only names and signs read the same in both languages."""
+    same = [entry.msgid for entry in catalogue("zh_Hans") if entry.msgid == entry.msgstr]
+    same = [text for text in same if len(PLACEHOLDER.sub("", text)) > 8]
+    assert not same
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="needs the gettext tools")
+def test_every_text_of_the_source_is_in_the_catalogues(tmp_path):
+    for folder in ("lms", "courses", "assessments", "talent_pool", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "static", "content", "*.mo"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    languages = [word for language in LANGUAGES for word in ("-l", language)]
+    command = [sys.executable, "manage.py", "makemessages", *languages, "--no-location", "--no-obsolete", "-v0"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    for language in LANGUAGES:
+        found = {(entry.msgctxt, entry.msgid) for entry in catalogue(language, tmp_path)}
+        assert not found - {(entry.msgctxt, entry.msgid) for entry in catalogue(language)}
+
+
+def test_translations_compile_without_the_gettext_tools(tmp_path, settings):
+    folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = folder / "django.po"
+    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Pay"\nmsgstr "薪级"\n')
+    settings.LOCALE_PATHS = [tmp_path]
+    call_command("compile_translations")
+    compiled = folder / "django.mo"
+    assert polib.mofile(str(compiled)).find("Pay").msgstr == "薪级"
+    before = compiled.stat().st_mtime_ns
+    call_command("compile_translations")
+    assert compiled.stat().st_mtime_ns == before
+    assert [path.name for path in folder.iterdir() if path.name not in {"django.po", "django.mo"}] == []
