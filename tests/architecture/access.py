@@ -86,8 +86,7 @@ def _gather(house):
         employee=owner, name="OEM", level=1, number=f"N-{owner.number}", issued_on=NOW.date(), evidence=ContentFile(b"%PDF-1.4", "e.pdf")
     )
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
-    counts = {"created": 0, "changed": 0, "unchanged": 0, "refused": 0}
-    house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user, status="done", result=counts)
+    house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
     house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
     house.lesson = LessonPage.objects.child_of(house.course).first()

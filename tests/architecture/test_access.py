@@ -84,8 +84,8 @@ TABLE = {
     "payroll_export_new": (None, HR, SAME),
     "people": (None, LEADERS, SAME),
     "people_import": (None, HR, SAME),
-    "people_import_apply": ("job", {"hr"}, NOBODY),
-    "people_import_result": ("job", {"hr"}, NOBODY),
+    "people_import_apply": ("job", NOBODY, NOBODY),  # this import is not through yet
+    "people_import_result": ("job", NOBODY, NOBODY),
     "people_import_template": ("csv", HR, SAME),
     "person": ("owner", OWNER | LEADERS, GROUP),
     "person_act": ("transfer", HR, GROUP),
@@ -96,8 +96,8 @@ TABLE = {
     "practical": ("practical", PANEL, NOBODY),
     "practical_total": ("practical", PANEL, NOBODY),
     "programme_new": (None, ORGANISERS, SAME),
-    "reflection": ("reflection", OWNER, NOBODY),
-    "reflection_draft": ("reflection", OWNER, NOBODY),
+    "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
+    "reflection_draft": ("reflection", OWNER | ORGANISERS, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
     "session": ("session", STAFF, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),
@@ -178,6 +178,7 @@ def is_let_in(client, person, url):
         response = client.get(url)
         if response.status_code == 405:
             response = client.post(url)
+        response.close()
         transaction.set_rollback(True)
     to_sign_in = response.status_code == 302 and "/sign-in/" in response.url
     return response.status_code not in REFUSED and not to_sign_in

@@ -209,7 +209,16 @@ def right_answer(question):
 
 def hr_opens_the_cycle(hr):
     """G1, G3, G4: candidates come in by themselves, the panel is seated, eligibility is computed with reasons."""
-    hr.does("cycle_new", dealer=hr.employee.dealer_id, track="service", year=2026, quarter=4, min_attendance=80, needs_reflections="on", needs_courses="on")
+    hr.does(
+        "cycle_new",
+        dealer=hr.employee.dealer_id,
+        track="service",
+        year=2026,
+        quarter=4,
+        min_attendance=80,
+        needs_reflections="on",
+        needs_courses="on",
+    )
     cycle = Cycle.objects.get()
     assert cycle.candidacies.count() == 9
     for seat, number in (("general_manager", "YT01001"), ("oem_service_coach", "EX001"), ("service_manager", "YT01002")):
@@ -248,7 +257,9 @@ def the_theory_paper_is_sat(person, *, right):
         if not right:
             response = {"single": "none", "multiple": ["none"], "truefalse": not key if kind == "truefalse" else "", "number": "0"}[kind]
         saved = person.client.post(
-            reverse("exam_save", args=[attempt.pk]), {"item": item.pk, "sequence": number, "response": response}, content_type="application/json"
+            reverse("exam_save", args=[attempt.pk]),
+            {"item": item.pk, "sequence": number, "response": response},
+            content_type="application/json",
         )
         assert saved.status_code == 200, saved.content
     person.does("exam_submit", attempt.pk)
