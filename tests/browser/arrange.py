@@ -1,0 +1,99 @@
+"""What a story cannot wait for or has to look up: run by `DemoServer.arrange` in a process on the server's own database.
+
+Nothing here does what the screens are there for: it moves a session to today, and says who is who and what is right.
+"""
+
+import json
+import sys
+from datetime import timedelta
+
+from django.utils import timezone
+
+from assessments.exams.models import PaperItem
+from assessments.grading.actions import arrange_sitting, compute_eligibility, draw_sitting_papers, lock_cycle, start_sitting
+from assessments.grading.models import Cycle
+from assessments.questions.models import QuestionVersion
+from courses.catalogue.models import CoursePage
+from courses.learning.models import Completion
+from courses.training import tokens
+from courses.training.models import Programme, Session
+from lms.people.models import Employee
+
+
+def close_programme(dealer, kind):
+    """So that there is one to open."""
+    Programme.objects.filter(dealer__code=dealer, kind=kind).update(status=Programme.Status.CLOSED)
+
+
+def next_session(dealer, kind):
+    """The next one whose presenter has not handed in material."""
+    coming = Session.objects.filter(dealer__code=dealer, programme__kind=kind, status="planned", presenter__isnull=False, material_at=None)
+    session = coming.filter(on__gt=timezone.localdate()).order_by("on").first()
+    return {"pk": session.pk, "presenter": session.presenter.number}
+
+
+def to_today(pk):
+    """The day of the session has come: it begins now."""
+    session, now = Session.objects.get(pk=pk), timezone.localtime()
+    taken = Session.objects.filter(dealer=session.dealer, on=now.date()).exclude(pk=pk).values_list("half", flat=True)
+    half = "am" if "pm" in taken else "pm"
+    Session.objects.filter(pk=pk).update(on=now.date(), half=half, starts_at=now, ends_at=now + timedelta(hours=1))
+
+
+def audience(pk):
+    return {"code": code(pk), "numbers": list(Session.objects.get(pk=pk).attendances.values_list("employee__number", flat=True))}
+
+
+def code(pk):
+    """Where the QR code on the wall leads just now."""
+    session = Session.objects.get(pk=pk)
+    return f"/training/check-in/{tokens.make_token(session.secret, session.pk, timezone.now())}/"
+
+
+def course_for(number):
+    """A course with a check that this person has not completed."""
+    employee = Employee.objects.get(number=number)
+    done = Completion.objects.filter(employee=employee).values("course")
+    courses = CoursePage.objects.live().filter(locale__language_code="zh-hans").exclude(pk__in=done).order_by("track", "path")
+    return {"url": f"/learn/{courses.exclude(enrolments__employee=employee)[0].slug}/"}
+
+
+def keys(*versions):
+    """The right answers: {version: [kind, key]}."""
+    found = QuestionVersion.objects.filter(pk__in=versions)
+    return {version.pk: [version.content["kind"], version.content["key"]] for version in found}
+
+
+def paper_keys(*items):
+    found = PaperItem.objects.filter(pk__in=items).select_related("version")
+    return {item.pk: [item.version.content["kind"], item.version.content["key"]] for item in found}
+
+
+def cycle(dealer, track):
+    """The cycle under way, one who may sit in it, and one who may not."""
+    cycle = Cycle.objects.get(dealer__code=dealer, track=track, status="open")
+    people = {c.employee.number: c.may_sit for c in cycle.candidacies.select_related("employee").order_by("employee__number")}
+    admitted = [number for number, may in people.items() if may]
+    refused = [number for number, may in people.items() if not may]
+    return {"pk": cycle.pk, "candidate": admitted[0], "refused": refused[0] if refused else None}
+
+
+def exam_now(dealer, track):
+    """A theory exam that has just opened, for all who may sit: {number: path of its door} and the access code."""
+    now = timezone.now()
+    cycle = Cycle.objects.get(dealer__code=dealer, track=track, status="open")
+    hr = Employee.objects.get(dealer=cycle.dealer, position__code="hr_officer").user
+    before = {"by": hr, "at": now - timedelta(hours=2)}
+    compute_eligibility(cycle=cycle, **before)
+    lock_cycle(cycle=cycle, **before)
+    for level in sorted({c.to_level for c in cycle.candidacies.all() if c.may_sit}):
+        window = {"opens_at": now - timedelta(minutes=1), "closes_at": now + timedelta(hours=8), "access_code": "OPEN2026"}
+        arranged = arrange_sitting(cycle=cycle, level=level, room="A", **window, **before)
+        draw_sitting_papers(arranged=arranged, seed=level, **before)
+    start_sitting(cycle=cycle, by=hr, at=now)
+    papers = cycle.candidacies.filter(paper__isnull=False).order_by("employee__number")
+    return {"code": "OPEN2026", "doors": {c.employee.number: f"/exams/papers/{c.paper_id}/" for c in papers}}
+
+
+def say(what, arguments):
+    sys.stdout.write(json.dumps(globals()[what](*arguments)) + "\n")
