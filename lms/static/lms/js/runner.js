@@ -145,7 +145,7 @@
     keep();
     paint();
     window.scrollTo(0, 0);
-    if (focus) (here === total ? $("review").querySelector("h1") : $(`s${here + 1}`)).focus({ preventScroll: true });
+    if (focus) (here === total ? $("review").querySelector("h2") : $(`s${here + 1}`)).focus({ preventScroll: true });
     const mark = here === total ? runner.querySelector("[data-review]") : marks[here];
     const strip = mark.parentElement;
     strip.scrollLeft = mark.offsetLeft - strip.offsetLeft - strip.clientWidth / 2 + 22;
