@@ -1,6 +1,6 @@
 """The world of the access matrix: two dealers with the same people and records, and who tries to look."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from django.core.files.base import ContentFile

@@ -178,7 +178,8 @@ def is_let_in(client, person, url):
         response = client.get(url)
         if response.status_code == 405:
             response = client.post(url)
-        response.close()
+        if getattr(response, "file_to_stream", None):
+            response.file_to_stream.close()
         transaction.set_rollback(True)
     to_sign_in = response.status_code == 302 and "/sign-in/" in response.url
     return response.status_code not in REFUSED and not to_sign_in
