@@ -79,8 +79,9 @@ class Cell:
     tone: str | None
 
     @property
-    def is_day(self):
-        return isinstance(self.value, date)
+    def is_short(self):
+        """A date, or a few characters, Chinese ones too: not to be broken over two lines."""
+        return isinstance(self.value, date) or len(force_str(self.value)) <= 8
 
 
 class List:
