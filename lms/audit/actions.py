@@ -1,6 +1,7 @@
+import json
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
-import json
 
 from lms.audit.models import Event
 
