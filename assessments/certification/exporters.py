@@ -146,7 +146,7 @@ def _words(canvas, certificate):
     canvas.setStrokeColor(PETROL)
     canvas.setLineWidth(1.4)
     canvas.line(LEFT, HEIGHT - 244, RIGHT, HEIGHT - 244)
-    _text(canvas, LEFT, HEIGHT - 280, f"通过{track_zh}的理论与实操考试，经评级小组一致签署，评定为", 13, INK, spacing=0.4)
+    _text(canvas, LEFT, HEIGHT - 280, f"通过{track_zh}的理论与实操考试，经考评组一致签字，评定为", 13, INK, spacing=0.4)
     _text(canvas, LEFT, HEIGHT - 318, f"{zh} · {word}", 24, PETROL, spacing=2)
     _text(canvas, LEFT, HEIGHT - 350, f"passed the theory and practical exams of the {track_en}, signed by the whole panel,", 10.5, QUIET)
     _text(canvas, LEFT, HEIGHT - 366, f"and holds {en}, {name}.", 10.5, QUIET)

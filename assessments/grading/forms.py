@@ -42,8 +42,10 @@ class CycleForm(forms.ModelForm):
             raise forms.ValidationError(_("A year has the quarters 1 to 4."))
         return quarter
 
-    def validate_constraints(self):
+    def validate_unique(self):
         """The action says what is there already, in a sentence; the database holds it."""
+
+    validate_constraints = validate_unique
 
 
 class ReasonForm(forms.Form):

@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+BESIDE = 5  # a scale this long still fits beside the words on a tablet
+
 
 class SheetForm(forms.Form):
     """One choice of 0..max for each criterion of a rubric, a comment; fields in the rubric's order."""
@@ -25,6 +27,7 @@ class SheetForm(forms.Form):
                 "criterion": criterion,
                 "name": f"c{criterion.pk}",
                 "scale": [{"points": n, "chosen": str(n) == str(chosen)} for n in range(criterion.max_points + 1)],
+                "is_long": criterion.max_points > BESIDE,  # its numbers go below the words, not beside them
                 "errors": self.errors.get(f"c{criterion.pk}") if self.is_bound else None,
             }
 

@@ -30,7 +30,8 @@ def publish_cycle(*, cycle, by, at):
             for a in awards
         ]
     )
-    transaction.on_commit(partial(cycle_published.send, Cycle, cycle_id=cycle.pk))
+    # Robust: the results stand, whatever a listener stumbles over; what it left undone the sweep does.
+    transaction.on_commit(partial(cycle_published.send_robust, Cycle, cycle_id=cycle.pk))
     return awards
 
 

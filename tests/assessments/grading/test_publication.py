@@ -1,17 +1,251 @@
+"""Publication: one act, wholly or not at all, once (G5)."""
+
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Award, Candidacy
+from assessments.exams.models import Sitting
+from assessments.grading.actions import publish_cycle
+from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.queries import ladder_of, publication_preview
+from assessments.grading.signals import cycle_published
+from lms.audit.models import Event
+from lms.common.states import WrongState
+from lms.jobs.actions import AlreadyRunning, start_job
+from lms.jobs.models import Job
 from lms.people.models import Employee
-from tests.factories import make_cycle
+from tests.assessments.grading.racing import at_once
+from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, sign_all
 
 pytestmark = pytest.mark.django_db
+Outcome = Candidacy.Outcome
 
 
-def test_publication_raises_who_passed_by_one_level_with_a_certificate_and_nobody_else():
+@pytest.fixture
+def hr():
+    return make_employee("hr_officer").user
+
+
+@pytest.fixture
+def heard():
+    """The cycles that the signal told of."""
+    told = []
+
+    def listen(sender, cycle_id, **kwargs):
+        told.append(cycle_id)
+
+    cycle_published.connect(listen)
+    yield told
+    cycle_published.disconnect(listen)
+
+
+def ready(**values):
+    cycle = make_cycle("ratified", **values)
+    make_bands(cycle.dealer)  # what follows a publication needs them
+    sign_all(cycle)
+    return cycle
+
+
+def test_whoever_passed_rises_one_level_with_a_certificate_and_nobody_else_does(hr):
     cycle = make_cycle("published", people=3)
     first, second, last = cycle.candidacies.order_by("pk")
-    assert [c.outcome for c in (first, second, last)] == [Candidacy.Outcome.PASSED, Candidacy.Outcome.PASSED, Candidacy.Outcome.FAILED]
+    assert [c.outcome for c in (first, second, last)] == [Outcome.PASSED, Outcome.PASSED, Outcome.FAILED]
     assert list(Award.objects.values_list("employee", "from_level", "to_level")) == [(first.employee_id, 0, 1), (second.employee_id, 0, 1)]
     assert set(Employee.objects.filter(technical_level=1)) == {first.employee, second.employee}
-    assert Certificate.objects.count() == 2
+    assert {c.employee for c in Certificate.objects.all()} == {first.employee, second.employee}
+    assert Sitting.objects.filter(results_at=None).count() == 0
+    assert Event.objects.filter(verb="award.made").count() == 2
+
+
+def test_the_other_track_and_other_people_stay_as_they_are(hr):
+    advisor = make_employee("advisor")
+    make_cycle("published", people=2)
+    advisor.refresh_from_db()
+    assert (advisor.service_level, advisor.technical_level) == (0, 0)
+    assert not Employee.objects.exclude(service_level=0).exists()
+
+
+def test_the_news_is_told_once_and_only_after_the_commit(hr, heard, django_capture_on_commit_callbacks):
+    cycle = ready()
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_cycle(cycle=cycle, by=hr, at=NINE)
+        assert heard == []
+    assert heard == [cycle.pk]
+
+
+def test_a_failure_at_the_end_leaves_nothing_behind(hr, heard, monkeypatch):
+    cycle = ready()
+
+    def break_down(**kwargs):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr("assessments.grading.actions.publication.show_results", break_down)
+    with pytest.raises(RuntimeError):
+        publish_cycle(cycle=cycle, by=hr, at=NINE)
+    assert not Award.objects.exists()
+    assert not Certificate.objects.exists()
+    assert not Employee.objects.exclude(technical_level=0).exists()
+    assert Cycle.objects.get().status == Cycle.Status.RATIFIED
+    assert heard == []
+
+
+def test_a_second_publication_is_refused_in_words_and_doubles_nothing(hr):
+    cycle = ready()
+    stale = Cycle.objects.get()
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    with pytest.raises(WrongState):
+        publish_cycle(cycle=stale, by=hr, at=NINE)
+    assert Award.objects.count() == 1
+
+
+def test_the_preview_says_what_publication_then_does(hr):
+    cycle = ready(people=4)
+    preview = publication_preview(cycle)
+    assert len(preview["promotions"]) == 3
+    assert len(preview["not_passed"]) == 1
+    assert preview["told"] == 4
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    assert {a.employee for a in Award.objects.all()} == {c.employee for c in preview["promotions"]}
+
+
+def test_publishing_2_or_12_costs_about_the_same(hr):
+    costs = []
+    for number, people in enumerate((3, 13)):
+        cycle = ready(people=people, dealer=make_dealer(f"YT0{number + 3}"))
+        with CaptureQueriesContext(connection) as queries:
+            publish_cycle(cycle=cycle, by=hr, at=NINE)
+        costs.append(len(queries))
+    assert costs[1] <= costs[0] <= 30
+
+
+def test_the_ladder_shows_the_steps_taken_and_the_next(hr):
+    cycle = make_cycle("published", people=2)
+    person = Employee.objects.select_related("position").get(awards__cycle=cycle)
+    ladder = ladder_of(person)
+    assert (ladder["level"], ladder["next_level"], ladder["track"]) == (1, 2, "technical")
+    assert [award.certificate.level for award in ladder["awards"]] == [1]
+    assert ladder_of(make_employee("hr_officer"))["next_level"] is None
+
+
+# --- as a job ----------------------------------------------------------------------------------
+
+
+def run(cycle, by):
+    return start_job(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", params={"cycle_id": cycle.pk}, by=by)
+
+
+def test_the_job_publishes_and_counts_its_awards(hr, django_capture_on_commit_callbacks):
+    cycle = ready()
+    with django_capture_on_commit_callbacks(execute=True):
+        run(cycle, hr)
+    job = Job.objects.get(kind="grading.publish_cycle")
+    assert (job.status, job.result, job.done, job.total) == ("done", {"awards": 1}, 1, 1)
+
+
+def test_a_job_run_again_after_its_worker_died_finds_the_work_done(hr, django_capture_on_commit_callbacks):
+    cycle = ready()
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    with django_capture_on_commit_callbacks(execute=True):
+        run(cycle, hr)
+    assert Job.objects.get(kind="grading.publish_cycle").status == "done"
+    assert Award.objects.count() == 1
+
+
+def test_someone_elses_job_says_that_it_was_done_already(hr, django_capture_on_commit_callbacks):
+    cycle = ready()
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    with django_capture_on_commit_callbacks(execute=True):
+        run(cycle, make_employee("hr_officer").user)
+    job = Job.objects.get(kind="grading.publish_cycle")
+    assert job.status == "failed"
+    assert job.error
+
+
+def test_only_one_job_a_cycle_is_under_way(hr):
+    cycle = ready()
+    run(cycle, hr)
+    with pytest.raises(AlreadyRunning):
+        run(cycle, make_employee("hr_officer").user)
+
+
+# --- two at once -------------------------------------------------------------------------------
+
+needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks")
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_of_two_people_publishing_at_once_one_wins_and_the_other_gets_a_sentence():
+    cycle = ready(people=4)
+    people = [make_employee("hr_officer").user for _number in range(2)]
+
+    def publish(person):
+        return publish_cycle(cycle=Cycle.objects.get(pk=cycle.pk), by=person, at=opens_at(cycle))
+
+    results = at_once(*(lambda person=person: publish(person) for person in people))
+    refusals = [result for result in results if isinstance(result, WrongState)]
+    assert len(refusals) == 1
+    assert str(refusals[0])
+    assert Award.objects.count() == Certificate.objects.count() == 3
+    assert Employee.objects.filter(technical_level=1).count() == 3
+    assert Event.objects.filter(verb="cycle.published").count() == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_both_tracks_of_a_dealer_published_at_once_number_their_certificates_apart():
+    cycles = [ready(track="technical", people=3), ready(track="service", people=3)]
+    by = make_employee("hr_officer").user
+    results = at_once(*(lambda cycle=cycle: publish_cycle(cycle=cycle, by=by, at=opens_at(cycle)) for cycle in cycles))
+    assert [len(result) for result in results] == [2, 2]
+    assert len(set(Certificate.objects.values_list("number", flat=True))) == 4
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_results():
+    from assessments.grading.actions import return_to_marking, sign_results
+
+    cycle = make_cycle("ratified", people=2)
+    member = cycle.panel.select_related("examiner__user", "cycle").first()
+    by = make_employee("hr_officer").user
+    at_once(
+        lambda: sign_results(member=member, by=member.examiner.user, at=NINE),
+        lambda: return_to_marking(cycle=Cycle.objects.get(pk=cycle.pk), reason="复核", by=by, at=NINE),
+    )
+    assert Cycle.objects.get().status == Cycle.Status.MARKING
+    assert not cycle.panel.exclude(signed_at=None).exists()
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_a_sheet_and_the_ratification_at_once_agree():
+    """Either the sheet came first and counts, or the practical was closed first and the sheet is refused."""
+    from assessments.grading.actions import ratify
+    from assessments.practicals.models import Sheet
+    from assessments.practicals.queries import practical_scores
+    from tests.factories import score
+
+    cycle = make_cycle("marking", people=2)
+    candidacy = cycle.candidacies.select_related("cycle", "practical__rubric").order_by("pk").first()
+    markers = list(candidacy.practical.markers.select_related("user").order_by("-pk"))
+    by = make_employee("hr_officer").user
+    at_once(
+        lambda: score(candidacy, share=0, marker=markers[0]),
+        lambda: ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=by, at=NINE),
+    )
+    candidacy.refresh_from_db()
+    assert candidacy.practical_score == practical_scores([candidacy.practical_id])[candidacy.practical_id]
+    assert Sheet.objects.filter(practical=candidacy.practical).count() in {1, 2}
+
+
+def test_nothing_is_left_locked_by_a_refused_publication(hr):
+    cycle = make_cycle("ratified")
+    with pytest.raises(Exception, match=r".+"), transaction.atomic():
+        publish_cycle(cycle=cycle, by=hr, at=NINE)
+    assert cycle.status == Cycle.Status.RATIFIED

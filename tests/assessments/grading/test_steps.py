@@ -276,7 +276,7 @@ def test_a_moved_exam_is_told_again_and_a_repeated_word_is_not(hr):
 def test_marking_waits_until_everyone_is_done_or_the_window_is_over(hr):
     cycle = make_cycle("sitting")
     during, after = opens_at(cycle) + timedelta(minutes=50), opens_at(cycle) + timedelta(hours=3)
-    first, second = cycle.candidacies.all()
+    first, _second = cycle.candidacies.all()
     with pytest.raises(NotReady):
         start_marking(cycle=cycle, by=hr, at=during)
     sit(first)
