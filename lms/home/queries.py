@@ -136,10 +136,10 @@ def _validity(expires_on, today):
 
 
 def level_table(dealer):
-    """Rows for the table of levels: [track, how many at 0, 1, 2, 3]."""
-    rows = []
-    for track in Track:
-        field = f"{track.value}_level"
-        counts = dict(present_staff(dealer).filter(position__track=track).order_by().values_list(field).annotate(count=Count("pk")))
-        rows.append([track.label, *(counts.get(level, 0) for level in Level)])
-    return rows
+    """Rows for the table of levels: [track, how many at 0, 1, 2, 3]. One query."""
+    rows = {track: [0] * len(Level) for track in Track}
+    people = present_staff(dealer).exclude(position__track="").select_related(None).order_by()
+    counts = people.values_list("position__track", "service_level", "technical_level").annotate(count=Count("pk"))
+    for track, service, technical, count in counts:
+        rows[Track(track)][service if track == Track.SERVICE else technical] += count
+    return [[track.label, *counts] for track, counts in rows.items()]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
+from assessments.grading.queries.ladder import newest_candidacy
 from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
 from lms.people.choices import Level
 from lms.people.permissions import employee_of
@@ -31,7 +32,7 @@ def today(request):
         "lead": f"{date_format(timezone.localtime(at), 'DATE_FORMAT')} · {employee.position.name} · {employee.dealer.name}",
         "due": [_as_line(item, at) for item in due_for(employee, at)],
         "figures": figures_for(request.user, employee, at),
-        "ladder": _ladder(employee) if employee.position.track else None,
+        "ladder": _step(employee) if employee.position.track else None,
         "cycles": list(cycles_under_way(employee.dealer, at)) if request.user.has_perm("grading.view_cycles") and leads else [],
         "levels": level_table(employee.dealer) if runs else [],
         "level_headers": [_("Track"), *(str(level.value) for level in Level)],
@@ -60,13 +61,18 @@ def _as_line(item, at):
     return {**item, "big": big, "small": small, "state": "late" if when < at and not item["now"] else state}
 
 
-def _ladder(employee):
-    """The ladder with the candidate's own checklist in words, while a cycle is before publication."""
-    ladder = ladder_of(employee)
-    candidacy = ladder["candidacy"]
-    if candidacy and candidacy.cycle.published_at is None and candidacy.computed_at:
-        ladder["checks"] = [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
-    return ladder
+def _step(employee):
+    """Level and next step for Today: the ladder without the awards behind it, and what the cycle under way found."""
+    level = employee.level
+    step = {"level": level, "next_level": level + 1 if level < Level.SENIOR else None}
+    return step | {"checks": _checks(newest_candidacy(employee, employee.position.track))}
+
+
+def _checks(candidacy):
+    """The candidate's own checklist in words, while the cycle is before publication."""
+    if candidacy is None or candidacy.cycle.published_at or not candidacy.computed_at:
+        return []
+    return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
 
 
 @login_required
@@ -74,9 +80,9 @@ def _ladder(employee):
 def growth(request):
     """Ladder, certificates, own pay band (every look at pay is logged) and history of the person."""
     employee = employee_of(request.user)
-    ladder = _ladder(employee)
+    ladder = ladder_of(employee)
     context = {
-        "ladder": ladder,
+        "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
         "certificates": certificate_cards(employee, ladder["awards"], timezone.localdate()),
         "pay": pay_of(employee, by=request.user, where="growth"),
         "history": employee.history.select_related("position", "dealer"),

@@ -22,7 +22,6 @@ from tests.factories import (
     make_cycle,
     make_dealer,
     make_employee,
-    make_practical,
     make_programme,
     make_session,
 )
@@ -78,7 +77,7 @@ def _train(house):
 def _gather(house):
     owner = house.owner
     house.candidacy = Candidacy.objects.select_related("practical").get(employee=owner)
-    house.practical = make_practical(owner, markers=[house.examiner, house.gm, house.manager], rubric=house.candidacy.practical.rubric)
+    house.practical = house.candidacy.practical
     house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
     house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
     house.certificate = Certificate.objects.get(employee=owner)

@@ -93,8 +93,8 @@ TABLE = {
     "person_new": (None, HR, SAME),
     "person_pay": ("owner", HR, GROUP),
     "plan_quarter": (None, ORGANISERS, SAME),
-    "practical": ("practical", PANEL, NOBODY),
-    "practical_total": ("practical", PANEL, NOBODY),
+    "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
+    "practical_total": ("practical", NOBODY, NOBODY),
     "programme_new": (None, ORGANISERS, SAME),
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
     "reflection_draft": ("reflection", OWNER | ORGANISERS, NOBODY),
@@ -178,8 +178,8 @@ def is_let_in(client, person, url):
         response = client.get(url)
         if response.status_code == 405:
             response = client.post(url)
-        if getattr(response, "file_to_stream", None):
-            response.file_to_stream.close()
+        for close in getattr(response, "_resource_closers", []):
+            close()
         transaction.set_rollback(True)
     to_sign_in = response.status_code == 302 and "/sign-in/" in response.url
     return response.status_code not in REFUSED and not to_sign_in
