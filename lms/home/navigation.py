@@ -1,8 +1,8 @@
 """Where each person can go, by what they may do. One place decides it for the side bar and the dock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +13,6 @@ class Place:
     label: str | Promise
     icon: str
     permission: str = ""
-    # Further pages that belong to this place, by the beginning of their path.
-    under: tuple = field(default=())
 
 
 STAFF = [
@@ -47,12 +45,20 @@ def sections_for(user, path):
     for title, places in SECTIONS:
         items = []
         for place in places:
-            item = _item(place, user, path)
+            item = _item(place, user)
             if item and item["url"] not in {other["url"] for other in items}:
                 items.append(item)
         if items:
             found.append({"title": title, "items": items})
+    _mark_present([item for section in found for item in section["items"]], path)
     return found
+
+
+def _mark_present(items, path):
+    """The place whose path is the longest beginning of this one is where we are."""
+    here = [item for item in items if (path == "/" if item["url"] == "/" else path.startswith(item["url"]))]
+    if here:
+        max(here, key=lambda item: len(item["url"]))["current"] = True
 
 
 def dock_for(user, sections):
@@ -63,12 +69,8 @@ def dock_for(user, sections):
     return [by_name[name] for name in DOCK if name in by_name][:5]
 
 
-def _item(place, user, path):
+def _item(place, user):
     if place.permission and not user.has_perm(place.permission):
         return None
-    try:
-        url = reverse(place.url_name)
-    except NoReverseMatch:
-        return None
-    here = path == url if url == "/" else path.startswith(url)
-    return {"name": place.url_name, "label": place.label, "url": url, "icon": place.icon, "current": here}
+    url = reverse(place.url_name)
+    return {"name": place.url_name, "label": place.label, "url": url, "icon": place.icon, "current": False}

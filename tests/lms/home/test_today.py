@@ -96,3 +96,9 @@ def test_integrity_holds_after_a_publication():
 @pytest.mark.parametrize(("amount", "words"), [(5400, "¥5,400"), ("4700.50", "¥4,700.50"), (-300, "−¥300"), (None, "–")])
 def test_money_reads_as_yuan(amount, words):
     assert money(amount) == words
+
+
+def test_one_place_is_marked_as_the_present_one(sign_in):
+    response = sign_in(make_floor().supervisor).get(reverse("training_board"))
+    items = [item for section in response.context["nav"] for item in section["items"]]
+    assert [item["name"] for item in items if item["current"]] == ["training_board"]
