@@ -1,5 +1,6 @@
 import django_filters
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,13 @@ class CycleForm(forms.ModelForm):
     class Meta:
         model = Cycle
         fields = ["dealer", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses"]
+        error_messages = {
+            NON_FIELD_ERRORS: {
+                "unique_together": gettext_lazy(
+                    "There is one cycle a quarter and track, and this one exists already. Go on with it from the list of cycles."
+                )
+            }
+        }
         widgets = {"quarter": forms.Select(choices=[(n, f"Q{n}") for n in range(1, 5)])}
 
     def __init__(self, *args, user, **kwargs):
@@ -41,11 +49,6 @@ class CycleForm(forms.ModelForm):
         if not 1 <= quarter <= 4:
             raise forms.ValidationError(_("A year has the quarters 1 to 4."))
         return quarter
-
-    def validate_unique(self):
-        """The action says what is there already, in a sentence; the database holds it."""
-
-    validate_constraints = validate_unique
 
 
 class ReasonForm(forms.Form):
