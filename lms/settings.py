@@ -167,9 +167,7 @@ def database(url):
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
-    raise ImproperlyConfigured(
-        f"LMS_DATABASE_URL begins with “{parts.scheme}”; it must be sqlite:///… or postgresql://…"
-    )
+    raise ImproperlyConfigured(f"LMS_DATABASE_URL begins with “{parts.scheme}”; it must be sqlite:///… or postgresql://…")
 
 
 DATABASE_URL = env("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'pitlane.sqlite3'}"

@@ -32,7 +32,14 @@ class Command(BaseCommand):
         self.step("Database", call_command, "migrate", interactive=False, verbosity=0)
         if not Employee.objects.exists():
             begun.touch()
-            self.step(f"Demo dealership, stage “{stage}” (a minute or two, this once)", call_command, "seed_demo", stage=stage, seed=seed)
+            self.step(
+                f"Demo dealership, stage “{stage}” (a minute or two, this once)",
+                call_command,
+                "seed_demo",
+                stage=stage,
+                seed=seed,
+                verbosity=0,
+            )
         begun.unlink(missing_ok=True)
         if static_is_old():
             self.step("Static files", call_command, "collectstatic", interactive=False, verbosity=0)
