@@ -43,7 +43,7 @@ class Words(HTMLParser):
 
     @staticmethod
     def is_text(value):
-        return bool(LETTERS.search(value)) and value.strip() not in SAME
+        return bool(LETTERS.search(value)) and re.sub(r"[\d\s≤≥·%+−-]+", " ", value).strip() not in SAME
 
 
 def name_of(path):
