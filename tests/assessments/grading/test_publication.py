@@ -40,9 +40,14 @@ def heard():
     cycle_published.disconnect(listen)
 
 
+@pytest.fixture
+def bands():
+    """What follows a publication proposes pay changes, and needs a band table for it."""
+    return make_bands(make_dealer())
+
+
 def ready(**values):
     cycle = make_cycle("ratified", **values)
-    make_bands(cycle.dealer)  # what follows a publication needs them
     sign_all(cycle)
     return cycle
 
@@ -66,7 +71,7 @@ def test_the_other_track_and_other_people_stay_as_they_are(hr):
     assert not Employee.objects.exclude(service_level=0).exists()
 
 
-def test_the_news_is_told_once_and_only_after_the_commit(hr, heard, django_capture_on_commit_callbacks):
+def test_the_news_is_told_once_and_only_after_the_commit(hr, heard, bands, django_capture_on_commit_callbacks):
     cycle = ready()
     with django_capture_on_commit_callbacks(execute=True):
         publish_cycle(cycle=cycle, by=hr, at=NINE)
@@ -135,7 +140,7 @@ def run(cycle, by):
     return start_job(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", params={"cycle_id": cycle.pk}, by=by)
 
 
-def test_the_job_publishes_and_counts_its_awards(hr, django_capture_on_commit_callbacks):
+def test_the_job_publishes_and_counts_its_awards(hr, bands, django_capture_on_commit_callbacks):
     cycle = ready()
     with django_capture_on_commit_callbacks(execute=True):
         run(cycle, hr)
