@@ -16,7 +16,7 @@ KINDS = [
     ("single", _("single choice")),
     ("multiple", _("multiple choice")),
     ("truefalse", _("true or false")),
-    ("number", _("number")),
+    ("number", _("numeric answer")),
 ]
 
 

@@ -147,8 +147,8 @@ class Number(Question):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
 
     class Meta:
-        verbose_name = _("number")
-        verbose_name_plural = _("numbers")
+        verbose_name = _("numeric answer")
+        verbose_name_plural = _("numeric answers")
 
     def answer_content(self):
         return {"key": _plain_digits(self.value), "tolerance": _plain_digits(self.tolerance), "unit": self.unit}
