@@ -17,6 +17,7 @@ from courses.catalogue.models import CoursePage
 from courses.learning.models import Completion
 from courses.training import tokens
 from courses.training.models import Programme, Session
+from lms.home.queries import due_for
 from lms.people.models import Employee
 
 
@@ -93,6 +94,13 @@ def exam_now(dealer, track):
     start_sitting(cycle=cycle, by=hr, at=now)
     papers = cycle.candidacies.filter(paper__isnull=False).order_by("employee__number")
     return {"code": "OPEN2026", "doors": {c.employee.number: f"/exams/papers/{c.paper_id}/" for c in papers}}
+
+
+def somebody_with_something_due():
+    """The first of the staff whose Today has a button."""
+    people = Employee.objects.filter(dealer__code="YT01").exclude(position__track="").order_by("number")
+    people = people.select_related("position", "dealer", "group", "user")
+    return next(one.number for one in people if any(item["url"] for item in due_for(one, timezone.now())))
 
 
 def say(what, arguments):

@@ -82,12 +82,12 @@ def test_looking_over_finds_faults(visitor):
         assert word in str(fault.value)
 
 
-def test_keyboard_alone_signs_in_and_does_the_first_thing_due(visitor):
+def test_keyboard_alone_signs_in_and_does_the_first_thing_due(server, visitor):
     one = visitor("desktop", "zh-hans")
     one.visit("/sign-in/")
     page = one.page
     assert page.evaluate("document.activeElement.name") == "login"
-    page.keyboard.type("YT01011")
+    page.keyboard.type(server.arrange("somebody_with_something_due"))
     tab_to(page, "[name=password]")
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():

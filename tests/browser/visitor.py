@@ -113,6 +113,12 @@ class Visitor:
         file = waiting.value
         return file.suggested_filename, file.path().read_bytes()
 
+    def fetch(self, selector):
+        """What lies behind a link that this browser would show in a viewer."""
+        response = self.context.request.get(self.page.locator(selector).first.get_attribute("href"))
+        assert response.ok, f"{response.url}: {response.status}"
+        return response.body()
+
     def settle(self):
         self.page.wait_for_load_state("load")
 
