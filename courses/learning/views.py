@@ -69,7 +69,7 @@ def course_assign(request, slug):
     """Put people of one's dealer on a course."""
     course = _course(request, slug)
     employee = _employee(request)
-    form = EnrolPeopleForm(request.POST or None, people=people_to_enrol(request.user, employee.dealer))
+    form = EnrolPeopleForm(request.POST if request.method == "POST" else None, people=people_to_enrol(request.user, employee.dealer))
     if request.method == "POST" and form.is_valid():
         try:
             new = enrol_people(

@@ -1,0 +1,50 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from assessments.checks.models import Check, CheckAnswer
+from assessments.questions.marking import is_answered, mark
+from courses.learning.actions import record_check_passed
+from courses.learning.queries import canonical
+from lms.common.states import Refused
+
+PASS_MARK = 60  # of 100
+
+
+class NotAllAnswered(Refused):
+    """A check is marked whole: every question wants an answer."""
+
+
+@transaction.atomic
+def take_check(*, employee, lesson, versions, responses, number, by, at):
+    """Mark the questions that end a lesson and keep the try; passing ends the lesson. Sending the same try again changes nothing.
+
+    `lesson` is the page that was read, `responses` are by version, `number` tells this try from the person's others.
+    """
+    missing = [place for place, version in enumerate(versions, start=1) if not is_answered(responses.get(version.pk))]
+    if missing:
+        sentence = ngettext("Question %(list)s has no answer yet.", "Questions %(list)s have no answer yet.", len(missing))
+        raise NotAllAnswered(sentence % {"list": ", ".join(str(place) for place in missing)})
+    marks = {version.pk: mark(version.content, responses[version.pk]) for version in versions}
+    score = score_of(list(marks.values()))
+    check, is_new = Check.objects.get_or_create(
+        employee=employee,
+        lesson=canonical(lesson),
+        number=number,
+        defaults={"score": score, "passed": score >= PASS_MARK, "taken_at": at},
+    )
+    if not is_new:
+        return check
+    CheckAnswer.objects.bulk_create(
+        CheckAnswer(check_taken=check, version=version, response=responses[version.pk], right=marks[version.pk] == 1)
+        for version in versions
+    )
+    if check.passed:
+        record_check_passed(employee=employee, lesson=lesson, score=score, by=by, at=at)
+    return check
+
+
+def score_of(marks):
+    """0 to 100, half points up."""
+    return int((100 * sum(marks, Decimal(0)) / len(marks)).quantize(Decimal(1), ROUND_HALF_UP))

@@ -1,0 +1,45 @@
+from hashlib import sha256
+
+from assessments.checks.models import Check, CheckAnswer
+from assessments.questions.marking import describe, face
+from assessments.questions.models import QuestionVersion
+from lms.people.permissions import employee_of
+
+
+def checks_visible_to(user):
+    """One's own tries, nobody else's."""
+    return Check.objects.filter(employee=employee_of(user)) if employee_of(user) else Check.objects.none()
+
+
+def tries_of(employee, lesson):
+    return Check.objects.filter(employee=employee, lesson=lesson).count()
+
+
+def shown_versions(version_ids, question_ids):
+    """{question id: version} for the versions that stood on the page, where they are of these questions."""
+    found = QuestionVersion.objects.filter(pk__in=version_ids, question__in=question_ids)
+    return {version.question_id: version for version in found}
+
+
+def option_order(version, *, employee, lesson, number):
+    """The ids of a question's options in an order of its own for this person and try; always the same for the same try."""
+    ids = [option["id"] for option in version.content.get("options", [])]
+    return sorted(ids, key=lambda one: sha256(f"{employee.pk}/{lesson.pk}/{number}/{version.pk}/{one}".encode()).digest())
+
+
+def asked(versions, *, employee, lesson, number, language, responses=None):
+    """What the page asks: each question's face with the answer given so far."""
+    for version in versions:
+        order = option_order(version, employee=employee, lesson=lesson, number=number)
+        shown = face(version.content, language, order)
+        given = (responses or {}).get(version.pk)
+        for option in shown["options"]:
+            option["chosen"] = option["id"] == given or (isinstance(given, list) and option["id"] in given)
+        yield {**shown, "version": version, "response": given}
+
+
+def answered(check, language):
+    """Each question of a try with the answer, what is right, and why."""
+    for answer in CheckAnswer.objects.filter(check_taken=check).select_related("version").order_by("pk"):
+        order = option_order(answer.version, employee=check.employee, lesson=check.lesson, number=check.number)
+        yield {**describe(answer.version.content, language, order, answer.response), "is_right": answer.right}

@@ -1,0 +1,107 @@
+import pytest
+from django.urls import reverse
+
+from assessments.checks.actions import PASS_MARK, score_of
+from assessments.checks.models import Check
+from courses.learning.models import Completion, LessonProgress
+from tests.factories import make_course, make_employee, make_lesson, make_question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lesson():
+    course = make_course("checked", lessons=0)
+    return make_lesson(course, "first", questions=[make_question("single"), make_question("truefalse")])
+
+
+def form_of(page):
+    """What a browser would send back of the hidden fields."""
+    context = page.context
+    return {"versions": context["versions"], "try": context["number"]}
+
+
+def answers(lesson, *, right):
+    from assessments.questions.models import Question
+
+    found = {}
+    for question in Question.objects.filter(pk__in=lesson.check_question_ids):
+        key = question.content["key"]
+        if question.kind == "truefalse":
+            found[f"v{question.current_id}"] = str(key == right).lower()
+        else:
+            others = [option["id"] for option in question.content["options"] if option["id"] not in key]
+            found[f"v{question.current_id}"] = key[0] if right else others[0]
+    return found
+
+
+def take(client, lesson, *, right, **more):
+    page = client.get(reverse("lesson_check", args=[lesson.pk]))
+    return client.post(reverse("lesson_check", args=[lesson.pk]), {**form_of(page), **answers(lesson, right=right), **more}, follow=True)
+
+
+def test_passing_the_check_ends_the_lesson_and_the_last_lesson_completes_the_course(lesson, sign_in):
+    employee = make_employee()
+    take(sign_in(employee), lesson, right=True)
+    assert Check.objects.get().score == 100
+    assert LessonProgress.objects.get(lesson=lesson).done_at
+    assert Completion.objects.get(employee=employee).revision_id
+
+
+def test_a_failed_check_shows_why_and_may_be_tried_again(lesson, sign_in):
+    client = sign_in(make_employee())
+    take(client, lesson, right=False)
+    assert not Check.objects.get().passed
+    assert not Completion.objects.exists()
+    take(client, lesson, right=True)
+    assert Check.objects.count() == 2
+    assert Completion.objects.exists()
+
+
+def test_sending_the_same_try_twice_counts_once(lesson, sign_in):
+    client = sign_in(make_employee())
+    page = client.get(reverse("lesson_check", args=[lesson.pk]))
+    data = {**form_of(page), **answers(lesson, right=True)}
+    for _press in range(2):
+        client.post(reverse("lesson_check", args=[lesson.pk]), data)
+    assert Check.objects.count() == 1
+
+
+def test_what_is_missing_is_named_and_what_was_given_is_kept(lesson, sign_in):
+    client = sign_in(make_employee())
+    page = client.get(reverse("lesson_check", args=[lesson.pk]))
+    given = dict(list(answers(lesson, right=True).items())[:1])
+    response = client.post(reverse("lesson_check", args=[lesson.pk]), {**form_of(page), **given})
+    assert response.status_code == 422
+    assert "checked" in response.content.decode()
+    assert not Check.objects.exists()
+
+
+@pytest.mark.parametrize("nonsense", [{"versions": "x,9999999999999999999,-1"}, {"try": "many"}, {"versions": ""}])
+def test_nonsense_is_no_crash(lesson, sign_in, nonsense):
+    response = sign_in(make_employee()).post(reverse("lesson_check", args=[lesson.pk]), nonsense)
+    assert response.status_code in (302, 404, 422)
+
+
+def test_the_page_holds_neither_key_nor_explanation_before_it_is_sent(lesson, sign_in):
+    page = sign_in(make_employee()).get(reverse("lesson_check", args=[lesson.pk])).content.decode()
+    assert "explanation" not in page
+    assert "correct" not in page
+
+
+def test_the_result_is_for_the_person_alone(lesson, sign_in, client):
+    take(sign_in(make_employee()), lesson, right=True)
+    url = reverse("lesson_check_result", args=[lesson.pk, Check.objects.get().pk])
+    client.force_login(make_employee().user)
+    assert client.get(url).status_code == 404
+
+
+def test_a_lesson_without_questions_has_no_check(sign_in):
+    lesson = make_lesson(make_course("plain", lessons=0), "first")
+    assert sign_in(make_employee()).get(reverse("lesson_check", args=[lesson.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("marks", "score"), [([1, 1, 0], 67), ([1, 0], 50), ([0, 0, 0], 0), ([1], 100)])
+def test_scores_are_of_a_hundred_half_points_up(marks, score):
+    assert score_of(marks) == score
+    assert PASS_MARK == 60
