@@ -1,4 +1,5 @@
 from functools import wraps
+from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -171,7 +172,7 @@ def export_file(request, pk, kind):
     looked_at = [change.employee for change in queries.changes_of_export(made)]
     queries.record_looks(looked_at, by=request.user, at=timezone.now(), where=f"payroll export {made.pk}")
     name, content = payroll_file(made, kind)
-    return FileResponse(iter([content]), as_attachment=True, filename=name)
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name)
 
 
 @login_required

@@ -231,7 +231,10 @@ def test_hr_exports_once_and_gets_the_file_again(sign_in, hr, manager, django_ca
         response = client.post(reverse("payroll_export_new"), {"dealer": change.dealer_id, "kind": "csv"})
     assert response.url.startswith("/jobs/")
     export = PayrollExport.objects.get()
-    content = b"".join(client.get(reverse("payroll_export", args=[export.pk, "csv"])).streaming_content).decode("utf-8-sig")
+    file = client.get(reverse("payroll_export", args=[export.pk, "csv"]))
+    assert file.headers["Content-Disposition"].startswith("attachment"), "a file, not a page to look at"
+    assert file.headers["Content-Type"].startswith("text/csv")
+    content = b"".join(file.streaming_content).decode("utf-8-sig")
     (row,) = list(csv.reader(io.StringIO(content)))[1:]
     assert row[0] == change.employee.number
     assert row[1] == "'=HYPERLINK(1)"
