@@ -46,7 +46,7 @@ class Server:
             "LMS_DATABASE_URL": self.database(),
             "LMS_DATA_DIR": str(tmp_path),
             "LMS_BROKER_URL": "",
-            "LMS_REDIS_URL": "",
+            "LMS_REDIS_URL": settings.CACHES["default"]["LOCATION"] if settings.REDIS_URL else "",
         }
         self.process = None
 

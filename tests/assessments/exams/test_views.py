@@ -133,7 +133,7 @@ def test_a_save_asks_three_statements(attempt, sign_in):
     client, item = sign_in(attempt.paper.candidate), items_of(attempt.paper)[0].pk
     with CaptureQueriesContext(connection) as queries:
         save(client, attempt, {"item": item, "sequence": 1, "response": "2"})
-    assert len(queries) == 3  # session, person, answer
+    assert len(queries) <= 3  # session (none where Redis keeps it), person, answer
 
 
 def test_after_the_end_a_save_is_refused_and_the_page_hands_in(attempt, sign_in):
