@@ -8,7 +8,9 @@ from courses.learning.actions import CannotEnrol, CheckFirst, enrol, enrol_peopl
 from courses.learning.models import Completion, Enrolment, LessonProgress
 from lms.audit.models import Event
 from lms.notifications.models import Notice
-from tests.factories import make_course, make_employee, make_lesson, make_question
+from tests.factories import make_employee
+from tests.factories.assessments import make_question
+from tests.factories.courses import make_course, make_lesson
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -8,7 +8,8 @@ from courses.learning.actions import enrol
 from courses.learning.due import due_for
 from courses.learning.models import Completion, Enrolment
 from courses.learning.queries import canonical, catalogue_for, course_for, in_reader_language, place_to_go_on, required_courses_missing
-from tests.factories import make_course, make_employee, translate_page
+from tests.factories import make_employee
+from tests.factories.courses import make_course, translate_page
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.learning.models import Completion, Enrolment, LessonProgress
-from tests.factories import make_course, make_dealer, make_employee, make_lesson, make_question, translate_page
+from tests.factories import make_dealer, make_employee
+from tests.factories.assessments import make_question
+from tests.factories.courses import make_course, make_lesson, translate_page
 
 pytestmark = pytest.mark.django_db
 
