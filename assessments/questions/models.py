@@ -63,6 +63,10 @@ class Question(PolymorphicModel):
         return in_language(self.stem_zh, self.stem_en)[:90]
 
     @property
+    def type_name(self):
+        return self._meta.verbose_name
+
+    @property
     def content(self):
         """What a version freezes: everything needed to show and to mark it, as plain values (see `marking.py`)."""
         return {

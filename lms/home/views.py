@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from wagtail.users.models import UserProfile
 
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
@@ -110,6 +111,8 @@ def set_language(request):
         if request.user.is_authenticated:
             request.user.language = language
             request.user.save(update_fields=["language"])
+            # The course studio remembers a language of its own once somebody chose one there; the newer choice wins.
+            UserProfile.objects.filter(user=request.user).update(preferred_language="")
     return response
 
 

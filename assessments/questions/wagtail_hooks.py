@@ -1,0 +1,116 @@
+"""The question bank in the course studio: one list of all questions, and a form for each type."""
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+
+
+def _panels(*answer):
+    """The form of one type: what is asked, the answer, why, and where it belongs."""
+    return [
+        MultiFieldPanel([FieldPanel("stem_zh"), FieldPanel("stem_en")], heading=_("Question")),
+        MultiFieldPanel([FieldPanel(name) for name in answer], heading=_("Answer")),
+        MultiFieldPanel([FieldPanel("explanation_zh"), FieldPanel("explanation_en")], heading=_("Explanation")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("topic"), FieldPanel("level"), FieldPanel("difficulty")]),
+                FieldRowPanel([FieldPanel("status"), FieldPanel("key")]),
+                FieldPanel("in_exams"),
+            ],
+            heading=_("Where it belongs"),
+        ),
+    ]
+
+
+class _Bank(SnippetViewSet):
+    icon = "help"
+    copy_view_enabled = False
+    list_display = [
+        "__str__",
+        "topic",
+        Column("get_level_display", label=_("Level"), sort_key="level"),
+        Column("type_name", label=_("Type")),
+        Column("get_status_display", label=_("State"), sort_key="status"),
+    ]
+    list_filter = ["topic", "level", "status", "in_exams"]
+    search_fields = ["stem_zh", "stem_en", "key"]
+    search_backend_name = None
+
+
+class _AddedByType(ModelPermissionPolicy):
+    """A question is always of one type: nothing is added to the list of all."""
+
+    def user_has_permission(self, user, action):
+        return action != "add" and super().user_has_permission(user, action)
+
+
+class _AllQuestions(IndexView):
+    def get_edit_url(self, instance):
+        return AdminURLFinder(self.request.user).get_edit_url(instance)
+
+
+class _FormOfItsType(EditView):
+    """The chooser in a lesson links to the question as such; its form is that of its type."""
+
+    def dispatch(self, request, *args, **kwargs):
+        url = AdminURLFinder(request.user).get_edit_url(self.object)
+        return redirect(url) if url and url != request.path else super().dispatch(request, *args, **kwargs)
+
+
+class AllQuestions(_Bank):
+    model = Question
+    menu_label = _("All questions")
+    menu_name = "all-questions"
+    index_view_class = _AllQuestions
+    edit_view_class = _FormOfItsType
+    panels = _panels()
+
+    @property
+    def permission_policy(self):
+        return _AddedByType(self.model)
+
+
+class SingleChoices(_Bank):
+    model = SingleChoice
+    menu_label = _("Single choice")
+    menu_name = "single-choice"
+    panels = _panels("options")
+
+
+class MultipleChoices(_Bank):
+    model = MultipleChoice
+    menu_label = _("Multiple choice")
+    menu_name = "multiple-choice"
+    panels = _panels("options")
+
+
+class TrueFalses(_Bank):
+    model = TrueFalse
+    menu_label = _("True or false")
+    menu_name = "true-or-false"
+    panels = _panels("answer")
+
+
+class Numbers(_Bank):
+    model = Number
+    menu_label = _("Numeric answer")
+    menu_name = "numeric-answer"
+    panels = _panels("value", "tolerance", "unit")
+
+
+class QuestionBank(SnippetViewSetGroup):
+    items = (AllQuestions, SingleChoices, MultipleChoices, TrueFalses, Numbers)
+    menu_label = _("Question bank")
+    menu_name = "question-bank"
+    menu_icon = "help"
+    menu_order = 120
+
+
+register_snippet(QuestionBank)

@@ -1,0 +1,98 @@
+"""Reference data of people in the course studio: for the group's HR and administrators, by permission."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+
+from lms.people.models import Dealer, DealerGroup, Department, Position
+from lms.people.permissions import employee_of
+
+_NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
+
+
+class _Reference(SnippetViewSet):
+    copy_view_enabled = False
+    list_display = ["name", "code"]
+    search_fields = ["name_zh", "name_en", "code"]
+    search_backend_name = None
+    panels = [_NAMES, "code"]
+
+
+class Departments(_Reference):
+    model = Department
+    icon = "group"
+    menu_label = _("Departments")
+    menu_name = "departments"
+
+
+class Positions(_Reference):
+    model = Position
+    icon = "user"
+    menu_label = _("Positions")
+    menu_name = "positions"
+    list_display = ["name", "department", Column("get_track_display", label=_("Track")), Column("get_role_display", label=_("Role"))]
+    list_filter = ["department", "track"]
+    panels = [_NAMES, "code", "department", FieldRowPanel([FieldPanel("track"), FieldPanel("role")]), "is_leading", "is_outside", "order"]
+
+
+def _of_own_group(user, dealers):
+    """All dealers for an administrator; for everyone else those of the own group."""
+    employee = employee_of(user)
+    if user.is_superuser:
+        return dealers
+    return dealers.filter(group=employee.group_id) if employee else dealers.none()
+
+
+class DealerForm(WagtailAdminModelForm):
+    """A dealer that the group's HR adds belongs to their group; only who may change groups chooses another."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        employee = employee_of(self.for_user)
+        if not self.instance.group_id and employee:
+            self.instance.group = employee.group
+
+
+class _EditOwn(EditView):
+    def get_object(self, queryset=None):
+        dealer = super().get_object(queryset)
+        if not _of_own_group(self.request.user, Dealer.objects.filter(pk=dealer.pk)).exists():
+            raise PermissionDenied
+        return dealer
+
+
+class Dealers(_Reference):
+    model = Dealer
+    icon = "home"
+    menu_label = _("Dealers")
+    menu_name = "dealers"
+    edit_view_class = _EditOwn
+    list_display = ["name", "code", "city"]
+    edit_handler = ObjectList(
+        [FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code", "city", "time_zone"], base_form_class=DealerForm
+    )
+
+    def get_queryset(self, request):
+        return _of_own_group(request.user, Dealer.objects.all())
+
+
+class DealerGroups(_Reference):
+    model = DealerGroup
+    icon = "site"
+    menu_label = _("Dealer groups")
+    menu_name = "dealer-groups"
+
+
+class ReferenceData(SnippetViewSetGroup):
+    items = (Departments, Positions, Dealers, DealerGroups)
+    menu_label = _("Reference data")
+    menu_name = "reference-data"
+    menu_icon = "table"
+    menu_order = 310
+
+
+register_snippet(ReferenceData)
