@@ -57,7 +57,7 @@ def test_the_words_fit_the_outcome_and_the_language(cycle):
     with translation.override("en"):
         subjects = {words_of(notice)[0] for notice in Notice.objects.filter(kind="grading_result")}
     assert subjects == {
-        "You have passed: level 1 is yours",
+        "You have passed: Level 1 is yours",
         "Your grading result: not this time",
         "The grading results are published",
     }
