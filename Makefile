@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 
 PORT ?= 8000
-STAGE ?= running
+STAGE ?= sat
 SEED ?= 1
 VENV ?= .venv
 PY = "$(VENV)/bin/python"

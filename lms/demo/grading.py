@@ -2,13 +2,14 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.exams.actions import mark_unmarked, save_answers, start_attempt, submit_attempt
 from assessments.exams.models import Paper
-from assessments.grading.actions.candidates import compute_eligibility
+from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
 from assessments.grading.actions.panels import seat_examiner, sign_results
 from assessments.grading.actions.publication import publish_cycle
@@ -20,7 +21,7 @@ from courses.catalogue.models import LessonPage
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import required_courses_missing
 from lms.common.quarters import bounds
-from lms.people.choices import Track
+from lms.people.choices import Level, Track
 from lms.people.models import Employee
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, make_band_table
 from talent_pool.pay.models import PayChange
@@ -100,6 +101,8 @@ class Grading:
         """Lock the cycle, set the exams, draw the papers."""
         at = self.opens_at - timedelta(days=7)
         compute_eligibility(cycle=self.cycle, by=self.hr, at=at)
+        for candidacy in self.cycle.candidacies.filter(employee__number__in=LEFT_TO_SIT, is_eligible=False, to_level__lte=Level.SENIOR):
+            waive(candidacy=candidacy, reason="外派支援期间缺课，已自学补上", by=self.hr, at=at)
         lock_cycle(cycle=self.cycle, by=self.hr, at=at)
         levels = sorted({candidacy.to_level for candidacy in self.cycle.candidacies.all() if candidacy.may_sit})
         for level in levels:
@@ -117,9 +120,10 @@ class Grading:
             draw_sitting_papers(arranged=arranged, by=self.hr, at=at, seed=self.world.rng.randrange(2**31))
         start_sitting(cycle=self.cycle, by=self.hr, at=self.opens_at)
 
-    def sit(self, *, but=()):
+    def sit(self, *, but=(), not_yet_top=()):
         """Everyone admitted answers as well as they can; a few did not come."""
         papers = Paper.objects.filter(sitting__cycle_sitting__cycle=self.cycle).exclude(candidate__number__in=but)
+        papers = papers.exclude(candidate__number__in=not_yet_top, sitting__level=Level.SENIOR)
         with transaction.atomic():
             for paper in (
                 papers.select_related("sitting", "candidate__user").prefetch_related("items__version").order_by("candidate__number")
@@ -184,7 +188,9 @@ class Grading:
 
     def past(self):
         """A cycle of a quarter that is over, from the first step to the last."""
-        for step in (self.draft, self.open, self.admit, self.sit, self.score, self.sign, self.publish, self.close):
+        for step in (self.draft, self.open, self.admit, partial(self.sit, not_yet_top=LEFT_TO_SIT)):
+            step()
+        for step in (self.score, self.sign, self.publish, self.close):
             step()
 
 

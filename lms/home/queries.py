@@ -38,6 +38,8 @@ def figures_for(user, employee, at):
 def _certified(dealer):
     for share in certified_share(dealer):
         position = share["position"]
+        if position.is_leading:
+            continue  # the headline is the floor: technicians and advisors
         yield {
             "label": _("%(position)s with an OEM certificate") % {"position": position.name},
             "value": share["certified"],

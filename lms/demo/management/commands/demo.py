@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--port", default="8000")
-        parser.add_argument("--stage", default="running")
+        parser.add_argument("--stage", default="sat")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--reset", action="store_true", help="throw the demo's data away first")
         parser.add_argument("--no-serve", action="store_true", help="make everything ready and stop")
