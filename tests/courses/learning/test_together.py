@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from threading import Event as Signal
+from time import sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from courses.learning.actions import open_lesson, record_lesson_done
@@ -53,3 +55,27 @@ def test_finishing_the_last_lessons_at_once_completes_the_course_once(lessons):
     at_once(lambda page: record_lesson_done(enrolment=enrolment, lesson=page, by=ann.user, at=timezone.now()), pages)
     assert Completion.objects.count() == 1
     assert Event.objects.filter(verb="learning.completed").count() == 1
+
+
+def test_two_last_lessons_finished_while_neither_is_committed_still_complete_the_course():
+    ann, course = make_employee(), make_course(lessons=2)
+    first, second = course.get_children().specific()
+    for page in (first, second):
+        enrolment = open_lesson(employee=ann, lesson=page, by=ann.user, at=timezone.now()).enrolment
+    first_is_done = Signal()
+
+    def finish_slowly():
+        try:
+            with transaction.atomic():
+                record_lesson_done(enrolment=enrolment, lesson=first, by=ann.user, at=timezone.now())
+                first_is_done.set()
+                sleep(0.5)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(finish_slowly)
+        first_is_done.wait(timeout=10)
+        record_lesson_done(enrolment=enrolment, lesson=second, by=ann.user, at=timezone.now())
+        slow.result()
+    assert Completion.objects.count() == 1
