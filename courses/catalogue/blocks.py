@@ -11,7 +11,7 @@ class StepsBlock(blocks.StructBlock):
     """A procedure, in the order in which it is done."""
 
     title = blocks.CharBlock(label=_("Title"))
-    items = blocks.ListBlock(blocks.TextBlock(label=_("Step")), label=_("Steps"), min_num=1)
+    items = blocks.ListBlock(blocks.TextBlock(label=_("One step")), label=_("Steps"), min_num=1)
 
     class Meta:
         icon = "list-ol"
