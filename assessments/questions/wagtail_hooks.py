@@ -1,15 +1,20 @@
 """The question bank in the course studio: one list of all questions, and a form for each type."""
 
+from django import forms
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+from courses.catalogue.models import Topic
 
 
 def _panels(*answer):
@@ -64,12 +69,47 @@ class _FormOfItsType(EditView):
         return redirect(url) if url and url != request.path else super().dispatch(request, *args, **kwargs)
 
 
+class _QuestionFilter(BaseFilterForm):
+    """For a lesson one looks by words and topic; the bank holds hundreds."""
+
+    q = forms.CharField(label=_("Words of the question"), required=False)
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(),
+        label=_("Topic"),
+        required=False,
+        empty_label=_("All topics"),
+        widget=forms.Select(attrs={"data-chooser-modal-search-filter": True}),
+    )
+
+    def filter(self, objects):
+        words, topic = self.cleaned_data.get("q"), self.cleaned_data.get("topic")
+        if words:
+            self.is_searching, self.search_query = True, words
+            objects = objects.filter(Q(stem_zh__icontains=words) | Q(stem_en__icontains=words) | Q(key__icontains=words))
+        return super().filter(objects.filter(topic=topic) if topic else objects)
+
+
+class _Choose(ChooseView):
+    filter_form_class = _QuestionFilter
+
+
+class _ChooseResults(ChooseResultsView):
+    filter_form_class = _QuestionFilter
+
+
+class _QuestionChooser(SnippetChooserViewSet):
+    page_title = _("Choose")
+    choose_view_class = _Choose
+    choose_results_view_class = _ChooseResults
+
+
 class AllQuestions(_Bank):
     model = Question
     menu_label = _("All questions")
     menu_name = "all-questions"
     index_view_class = _AllQuestions
     edit_view_class = _FormOfItsType
+    chooser_viewset_class = _QuestionChooser
     panels = _panels()
 
     @property

@@ -204,6 +204,11 @@ def test_the_lesson_chooser_offers_questions_of_every_type(client, author, topic
     page = client.get(reverse("wagtailsnippetchoosers_questions_question:choose"))
     assert page.status_code == 200
     assert "Which colour?" in page.json()["html"]
+    results = reverse("wagtailsnippetchoosers_questions_question:choose_results")
+    for query in ({"q": "COLOUR"}, {"q": "颜色"}, {"topic": topic.pk}):
+        assert "Which colour?" in client.get(results, query).content.decode()
+    for query in ({"q": "gearbox"}, {"topic": Topic.objects.create(code="other", name_zh="别的", track="service").pk}):
+        assert "Which colour?" not in client.get(results, query).content.decode()
 
 
 def test_a_question_without_a_type_is_not_added(client, author):
