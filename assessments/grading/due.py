@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from assessments.grading.eligibility import words_of
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.queries import next_state
+from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, Sheet
 
 Status = Cycle.Status
@@ -69,13 +70,12 @@ def _step(cycle):
 
 
 def _open_items(employee):
-    found = Candidacy.objects.filter(
-        employee=employee, cycle__status=Status.OPEN, computed_at__isnull=False, is_eligible=False, waived_at__isnull=True
-    )
-    for candidacy in found.select_related("cycle"):
-        words = "; ".join(words_of(finding) for finding in candidacy.findings if not finding["met"])
-        title = _("Before you may sit for level %(level)d") % {"level": candidacy.to_level}
-        yield _item(title, words, reverse("my_exams"), _("Look"), now=False)
+    candidacy = newest_candidacy(employee, employee.position.track)
+    if candidacy is None or candidacy.cycle.status != Status.OPEN or not candidacy.computed_at or candidacy.may_sit:
+        return
+    words = "; ".join(words_of(finding) for finding in candidacy.findings if not finding["met"])
+    title = _("Before you may sit for level %(level)d") % {"level": candidacy.to_level}
+    yield _item(title, words, reverse("my_exams"), _("Look"), now=False)
 
 
 def _item(title, text, url, action, *, now=True):

@@ -66,7 +66,7 @@ class World:
         from django.utils import timezone
 
         from lms.accounts.models import User
-        from tests.factories import make_employee
+        from tests.factories import make_course, make_employee
         from tests.factories.assessments import RIGHT, make_bank, make_blueprint, make_papers, make_sitting, make_topic
 
         now = timezone.now()
@@ -77,6 +77,7 @@ class World:
         User.objects.filter(username__startswith="L").update(password=hasher.password)  # argon2, as served
         self.people = [type(person).objects.select_related("user").get(pk=person.pk) for person in self.people]
         make_bank(EACH_KIND + 5)
+        make_course("measured", lessons=3, translated=True)
         blueprint = make_blueprint([(make_topic(), 1, kind, EACH_KIND) for kind in RIGHT])
         window = {"opens_at": now - timedelta(minutes=5), "closes_at": now + timedelta(hours=8), "minutes": 300, "blueprint": blueprint}
         self.running = make_papers(self.people, bank=False, sitting=make_sitting(**window))
@@ -141,12 +142,10 @@ def rows_for(world, pages):
         Row("save an answer", world.save, cpu=7, sql=6, floors=1.4),
         Row("start + first page", world.start, cpu=40, sql=20, rounds=6),
         Row("home page", world.page("/"), cpu=15, sql=10),
+        Row("course page", world.page("/learn/measured/"), cpu=15, sql=10),
         Row("sign in", world.sign_in, cpu=60, rounds=4, each=10),
     ]
-    bars = {"course page": (15, 10)}
-    for name, path in pages.items():
-        cpu, sql = bars.get(name, (15, 15))
-        table.append(Row(name, world.page(path), cpu=cpu, sql=sql))
+    table += [Row(name, world.page(path), cpu=15, sql=15) for name, path in pages.items()]
     return [*table, Row("submit + grade 40", world.submit, cpu=20, rounds=6)]  # last: it ends the attempts
 
 

@@ -23,6 +23,10 @@ def ladder_of(employee):
 
 
 def newest_candidacy(employee, track):
-    """The latest cycle the person is in; without results, which come by `candidacies_visible_to`."""
-    found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
-    return found.defer("outcome", "theory_score", "practical_score").order_by("-cycle__year", "-cycle__quarter", "-pk").first()
+    """The latest cycle the person is in; without results, which come by `candidacies_visible_to`. Asked for once a request."""
+    known = employee.__dict__.setdefault("_newest_candidacies", {})
+    if track not in known:
+        found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
+        without_results = found.defer("outcome", "theory_score", "practical_score")
+        known[track] = without_results.order_by("-cycle__year", "-cycle__quarter", "-pk").first()
+    return known[track]
