@@ -20,6 +20,8 @@ from courses.training.models import Programme, Session
 from lms.home.queries import due_for
 from lms.people.models import Employee
 
+ACCESS_CODE = "OPEN2026"
+
 
 def close_programme(dealer, kind):
     """So that there is one to open."""
@@ -80,20 +82,24 @@ def cycle(dealer, track):
 
 
 def exam_now(dealer, track):
-    """A theory exam that has just opened, for all who may sit: {number: path of its door} and the access code."""
-    now = timezone.now()
-    cycle = Cycle.objects.get(dealer__code=dealer, track=track, status="open")
+    """A theory exam that has just opened, for all who may sit."""
+    cycle = Cycle.objects.get(dealer__code=dealer, track=track, status__in=["open", "sitting"])
+    if cycle.status == "open":
+        _open_exam(cycle, timezone.now())
+    papers = cycle.candidacies.filter(paper__isnull=False).order_by("employee__number")
+    return {"code": ACCESS_CODE, "doors": {c.employee.number: f"/exams/papers/{c.paper_id}/" for c in papers}}
+
+
+def _open_exam(cycle, now):
     hr = Employee.objects.get(dealer=cycle.dealer, position__code="hr_officer").user
     before = {"by": hr, "at": now - timedelta(hours=2)}
     compute_eligibility(cycle=cycle, **before)
     lock_cycle(cycle=cycle, **before)
     for level in sorted({c.to_level for c in cycle.candidacies.all() if c.may_sit}):
-        window = {"opens_at": now - timedelta(minutes=1), "closes_at": now + timedelta(hours=8), "access_code": "OPEN2026"}
+        window = {"opens_at": now - timedelta(minutes=1), "closes_at": now + timedelta(hours=8), "access_code": ACCESS_CODE}
         arranged = arrange_sitting(cycle=cycle, level=level, room="A", **window, **before)
         draw_sitting_papers(arranged=arranged, seed=level, **before)
     start_sitting(cycle=cycle, by=hr, at=now)
-    papers = cycle.candidacies.filter(paper__isnull=False).order_by("employee__number")
-    return {"code": "OPEN2026", "doors": {c.employee.number: f"/exams/papers/{c.paper_id}/" for c in papers}}
 
 
 def somebody_with_something_due():

@@ -44,6 +44,12 @@ def server(browser, tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture(scope="package")
+def exam(server):
+    """A theory exam at the second dealer that is open now: {"code", "doors": {number: path}}."""
+    return server.arrange("exam_now", "YT02", "technical")
+
+
 @pytest.fixture
 def visitor(browser, server):
     """`visitor("phone", "en", "YT01011")` → somebody with a phone in English, signed in; without a number, a stranger."""

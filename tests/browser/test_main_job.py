@@ -191,9 +191,7 @@ def the_paper_is_sat(server, candidate, opens_at, code):
     wait = (opens_at - datetime.now(SHANGHAI).replace(tzinfo=None)).total_seconds()
     page.wait_for_timeout(max(0, wait * 1000 + 500))
     candidate.reload()
-    candidate.follow("a[href^='/exams/papers/']")
-    page.fill("[name=access_code]", code)
-    candidate.press("main form button.go")
+    candidate.enter_exam(page.locator("a[href^='/exams/papers/']").get_attribute("href"), code)
     assert re.fullmatch(r"/exams/attempts/\d+/", candidate.path)
 
     items = [int(section.get_attribute("data-item")) for section in page.locator("section[data-item]").all()]

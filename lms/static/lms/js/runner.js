@@ -9,9 +9,10 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
   const announce = (text) => { $("announce").textContent = ""; setTimeout(() => { $("announce").textContent = text; }, 50); };
 
-  // -- what this device keeps: answers not yet acknowledged, flags, the place
+  // -- what this device keeps: answers not yet acknowledged, the last that were (a page that is being loaded meanwhile may not
+  // know them yet), flags, the place
   const key = `pitlane-exam-${word.attempt}`;
-  const kept = { queue: {}, flags: [], here: 0, events: [] };
+  const kept = { queue: {}, sent: {}, flags: [], here: 0, events: [] };
   let known = false; // this device has been here before
   try { known = localStorage.getItem(key) !== null; Object.assign(kept, JSON.parse(localStorage.getItem(key) || "{}")); } catch (broken) { /* begin with nothing */ }
   const keep = () => { try { localStorage.setItem(key, JSON.stringify(kept)); } catch (full) { /* memory has it */ } };
@@ -77,7 +78,9 @@
   }
   const acknowledged = (answer, batch) => {
     batch.forEach(({ item, sequence }) => {
-      if (answer.sequences[item] >= sequence && kept.queue[item] && kept.queue[item].sequence <= sequence) delete kept.queue[item];
+      if (!(answer.sequences[item] >= sequence) || !kept.queue[item] || kept.queue[item].sequence > sequence) return;
+      kept.sent[item] = kept.queue[item];
+      delete kept.queue[item];
     });
     keep();
     offset = answer.now - Date.now();
@@ -262,10 +265,10 @@
 
   // -- begin, or go on: what this device kept and the server has not seen comes first
   sections.forEach((section) => {
-    const mine = kept.queue[section.dataset.item], theirs = Number(section.dataset.sequence);
+    const { item } = section.dataset, mine = kept.queue[item] || kept.sent[item], theirs = Number(section.dataset.sequence);
     last = Math.max(last, theirs, mine ? mine.sequence : 0);
     if (mine && mine.sequence > theirs) write(section, mine.response);
-    else delete kept.queue[section.dataset.item];
+    else delete kept.queue[item];
   });
   runner.querySelector("[data-plain]").remove();
   runner.querySelector("[data-live]").hidden = false;

@@ -1,0 +1,64 @@
+"""What the exam runner keeps on the device, where the server alone could not help."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def runner(visitor, exam):
+    """The last candidate's runner: begun the first time, resumed after that."""
+    number, door = list(exam["doors"].items())[-1]
+    one = visitor("phone", "en", number)
+    one.enter_exam(door, exam["code"])
+    return one
+
+
+def acknowledged(page):
+    return page.expect_response(lambda response: response.url.endswith("/save/") and response.ok)
+
+
+def choose(page, number):
+    """Tap another answer of the question on the screen than the one chosen; says which."""
+    option = page.locator("section[data-item]:visible label.option:not(:has(:checked))").nth(number)
+    value = option.locator("input").get_attribute("value")
+    option.click()
+    return value
+
+
+def to_a_choice(page):
+    """The first question with options to choose from."""
+    number = page.locator("section[data-item]").evaluate_all("all => all.findIndex((one) => one.dataset.kind === 'single')")
+    page.locator(".palette a:not([data-review])").nth(number).click()
+
+
+def chosen(page):
+    return page.locator("section[data-item]:visible input:checked").evaluate_all("all => all.map((one) => one.value)")
+
+
+def test_a_page_loaded_while_an_answer_was_on_its_way_shows_that_answer(runner):
+    page, address = runner.page, runner.page.url
+    to_a_choice(page)
+    before = runner.context.request.get(address).text()
+    with acknowledged(page):
+        answer = choose(page, 0)
+    page.wait_for_function("() => !Object.keys(JSON.parse(Object.values(localStorage).find((one) => one.includes('queue'))).queue).length")
+    page.route(address, lambda route: route.fulfill(body=before, content_type="text/html"))
+    page.goto(address)
+    assert chosen(page) == [answer]
+
+
+def test_an_answer_given_offline_survives_a_reload_and_is_sent(runner):
+    page = runner.page
+    to_a_choice(page)
+    page.route("**/save/", lambda route: route.abort())
+    answer = choose(page, 0)
+    page.locator("#saved.offline").wait_for()
+    page.unroute("**/save/")
+    with acknowledged(page):
+        page.reload()
+    assert chosen(page) == [answer]
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    to_a_choice(page)
+    assert chosen(page) == [answer], "the server has it"
