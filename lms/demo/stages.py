@@ -4,8 +4,10 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
+from assessments.exams.models import Sitting
 from lms.common.quarters import bounds
 from lms.demo.grading import day_at, grade_past_quarter, grade_this_quarter, make_bands, settle_pay, take_courses
 from lms.demo.scale import build_dealers
@@ -29,14 +31,18 @@ def seed_demo(*, stage, seed, at, scale=0):
             _live_through(world, year, quarter, graded=number >= len(world.quarters) - 1 - GRADED_QUARTERS)
         for dealer in world.dealers:
             grade_this_quarter(world, dealer, stage)
-        Notice.objects.filter(read_at__isnull=True).exclude(kind__in=FRESH).update(read_at=at)
+        _read_old_notices(at)
         if scale:
             build_dealers(scale, seed=seed, at=at)
     return world
 
 
-# What is still news on the day of the demo.
-FRESH = ["grading_sitting", "training_reflection"]
+def _read_old_notices(at):
+    """A year's notices are read but for those of the exams that are open now."""
+    fresh = Q(pk__in=[])
+    for sitting in Sitting.objects.filter(status=Sitting.Status.READY, closes_at__gt=at):
+        fresh |= Q(kind="grading_sitting", key__startswith=f"sitting:{sitting.pk}:")
+    Notice.objects.filter(read_at__isnull=True).exclude(fresh).update(read_at=at)
 
 
 def _live_through(world, year, quarter, *, graded):

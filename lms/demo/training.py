@@ -77,8 +77,10 @@ def _morning(day, days=0):
 
 def hold_sessions(world, dealer, year, quarter):
     """Hold every session of a quarter that is past by now, and hand in material for those of the coming two weeks."""
-    first, last = bounds(year, quarter)
-    sessions = Session.objects.filter(dealer=dealer, on__range=(first, last)).exclude(status=Session.Status.CANCELLED)
+    _first, last = bounds(year, quarter)
+    # One that a holiday moved out of its quarter, to before the first of the history, is held with it.
+    over = [Session.Status.CANCELLED, Session.Status.CLOSED]
+    sessions = Session.objects.filter(dealer=dealer, on__lte=last).exclude(status__in=over)
     topics = {kind: list(Topic.objects.filter(track=kind)) for kind in KINDS}
     courses = {course.topic_id: course for course in CoursePage.objects.filter(locale__language_code="zh-hans", live=True)}
     for number, session in enumerate(sessions.select_related("programme__organiser__user", "presenter__user", "dealer"), start=1):
