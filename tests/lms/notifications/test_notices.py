@@ -112,10 +112,10 @@ def test_a_name_in_two_languages_is_printed_in_the_readers():
 
 def test_names_are_not_escaped_in_mail_but_on_the_page(client):
     person = make_reader()
-    notify(kind="grading_result", people=[person], key="1", context={"passed": True, "level": "<b>2</b>"})
-    assert "<b>2</b>" in words_of(Notice.objects.get())[0]
+    notify(kind="course_assigned", people=[person], key="1", context={"course": "<b>Brakes</b>"})
+    assert "<b>Brakes</b>" in words_of(Notice.objects.get())[0]
     client.force_login(person.user)
-    assert b"<b>2</b>" not in client.get(reverse("notices")).content
+    assert b"<b>Brakes</b>" not in client.get(reverse("notices")).content
 
 
 # -- the screen -----------------------------------------------------------------------------------
