@@ -57,11 +57,11 @@ lint: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
 
 services: venv-dev
-	$(SERVICES) $(PYTEST) -n 2 -m "not browser"
+	$(SERVICES) $(PYTEST) -n 2 -m "(database or services) and not browser"
 
 browser: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
-	$(EMBEDDED) $(PYTEST) -m browser
+	$(EMBEDDED) $(PYTEST) -n 2 --dist worksteal -m browser
 
 messages: venv-dev
 	$(EMBEDDED) $(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete --ignore=var --ignore=tests --ignore="$(VENV)"
