@@ -14,6 +14,7 @@ from wagtail.users.models import UserProfile
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
 from assessments.grading.queries.ladder import newest_candidacy
+from lms.common.states import WrongHands
 from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
 from lms.people.choices import Level
 from lms.people.permissions import employee_of
@@ -139,7 +140,9 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    # A refusal of ours says whose it is; Django's own PermissionDenied has nothing fit for the screen.
+    sentence = str(exception) if isinstance(exception, WrongHands) else ""
+    return render(request, "403.html", {"sentence": sentence}, status=403)
 
 
 def not_found(request, exception=None):
