@@ -16,6 +16,21 @@ def employee_of(user):
         return None
 
 
+def is_technical(user):
+    """Whether the account is one of whoever runs the machine: no signature is theirs, and nobody's pay is theirs to see."""
+    return user.is_superuser or employee_of(user) is None
+
+
+def may_sign(user):
+    """Whether `user` is a person at work whose signature can count at all; never the system (None), never a technical account."""
+    return user is not None and user.is_active and not is_technical(user)
+
+
+def is_self(user, employee):
+    """Whether `user` would act on themselves."""
+    return user is not None and employee is not None and employee.user_id is not None and user.pk == employee.user_id
+
+
 def people_scope(user, prefix=""):
     """A condition on employees, or on records that lead to one by `prefix` ("employee__"): whose records `user` sees.
 
