@@ -1,6 +1,8 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from lms.people.views.person import accounts_are_kept_under_people
 
 urlpatterns = [
     path("", include("lms.home.urls")),
@@ -11,6 +13,8 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
     path("", include("talent_pool.urls")),
+    # Wagtail's own pages for accounts and roles would be a second way to appoint people and give out passwords.
+    re_path(r"^studio/(?:users|groups)/", accounts_are_kept_under_people),
     path("studio/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -7,8 +7,11 @@ class GradingConfig(AppConfig):
     verbose_name = _("Grading")
 
     def ready(self):
+        from assessments.grading.permissions import sits_on_a_panel
         from lms.common import triggers
+        from lms.people.signers import also_signs
 
+        also_signs(sits_on_a_panel)
         triggers.register(*step_triggers(), *triggers.append_only("grading_award", "Awards"))
 
 

@@ -2,6 +2,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from assessments.grading.models import Cycle, PanelMember
 from lms.people.permissions import dealer_scope, employee_of
+from lms.people.signers import AFTERWARDS
 
 # From these states on everyone concerned sees results; before, only those who make them.
 SHOWN = [Cycle.Status.PUBLISHED, Cycle.Status.CLOSED]
@@ -13,6 +14,12 @@ def on_panel(user, cycle="pk"):
     if employee is None or not user.is_active:
         return Q(pk__in=[])
     return Q(Exists(PanelMember.objects.filter(cycle=OuterRef(cycle), examiner=employee)))
+
+
+def sits_on_a_panel(at):
+    """A condition on employees: they sit on the panel of a cycle that is under way, or was published within 90 days (§1, signers)."""
+    open_or_lately = Q(cycle__published_at__isnull=True) | Q(cycle__published_at__gt=at - AFTERWARDS)
+    return Q(Exists(PanelMember.objects.filter(open_or_lately, examiner=OuterRef("pk"))))
 
 
 def in_dealer(user, prefix=""):

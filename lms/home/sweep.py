@@ -12,6 +12,7 @@ EVERY_MINUTE = {
     "overdue exams": "assessments.exams.actions.submit_overdue",
     "unmarked exams": "assessments.exams.actions.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
+    "signers told": "lms.notifications.signers.tell_about_signers",
     "mail": "lms.notifications.actions.deliver_pending",
 }
 EVERY_NIGHT = EVERY_MINUTE | {

@@ -18,8 +18,10 @@ from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
 from lms.people.importers.apply import Writer
+from lms.people.importers.circles import loops
 from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
-from lms.people.importers.plan import Planner, loops
+from lms.people.importers.plan import Planner
+from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
 
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
@@ -43,12 +45,19 @@ class Outcome:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    waiting: int = 0  # rows about signers, of which something waits for a second person
     refused: list[dict] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)  # columns that mean nothing to us
     total: int = 0
 
     def as_dict(self):
-        return {"created": self.created, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+        return {
+            "created": self.created,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "waiting": self.waiting,
+            "refused": self.refused,
+        }
 
 
 class Table:
@@ -84,10 +93,10 @@ def import_employees(content, name, *, by, at, apply=False, step=None, report=No
     `step(rows)` hears how many rows were checked, `report(row)` of each planned row (a file of results is made of them).
     """
     with opened(content, name) as table:
-        planner = Planner(by)
+        planner = Planner(by, at)
         outcome = check(table, planner, step, report)
         if apply and outcome.refused:
-            outcome.created = outcome.changed = 0
+            outcome.created = outcome.changed = outcome.waiting = 0
         elif apply:
             carry_out(table, planner, by=by, at=at, name=name)
         return outcome
@@ -103,10 +112,12 @@ def check(table, planner, step=None, report=None):
     for lines in table.batches():
         for line in lines:
             planner.index.add(planner.key_of(line), line)
+        planner.note_newcomers(lines)
     kinds = _check_rows(table, planner, outcome, step, report)
     _refuse_loops(table, planner, outcome, kinds)
     counts = Counter(kinds.values())
     outcome.created, outcome.changed, outcome.unchanged = counts["created"], counts["changed"], counts["unchanged"]
+    outcome.waiting = counts["waiting"]
     outcome.refused.sort(key=lambda refusal: refusal["row"])
     return outcome
 
@@ -139,7 +150,7 @@ def _refuse_loops(table, planner, outcome, kinds):
 
 def carry_out(table, planner, *, by, at, name):
     """All of the table in one transaction: first the new people, then every change, planned anew from what stands there now."""
-    writer = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200])
+    writer, teams = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200]), {}
     try:
         with transaction.atomic():
             for lines in table.batches():
@@ -147,6 +158,11 @@ def carry_out(table, planner, *, by, at, name):
             for lines in table.batches():
                 rows = _sound(planner.plan(lines))
                 writer.change(rows, _managers(rows))
+                for row in rows:
+                    if row.reports_to:
+                        teams.setdefault(row.reports_to, set()).add(row.line.number)
+            waiting = [row for lines in table.batches() for row in _sound(planner.plan(lines)) if row.kind == "waiting"]
+            ask_for(waiting, teams, by=by, at=at)
     except IntegrityError as error:
         raise CannotImport(_("People were changed meanwhile, so nothing was imported. Please try again.")) from error
 
