@@ -3,10 +3,34 @@ from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 from lms.common import triggers
+from tests import clock
 
 # How long one example takes says nothing on a shared machine.
 hypothesis_settings.register_profile("pitlane", deadline=None)
 hypothesis_settings.load_profile("pitlane")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--at", default=clock.MOMENT, metavar="TIME", help="the moment at which this run begins (default: %(default)s, Shanghai)"
+    )
+
+
+def pytest_configure(config):
+    """Set the clock, before any test module is read. A parallel worker has it from its environment already."""
+    if hasattr(config, "workerinput"):
+        return
+    try:
+        moment = clock.moment_of(config.getoption("at"))
+    except ValueError as error:
+        raise pytest.UsageError(f"--at: {error}") from error
+    offset = moment.timestamp() - clock.machine_time()
+    config.add_cleanup(clock.set_clock(offset).stop)
+    clock.tell_children(offset)
+
+
+def pytest_report_header(config):
+    return f"clock: set to {config.getoption('at')}"
 
 
 @pytest.fixture(autouse=True)
