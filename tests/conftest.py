@@ -11,7 +11,9 @@ hypothesis_settings.load_profile("pitlane")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--at", default=clock.MOMENT, metavar="TIME", help="the moment at which this run begins (default: %(default)s, Shanghai)")
+    parser.addoption(
+        "--at", default=clock.MOMENT, metavar="TIME", help="the moment at which this run begins (default: %(default)s, Shanghai)"
+    )
 
 
 def pytest_configure(config):

@@ -292,7 +292,12 @@ def test_after_kill_9_in_the_middle_the_job_goes_on_and_nothing_is_doubled(tmp_p
     source.close()
     script = tmp_path / "worker.py"
     script.write_text(textwrap.dedent(WORKER))
-    env = {**os.environ, "LMS_DATABASE_URL": f"sqlite:///{file}", "LMS_DATA_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join([os.getcwd(), os.environ["PYTHONPATH"]])}
+    env = {
+        **os.environ,
+        "LMS_DATABASE_URL": f"sqlite:///{file}",
+        "LMS_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join([os.getcwd(), os.environ["PYTHONPATH"]]),
+    }
 
     def worker(how, **options):
         return subprocess.Popen([sys.executable, script, "1", how], env=env, stdout=subprocess.PIPE, text=True)
