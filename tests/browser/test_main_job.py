@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.each import each
+
 pytestmark = pytest.mark.browser
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SUPERVISOR, HR, MANAGER, SERVICE_MANAGER, COACH = "YT01003", "YT01006", "YT01001", "YT01002", "EX001"
@@ -71,7 +73,7 @@ def a_session_is_prepared_held_and_closed(server, visitor):
     assert supervisor.page.locator(".room-code svg").is_visible()
 
     numbers = [number for number in server.arrange("audience", session["pk"])["numbers"] if number != session["presenter"]]
-    for number, language in zip(numbers[:2], ("zh-hans", "en"), strict=True):
+    for number, language in zip(each(numbers[:2]), ("zh-hans", "en"), strict=True):
         staff = visitor("phone", language, number)
         staff.visit(server.arrange("code", session["pk"]))
         staff.press("main form button.go")

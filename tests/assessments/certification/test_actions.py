@@ -13,6 +13,7 @@ from assessments.certification.actions import (
 )
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.certification.queries import certified_share
+from tests.each import each
 from tests.factories import NINE, make_certificate, make_dealer, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_one_source_gets_one_certificate_ever(hr):
 def test_codes_are_long_and_differ():
     codes = {make_certificate().code for _number in range(5)}
     assert len(codes) == 5
-    assert all(len(code) == 24 for code in codes)
+    assert all(len(code) == 24 for code in each(codes))
 
 
 def test_what_it_says_is_frozen(hr):

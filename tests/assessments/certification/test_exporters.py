@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from assessments.certification.exporters import certificate_pdf, public_url
+from tests.each import each
 from tests.factories import make_certificate, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_it_is_one_a4_page_lying_on_its_side_with_every_font_embedded(certificat
     assert [round(side) for side in reader.pages[0].mediabox[2:]] == [842, 595]
     fonts = list(fonts_of(reader.pages[0]))
     assert fonts
-    assert all(descriptor and "/FontFile2" in descriptor.get_object() for _name, descriptor in fonts)
+    assert all(descriptor and "/FontFile2" in descriptor.get_object() for _name, descriptor in each(fonts))
 
 
 def test_the_qr_code_leads_to_the_public_page(certificate):

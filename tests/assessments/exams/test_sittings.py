@@ -20,6 +20,7 @@ from lms.audit.models import Event
 from lms.common.states import WrongState
 from lms.jobs.actions import run_job, start_job
 from lms.jobs.models import Job
+from tests.each import each
 from tests.factories import make_dealer, make_employee
 from tests.factories.assessments import NINE, make_attempt, make_bank, make_blueprint, make_papers, make_question, make_sitting, make_topic
 
@@ -54,7 +55,7 @@ def test_every_candidate_gets_a_paper_of_their_own_and_of_equal_make_up():
     assert sitting.status == Sitting.Status.READY
     papers = list(Paper.objects.filter(sitting=sitting))
     contents = [[item.version.content for item in paper.items.select_related("version")] for paper in papers]
-    assert all(sorted(content["kind"] for content in paper) == ["multiple", "number", "single", "truefalse"] for paper in contents)
+    assert all(sorted(content["kind"] for content in paper) == ["multiple", "number", "single", "truefalse"] for paper in each(contents))
     assert len({tuple(content["stem"]["zh"] for content in paper) for paper in contents}) > 1
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.exams.actions import draw_papers, save_answers, show_results, submit_attempt
 from assessments.exams.due import due_for
 from assessments.exams.models import Answer, Attempt
+from tests.each import each
 from tests.factories import make_dealer, make_employee
 from tests.factories.assessments import (
     CODE,
@@ -94,7 +95,7 @@ def test_the_runner_shows_all_questions_with_what_was_answered_and_no_key_or_exp
     one = next(item for item in items_of(attempt.paper) if item.version.content["kind"] == "single")
     save(client, attempt, {"item": one.pk, "sequence": 1, "response": "3"})
     page = client.get(reverse("exam", args=[attempt.pk])).text
-    for item in items_of(attempt.paper):
+    for item in each(items_of(attempt.paper)):
         content = item.version.content
         assert content["stem"]["zh"] in page or content["stem"]["en"] in page
         assert content["explanation"]["zh"] not in page
@@ -214,7 +215,7 @@ def test_the_result_is_shown_once_it_is_published_with_what_was_right_and_why(at
     show_results(sittings=[attempt.paper.sitting], by=None, at=timezone.now())
     page = client.get(reverse("exam_result", args=[attempt.pk]))
     assert (page.context["right"], page.context["passed"]) == (4, True)
-    for item in items_of(attempt.paper):
+    for item in each(items_of(attempt.paper)):
         assert item.version.content["explanation"]["zh"] in page.text or item.version.content["explanation"]["en"] in page.text
 
 

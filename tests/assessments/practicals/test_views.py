@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Sheet
+from tests.each import each
 from tests.factories import make_employee, make_practical, points_of
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_a_marker_taps_a_number_for_each_criterion_and_saves(practical, coach, s
 
 def test_every_number_from_0_to_the_most_can_be_tapped(practical, coach, sign_in):
     page = sign_in(coach).get(reverse("practical", args=[practical.pk])).content.decode()
-    for criterion in practical.rubric.criteria.all():
+    for criterion in each(practical.rubric.criteria.all()):
         assert page.count(f'name="c{criterion.pk}"') == criterion.max_points + 1
 
 

@@ -25,6 +25,7 @@ from courses.training.queries import plan_of
 from lms.audit.models import Event
 from lms.notifications.models import Notice
 from lms.people.models import Employee, Leave
+from tests.each import each
 from tests.factories import PLANNED_AT, make_employee, make_floor, make_programme, make_session, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +150,7 @@ def test_one_session_a_month_is_a_guest_lecture_without_a_presenter(floor):
     plan(programme)
     guests = [session for session in sessions_of(programme) if session.is_guest]
     assert [session.on for session in guests] == [date(2026, 9, 30), date(2026, 10, 29), date(2026, 11, 26), date(2026, 12, 31)]
-    assert all(session.presenter is None for session in guests)
+    assert all(session.presenter is None for session in each(guests))
 
 
 def test_the_other_programme_is_kept_two_days_apart(floor):
@@ -158,8 +159,8 @@ def test_the_other_programme_is_kept_two_days_apart(floor):
     plan(service)
     plan(technical)
     days = [session.on for session in sessions_of(service)]
-    for session in sessions_of(technical):
-        assert all(abs((session.on - day).days) >= 2 for day in days)
+    for session in each(sessions_of(technical)):
+        assert all(abs((session.on - day).days) >= 2 for day in each(days))
 
 
 def test_the_wider_gap_of_the_two_programmes_holds(floor):
@@ -168,8 +169,8 @@ def test_the_wider_gap_of_the_two_programmes_holds(floor):
     plan(service)
     plan(technical)
     days = [session.on for session in sessions_of(service)]
-    for session in sessions_of(technical):
-        assert all(abs((session.on - day).days) >= 3 for day in days)
+    for session in each(sessions_of(technical)):
+        assert all(abs((session.on - day).days) >= 3 for day in each(days))
 
 
 def test_two_dealers_do_not_hinder_each_other(floor):
@@ -201,7 +202,7 @@ def test_leave_and_departure_are_planned_around(floor):
     Employee.objects.filter(pk=gone.pk).update(status="left", left_on=date(2026, 9, 1))
     Leave.objects.create(employee=away, starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 31))
     plan(programme)
-    for session in sessions_of(programme):
+    for session in each(sessions_of(programme)):
         assert session.presenter != gone
         assert session.presenter != away or not date(2026, 10, 1) <= session.on <= date(2026, 10, 31)
 

@@ -21,6 +21,7 @@ def test_staff_see_their_next_step_and_what_is_still_open(sign_in):
     assert "Next step" in page
 
 
+@pytest.mark.time_machine("2026-11-26T16:35+08:00")
 def test_the_session_that_is_on_now_comes_first(sign_in):
     session = make_held_session()
     attendee = session.attendances.first().employee

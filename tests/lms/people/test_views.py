@@ -13,6 +13,7 @@ from django.utils import timezone
 from lms.jobs.models import Job
 from lms.people import actions
 from lms.people.models import Employee, EmploymentEvent
+from tests.each import each
 from tests.factories import make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def urls(pk):
 
 
 def test_visitors_are_sent_to_sign_in(client):
-    for url in urls(make_employee().pk):
+    for url in each(urls(make_employee().pk)):
         assert client.get(url).url.startswith(reverse("account_login")), url
 
 
@@ -55,7 +56,7 @@ def test_staff_see_their_own_page_and_no_other(client, sign_in):
     me, colleague = make_employee(), make_employee()
     sign_in(me)
     assert client.get(page("person", me.pk)).status_code == 200
-    for url in urls(colleague.pk):
+    for url in each(urls(colleague.pk)):
         assert client.get(url).status_code in (403, 404), url
 
 
