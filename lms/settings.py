@@ -147,7 +147,7 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "lms.common.sqlite",
             "NAME": unquote(parts.path[1:]) or ":memory:",
             "OPTIONS": {
                 "timeout": 20,

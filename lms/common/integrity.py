@@ -57,6 +57,6 @@ def named(culprit):
     return str(culprit)
 
 
-@invariant("Every trigger that guards a rule is in the database and on")
+@invariant("Every trigger that guards a rule is in the database, on and as it should be, and none of an earlier release is left")
 def triggers_are_present():
-    return sorted({trigger.name for trigger in triggers.registered()} - triggers.present())
+    return triggers.told(triggers.differences())
