@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.home.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -147,7 +148,7 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "lms.common.sqlite",
             "NAME": unquote(parts.path[1:]) or ":memory:",
             "OPTIONS": {
                 "timeout": 20,
@@ -165,7 +166,7 @@ def database(url):
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {"connect_timeout": "5"} | dict(parse_qsl(parts.query)),
         }
     raise ImproperlyConfigured(f"LMS_DATABASE_URL begins with “{parts.scheme}”; it must be sqlite:///… or postgresql://…")
 
@@ -177,16 +178,24 @@ DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL")
+BROKER_URL = env("BROKER_URL")
+_cores = os.cpu_count() or 1
+WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    CACHES = {
+        "default": {"BACKEND": "lms.common.cache.CountingCache", "LOCATION": REDIS_URL},
+        "sessions": {"BACKEND": "lms.common.cache.SessionCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "session"},
+    }
+    SESSION_ENGINE, SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
+elif WEB_WORKERS > 1:
+    # The memory of one process counts only the guesses that it has seen itself.
+    CACHES = {"default": {"BACKEND": "lms.common.cache.TableCache", "LOCATION": "pitlane_cache"}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pitlane"}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work --------------------------------------------------------------------------
 
-BROKER_URL = env("BROKER_URL")
 # celery: a worker does it; thread: the web process does it beside its requests; inline: at once (tests).
 BACKGROUND = "celery" if BROKER_URL else "thread"
 CELERY_BROKER_URL = BROKER_URL or "memory://"
@@ -208,8 +217,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Serving (manage.py serve) ----------------------------------------------------------------
 
-_cores = os.cpu_count() or 1
-WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
 WEB_THREADS = int(env("WEB_THREADS", "4"))
 WORKER_PROCESSES = int(env("WORKER_PROCESSES") or _cores)
 
@@ -368,7 +375,8 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
-        CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
+        for _cache in CACHES.values():
+            _cache["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -3,7 +3,6 @@ from datetime import timedelta
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from assessments.certification.queries import (
     oem_certificates_visible_to,
     with_state,
 )
+from lms.common.cache import count
 from lms.common.lists import Column, List
 from lms.common.states import Refused
 from lms.people.permissions import employee_of
@@ -203,8 +203,7 @@ def verify(request, code):
 def _may_look(request):
     """So many looks a minute from one address, so that codes are not tried out."""
     key = f"verify:{get_adapter().get_client_ip(request)}:{timezone.now():%H%M}"
-    cache.add(key, 0, 90)
-    return cache.incr(key) <= LOOKS_A_MINUTE
+    return count(key, 90) <= LOOKS_A_MINUTE
 
 
 def _unlisted(response):

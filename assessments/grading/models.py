@@ -170,7 +170,7 @@ class Candidacy(models.Model):
 class Award(models.Model):
     """A step up the ladder (G2). One level at a time, once a quarter, never above 3: the database holds it (see `apps.py`).
 
-    Never edited, never deleted. The levels on the employee row are proven equal to the awards.
+    Only ever added to. The levels on the employee row are proven equal to the awards.
     """
 
     candidacy = models.OneToOneField(Candidacy, on_delete=models.PROTECT, related_name="award")

@@ -16,6 +16,7 @@ EVERY_MINUTE = {
     "mail": "lms.notifications.actions.deliver_pending",
 }
 EVERY_NIGHT = EVERY_MINUTE | {
+    "what has expired": "lms.common.cache.forget_expired",
     "training reminders": "courses.training.actions.send_reminders",
 }
 

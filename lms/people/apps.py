@@ -9,7 +9,10 @@ class PeopleConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        triggers.register(*proposal_triggers())
+        triggers.register(
+            *triggers.append_only("people_employmentevent", "Lines of a person's history", blankable=("reason",)),
+            *proposal_triggers(),
+        )
 
 
 def proposal_triggers():
@@ -18,9 +21,8 @@ def proposal_triggers():
     from lms.common.triggers import Trigger
 
     same = " AND ".join(f"NEW.{column} = OLD.{column}" for column in ("kind", "dealer_id", "number", "name", "proposed_at"))
-    decided = " OR ".join(
-        f"NEW.{column} <> OLD.{column}" for column in ("status", "decided_at", "decided_by_id", "proposed_by_id", "decided_from")
-    )
+    decided = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in ("status", "decided_at", "decided_from"))
+    decided += "".join(f" OR COALESCE(NEW.{column}, 0) <> COALESCE(OLD.{column}, 0)" for column in ("decided_by_id", "proposed_by_id"))
     yield Trigger(
         "people_proposal_keeps_what_was_asked",
         "people_proposal",

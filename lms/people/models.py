@@ -140,7 +140,7 @@ class Employee(models.Model):
 
 
 class EmploymentEvent(models.Model):
-    """One dated line of a person's history: hired, transferred, promoted, left. Added to, never edited."""
+    """One dated line of a person's history: hired, transferred, promoted, left. Only ever added to."""
 
     class Kind(models.TextChoices):
         HIRED = "hired", _("Hired")
