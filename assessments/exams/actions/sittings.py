@@ -16,6 +16,7 @@ from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
+from lms.jobs.progress import Quiet
 from lms.people.permissions import employee_of
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that reads like another
@@ -113,14 +114,13 @@ def draw_papers(*, sitting, candidates, by, at, seed, progress=None):
     lines = [drawing.Line(line.topic_id, line.level, line.kind, line.count, line.points) for line in blueprint.lines.all()]
     pool = _pool(lines)
     _check_bank(pool, lines)
-    if progress:
-        progress.total(len(candidates))
+    progress = progress or Quiet()
+    progress.total(len(candidates))
     drawn = 0
     for start in range(0, len(candidates), BATCH):
         batch = candidates[start : start + BATCH]
         drawn += _draw_batch(sitting, batch, pool, lines, seed, by, at)
-        if progress:
-            progress.advance(len(batch))
+        progress.advance(len(batch))
     sitting.refresh_from_db(fields=["status"])
     return drawn
 

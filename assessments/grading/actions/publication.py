@@ -10,18 +10,28 @@ from assessments.grading.actions.guarding import step
 from assessments.grading.models import Award, Candidacy, Cycle
 from assessments.grading.signals import cycle_published
 from lms.audit.actions import event_of, record_events
+from lms.jobs.progress import Quiet
 from lms.people.models import Employee
+
+BATCH = 50  # people between two steps of progress
 
 
 @transaction.atomic
-def publish_cycle(*, cycle, by, at):
+def publish_cycle(*, cycle, by, at, progress=None):
     """Make a cycle's results final and visible: certificates, awards one step up, levels, results. Returns the new awards.
 
+    `progress` hears of each batch of people, and may call it off until the last: then nothing of it was done.
     Pay proposals and notices follow from the signal after the commit, and from the nightly sweep should the signal be lost.
     """
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
-    awards = _award(cycle, passed, by, at)
+    progress = progress or Quiet()
+    progress.total(len(passed))
+    awards = []
+    for start in range(0, len(passed), BATCH):
+        batch = passed[start : start + BATCH]
+        awards += _award(cycle, batch, by, at)
+        progress.advance(len(batch))
     _raise_levels(cycle, passed)
     show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
     record_events(
@@ -56,8 +66,7 @@ def _award(cycle, passed, by, at):
                 awarded_by=by,
             )
             for c in passed
-        ],
-        batch_size=200,
+        ]
     )
 
 

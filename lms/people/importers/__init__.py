@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
+from lms.jobs.progress import Quiet
 from lms.people.importers.apply import Writer
 from lms.people.importers.circles import loops
 from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
@@ -63,9 +64,9 @@ class Outcome:
 class Table:
     """The rows of a file, spooled to disk with the number that a spreadsheet shows for each."""
 
-    def __init__(self, content, name, spool):
+    def __init__(self, content, name, spool, beat):
         self.spool, self.total = spool, 0
-        rows = enumerate(read_rows(content, name), start=1)
+        rows = enumerate(read_rows(content, name, beat), start=1)
         self.header_row, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
         if not header:
             raise UnreadableFile(_("This file is empty. The first row must name the columns, each further row is one person."))
@@ -82,27 +83,30 @@ class Table:
 
 
 @contextmanager
-def opened(content, name):
+def opened(content, name, beat):
     with TemporaryFile("w+", encoding="utf-8") as spool:
-        yield Table(content, name, spool)
+        yield Table(content, name, spool, beat)
 
 
-def import_employees(content, name, *, by, at, apply=False, step=None, report=None):
+def import_employees(content, name, *, by, at, apply=False, progress=None, report=None):
     """Check a table and, with `apply` and nothing refused, carry it out. Raises `UnreadableFile` and `CannotImport`.
 
-    `step(rows)` hears how many rows were checked, `report(row)` of each planned row (a file of results is made of them).
+    `progress` hears how many rows are read, checked and then written, and may call it off until the last is; `report(row)` hears of
+    each planned row (a file of results is made of them).
     """
-    with opened(content, name) as table:
+    progress = progress or Quiet()
+    with opened(content, name, progress.beat) as table:
         planner = Planner(by, at)
-        outcome = check(table, planner, step, report)
+        progress.total(table.total)
+        outcome = check(table, planner, progress, report)
         if apply and outcome.refused:
             outcome.created = outcome.changed = outcome.waiting = 0
         elif apply:
-            carry_out(table, planner, by=by, at=at, name=name)
+            carry_out(table, planner, by=by, at=at, name=name, progress=progress)
         return outcome
 
 
-def check(table, planner, step=None, report=None):
+def check(table, planner, progress, report=None):
     outcome = Outcome(unread=table.columns.unread, total=table.total)
     for missing in table.columns.missing:
         reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": label_of(missing)}
@@ -113,7 +117,7 @@ def check(table, planner, step=None, report=None):
         for line in lines:
             planner.index.add(planner.key_of(line), line)
         planner.note_newcomers(lines)
-    kinds = _check_rows(table, planner, outcome, step, report)
+    kinds = _check_rows(table, planner, outcome, progress, report)
     _refuse_loops(table, planner, outcome, kinds)
     counts = Counter(kinds.values())
     outcome.created, outcome.changed, outcome.unchanged = counts["created"], counts["changed"], counts["unchanged"]
@@ -122,7 +126,7 @@ def check(table, planner, step=None, report=None):
     return outcome
 
 
-def _check_rows(table, planner, outcome, step, report):
+def _check_rows(table, planner, outcome, progress, report):
     kinds = {}
     for lines in table.batches():
         for row in planner.plan(lines):
@@ -133,8 +137,7 @@ def _check_rows(table, planner, outcome, step, report):
             ]
             if report:
                 report(row)
-        if step:
-            step(len(lines))
+        progress.advance(len(lines))
     return kinds
 
 
@@ -148,19 +151,22 @@ def _refuse_loops(table, planner, outcome, kinds):
         outcome.refused.append({"row": row, "column": table.columns.labels.get("manager") or label_of("manager"), "reason": reason})
 
 
-def carry_out(table, planner, *, by, at, name):
+def carry_out(table, planner, *, by, at, name, progress):
     """All of the table in one transaction: first the new people, then every change, planned anew from what stands there now."""
     writer, teams = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200]), {}
+    progress.total(table.total)
     try:
         with transaction.atomic():
             for lines in table.batches():
                 writer.create(_sound(planner.plan(lines)))
+                progress.beat()
             for lines in table.batches():
                 rows = _sound(planner.plan(lines))
                 writer.change(rows, _managers(rows))
                 for row in rows:
                     if row.reports_to:
                         teams.setdefault(row.reports_to, set()).add(row.line.number)
+                progress.advance(len(lines))
             waiting = [row for lines in table.batches() for row in _sound(planner.plan(lines)) if row.kind == "waiting"]
             ask_for(waiting, teams, by=by, at=at)
     except IntegrityError as error:

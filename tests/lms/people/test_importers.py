@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from lms.audit.models import Event
 from lms.common.spreadsheets import UnreadableFile
+from lms.jobs.progress import Cancelled, Quiet
 from lms.people.actions import confirm_proposal
 from lms.people.importers import import_employees
 from lms.people.models import Employee, Proposal
@@ -406,3 +407,42 @@ def test_what_is_no_table_is_refused_with_a_sentence(content):
 def test_what_is_another_table_lacks_the_columns(content):
     with suppress(UnreadableFile):
         assert len(bring_in(content).refused) == 5
+
+
+# -- while it runs -----------------------------------------------------------------------------------------------------
+
+
+class Told(Quiet):
+    """Writes down what it hears; with `stop_at`, calls off at that many rows of the writing."""
+
+    def __init__(self, stop_at=None):
+        self.totals, self.steps, self.beats, self.stop_at = [], [], 0, stop_at
+
+    def total(self, total):
+        self.totals.append(total)
+
+    def advance(self, steps=1):
+        self.steps.append(steps)
+        if self.stop_at == len(self.steps):
+            raise Cancelled
+
+    def beat(self):
+        self.beats += 1
+
+
+def test_an_import_says_how_far_it_is_while_it_reads_checks_and_writes(monkeypatch):
+    monkeypatch.setattr("lms.people.importers.BATCH", 1)
+    told = Told()
+    import_employees(table(*STAFF), "people.csv", by=None, at=timezone.now(), apply=True, progress=told)
+    assert told.totals == [3, 3]
+    assert told.steps == [1] * 6
+    assert told.beats
+
+
+@pytest.mark.parametrize("step", [1, 4, 5])
+def test_an_import_that_is_called_off_while_it_checks_or_writes_leaves_nothing(monkeypatch, step):
+    monkeypatch.setattr("lms.people.importers.BATCH", 1)
+    with pytest.raises(Cancelled):
+        import_employees(table(*STAFF), "people.csv", by=None, at=timezone.now(), apply=True, progress=Told(stop_at=step))
+    assert not Employee.objects.exists()
+    assert not Event.objects.exists()
