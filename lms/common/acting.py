@@ -40,6 +40,20 @@ def open_to(*permissions, post=False):
     return decorate
 
 
+def form_on(page):
+    """The view of a form that stands on the page of another view, `page`. Asked for by GET (a reload after a refusal, a return
+    from signing in, the other language), it is that page; posted, it is the view's."""
+
+    def decorate(view):
+        @wraps(view)
+        def shown(request, **kwargs):
+            return view(request, **kwargs) if request.method == "POST" else page(request, **kwargs)
+
+        return shown
+
+    return decorate
+
+
 def attempt(request, action, done="", *, form=None, **values):
     """Call one action as the person signed in, now. Returns what it gives (True for None), or None when it refused.
 

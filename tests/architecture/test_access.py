@@ -97,7 +97,7 @@ TABLE = {
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_new": (None, ORGANISERS, SAME),
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
-    "reflection_draft": ("reflection", OWNER | ORGANISERS, NOBODY),
+    "reflection_draft": ("reflection", OWNER, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
     "session": ("session", STAFF, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils import timezone
 
-from lms.common.acting import attempt, first_error, open_to
+from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.states import Refused, WrongHands, require
 from tests.factories import make_employee
 
@@ -128,3 +128,9 @@ def test_a_view_without_a_permission_is_open_to_whoever_is_signed_in_by_its_meth
     assert for_everyone(request_of(make_employee("advisor"))).content == b"in"
     assert for_everyone(request_of(make_employee("advisor"), method="get")).status_code == 405
     assert for_everyone(request_of()).status_code == 302
+
+
+def test_a_form_asked_for_by_its_own_address_is_the_page_that_holds_it(request_of):
+    view = form_on(lambda request, pk: HttpResponse(f"page {pk}"))(lambda request, pk: HttpResponse(f"posted {pk}"))
+    assert view(request_of(make_employee(), method="get"), pk=7).content == b"page 7"
+    assert view(request_of(make_employee()), pk=7).content == b"posted 7"
