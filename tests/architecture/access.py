@@ -13,6 +13,7 @@ from courses.catalogue.models import LessonPage
 from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
+from lms.people.actions import correct_details
 from lms.people.models import Leave
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, propose_pay_changes
 from talent_pool.pay.models import PayChange
@@ -87,6 +88,7 @@ def _gather(house):
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
+    house.proposal = correct_details(employee=house.gm, email=f"gm@{house.dealer.code}.example".lower(), by=house.hr.user, at=NOW)
     house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
     house.lesson = LessonPage.objects.child_of(house.course).first()
     house.check = Check.objects.create(employee=owner, lesson=house.lesson, score=80, passed=True, taken_at=NOW)

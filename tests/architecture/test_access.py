@@ -96,6 +96,11 @@ TABLE = {
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_new": (None, ORGANISERS, SAME),
+    "proposal": ("proposal", HR, GROUP),
+    "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
+    "proposal_decline": ("proposal", HR, GROUP),
+    "proposal_take_up": ("proposal", HR, GROUP),
+    "proposals": (None, HR | {"gm"}, SAME),
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
     "reflection_draft": ("reflection", OWNER, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
