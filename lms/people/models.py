@@ -199,13 +199,13 @@ class Proposal(models.Model):
     """
 
     class Kind(models.TextChoices):
-        HIRE = "hire", _("Bring in")
+        HIRE = "hire", _("Hire")
         MOVE = "move", _("Transfer or promote")
         DEPARTURE = "departure", _("Record the departure")
         RETURN = "return", _("Record the return")
         PASSWORD = "password", _("A new first password")
         EMAIL = "email", _("A new e-mail address")
-        SECOND_FACTOR = "second_factor", _("Reset the second factor")
+        SECOND_FACTOR = "second_factor", _("Reset the second step")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting for a second person")

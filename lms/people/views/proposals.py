@@ -42,13 +42,13 @@ class ProposalList(List):
     default_sort = "-proposed"
     columns = [
         Column("name", _("About"), sort="name", link=lambda p: reverse("proposal", args=[p.pk])),
-        Column("number", _("Employee number"), sort="number"),
+        Column("number", _("Employee number"), sort="number", shown=False),
         Column("kind", _("What"), value=lambda p: p.get_kind_display(), sort="kind"),
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
         Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: TONES[p.status], sort="status"),
-        Column("proposed", _("Proposed"), value=lambda p: p.proposed_at, sort="proposed_at"),
+        Column("proposed", _("Proposed"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
         Column("proposed_by", _("Proposed by"), value=lambda p: proposer_of(p)),
-        Column("decided", _("Decided"), value=lambda p: p.decided_at, sort="decided_at"),
+        Column("decided", _("Decided"), value=lambda p: _day(p.decided_at), sort="decided_at"),
         Column("decided_by", _("Decided by"), value=lambda p: decider_of(p)),
     ]
     empty_icon = "people"
@@ -56,6 +56,10 @@ class ProposalList(List):
     empty_text = _(
         "Whoever examines, approves pay, manages people or authors courses is appointed, moved and given a password by two people."
     )
+
+
+def _day(moment):
+    return moment and timezone.localtime(moment).date()
 
 
 def proposer_of(proposal):
