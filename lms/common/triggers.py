@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+# The latest day that it is anywhere. A database knows its own day, London's, and no dealer's; a trigger is not to be late.
+TODAY = {
+    "sqlite": "date('now', '+14 hours')",
+    "postgresql": "CAST(CURRENT_TIMESTAMP AT TIME ZONE 'UTC' + INTERVAL '14 hours' AS date)",
+}
+
 
 @dataclass(frozen=True)
 class Trigger:
-    """`condition` is SQL that both databases understand, over NEW and OLD; `message` is what the refusal says."""
+    """`condition` is SQL that both databases understand, over NEW, OLD and TODAY; `message` is what the refusal says."""
 
     name: str
     table: str
@@ -20,16 +26,16 @@ class Trigger:
     message: str
 
     def create(self, vendor):
-        message = self.message.replace("'", "''")
+        message, condition = self.message.replace("'", "''"), self.condition.replace("TODAY", TODAY[vendor])
         if vendor == "sqlite":
             return [
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW WHEN {self.condition} "
+                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW WHEN {condition} "
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             ]
         row = "OLD" if self.event == "DELETE" else "NEW"
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {self.condition} THEN RAISE EXCEPTION '{message.replace('%', '%%')}' USING ERRCODE = 'check_violation'; END IF; "
+            f"IF {condition} THEN RAISE EXCEPTION '{message.replace('%', '%%')}' USING ERRCODE = 'check_violation'; END IF; "
             f"RETURN {row}; END $$",
             f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()",
         ]
