@@ -17,16 +17,24 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Set the clock, before any test module is read. A parallel worker has it from its environment already."""
-    if hasattr(config, "workerinput"):
-        return
+    """Set the clock, before any test module is read. Parallel workers live by that of the process that started them."""
     try:
-        moment = clock.moment_of(config.getoption("at"))
+        offset = clock.offset_to(config.getoption("at"))
     except ValueError as error:
         raise pytest.UsageError(f"--at: {error}") from error
-    offset = moment.timestamp() - clock.machine_time()
+    if hasattr(config, "workerinput"):
+        offset = config.workerinput["clock_offset"]
     config.add_cleanup(clock.set_clock(offset).stop)
-    clock.tell_children(offset)
+    config.clock_offset = offset
+    # The first process of a parallel run starts nothing but its workers, and these set their own clocks here.
+    if config.getoption("numprocesses", None) is None:
+        clock.tell_children(offset)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """A hook of pytest-xdist, in the first process of a parallel run."""
+    node.workerinput["clock_offset"] = node.config.clock_offset
 
 
 def pytest_report_header(config):

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 
 
+# The latest day that it is anywhere. A database knows its own day, London's, and no dealer's; a trigger is not to be late.
+TODAY = {
+    "sqlite": "date('now', '+14 hours')",
+    "postgresql": "CAST(CURRENT_TIMESTAMP AT TIME ZONE 'UTC' + INTERVAL '14 hours' AS date)",
+}
+
+
 @dataclass(frozen=True)
 class Found:
     definition: object
@@ -23,7 +30,7 @@ class Sqlite:
 
     @staticmethod
     def definition(trigger):
-        condition = trigger.condition.replace("IS DISTINCT FROM", "IS NOT")
+        condition = trigger.condition.replace("IS DISTINCT FROM", "IS NOT").replace("TODAY", TODAY["sqlite"])
         return (
             f"CREATE TRIGGER {trigger.stored_name} BEFORE {trigger.event} ON {trigger.table} FOR EACH ROW WHEN {condition} "
             f"BEGIN SELECT RAISE(ABORT, '{_quoted(trigger.message)}'); END"
@@ -66,9 +73,8 @@ class Postgresql:
     def body(trigger):
         row = "OLD" if trigger.event == "DELETE" else "NEW"
         message = _quoted(trigger.message).replace("%", "%%")
-        return (
-            f" BEGIN IF {trigger.condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END "
-        )
+        condition = trigger.condition.replace("TODAY", TODAY["postgresql"])
+        return f" BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END "
 
     @classmethod
     def create(cls, cursor, trigger):

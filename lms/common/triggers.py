@@ -30,7 +30,7 @@ LONGEST_NAME = 63  # PostgreSQL cuts longer ones
 
 @dataclass(frozen=True)
 class Trigger:
-    """`condition` is SQL that both databases understand, over NEW and OLD; `message` is what the refusal says."""
+    """`condition` is SQL that both databases understand, over NEW, OLD and TODAY; `message` is what the refusal says."""
 
     name: str
     table: str

@@ -22,12 +22,12 @@ def pay_triggers():
     begun = "A band table that has begun never changes; make a new one (P1)"
     for event in ("UPDATE", "DELETE"):
         word = event.lower()
-        yield Trigger(f"pay_bandtable_begun_no_{word}", "pay_bandtable", event, "OLD.effective_on <= CURRENT_DATE", begun)
+        yield Trigger(f"pay_bandtable_begun_no_{word}", "pay_bandtable", event, "OLD.effective_on <= TODAY", begun)
         yield Trigger(
             f"pay_band_begun_no_{word}",
             "pay_band",
             event,
-            "EXISTS (SELECT 1 FROM pay_bandtable t WHERE t.id = OLD.table_id AND t.effective_on <= CURRENT_DATE)",
+            "EXISTS (SELECT 1 FROM pay_bandtable t WHERE t.id = OLD.table_id AND t.effective_on <= TODAY)",
             begun,
         )
     yield Trigger(

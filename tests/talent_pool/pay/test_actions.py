@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from threading import Barrier, Thread
 
 import pytest
@@ -20,6 +20,7 @@ from talent_pool.pay.actions import (
     reject_pay_change,
 )
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from tests.clock import machine_time
 from tests.factories import (
     PUBLISHED_AT,
     bands_of,
@@ -62,6 +63,21 @@ def test_a_begun_table_never_changes_not_even_by_raw_sql(hr):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, [table.pk])
     assert table.bands.count() == 8
+
+
+def test_a_table_has_begun_for_the_database_as_soon_as_its_day_has_anywhere():
+    """The database knows no dealer's zone: by its own day, London's, Shanghai's tables could be changed until eight in the morning."""
+    first_on_earth = datetime.fromtimestamp(machine_time(), timezone(timedelta(hours=14))).date()
+    table = make_bands(effective_on=first_on_earth)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Band.objects.filter(table=table).update(base_pay=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(table).objects.filter(pk=table.pk).update(effective_on=date(2020, 1, 1))
+
+
+def test_a_table_that_begins_the_day_after_tomorrow_may_be_mended():
+    day = datetime.fromtimestamp(machine_time(), timezone(timedelta(hours=14))).date() + timedelta(days=2)
+    assert Band.objects.filter(table=make_bands(effective_on=day), level=0).update(base_pay=4100) == 2
 
 
 def test_a_begun_table_takes_no_further_band():
