@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import translation
 
 from courses.learning.actions import enrol, enrol_people, open_lesson, record_check_passed, record_lesson_done
 from courses.learning.models import Completion, Enrolment
@@ -22,6 +23,8 @@ DUE = date(2026, 12, 1)
 @pytest.fixture(autouse=True)
 def _english(settings):
     settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def test_a_leader_does_not_put_themselves_on_a_course_as_if_assigned(ann, chief,
 
 def test_nobody_moves_their_own_due_date(ann, chief, course):
     enrol_people(employees=[ann], course=course, by=chief.user, at=AT, due_on=DUE)
-    with pytest.raises(WrongHands, match="whoever assigns it"):
+    with pytest.raises(WrongHands, match="whoever assigns the course"):
         enrol(employee=ann, course=course, by=ann.user, at=AT, due_on=date(2027, 12, 1))
     assert Enrolment.objects.get().due_on == DUE
 
