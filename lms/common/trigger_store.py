@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 # The latest day that it is anywhere. A database knows its own day, London's, and no dealer's; a trigger is not to be late.
 TODAY = {
     "sqlite": "date('now', '+14 hours')",
