@@ -211,7 +211,7 @@ def test_the_result_is_shown_once_it_is_published_with_what_was_right_and_why(at
     finish(attempt)
     assert client.get(reverse("exam_result", args=[attempt.pk])).status_code == 404
     assert reverse("exam_result", args=[attempt.pk]) not in client.get(reverse("exam", args=[attempt.pk])).text
-    show_results(sittings=[attempt.paper.sitting], by=None, at=timezone.now())
+    show_results(sittings=[attempt.paper.sitting], by=make_employee("hr_officer").user, at=timezone.now())
     page = client.get(reverse("exam_result", args=[attempt.pk]))
     assert (page.context["right"], page.context["passed"]) == (4, True)
     for item in items_of(attempt.paper):
@@ -343,7 +343,7 @@ def test_papers_of_a_draft_are_not_there_yet(sign_in):
     make_bank()
     sitting = make_sitting()
     person = make_employee("technician")
-    draw_papers(sitting=sitting, candidates=[person], by=None, at=timezone.now(), seed=1)
+    draw_papers(sitting=sitting, candidates=[person], by=make_employee("hr_officer").user, at=timezone.now(), seed=1)
     sitting.status = "draft"
     sitting.save()
     assert sign_in(person).get(reverse("exam_start", args=[person.papers.get().pk])).status_code == 404
