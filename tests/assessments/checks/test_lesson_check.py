@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
 
-from assessments.checks.actions import PASS_MARK, score_of
+from assessments.checks.actions import PASS_MARK, score_of, take_check
 from assessments.checks.models import Check
+from assessments.questions.actions import freeze_versions
 from courses.learning.models import Completion, LessonProgress
-from tests.factories import make_course, make_employee, make_lesson, make_question
+from lms.common.states import WrongHands
+from tests.factories import NINE, make_course, make_employee, make_lesson, make_question
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +108,25 @@ def test_a_lesson_without_questions_has_no_check(sign_in):
 def test_scores_are_of_a_hundred_half_points_up(marks, score):
     assert score_of(marks) == score
     assert PASS_MARK == 60
+
+
+@pytest.mark.parametrize(("right", "passed"), [(2, False), (3, True), (4, True)])
+def test_sixty_of_a_hundred_passes_the_check(right, passed):
+    """Five questions: three right ones are just the pass mark."""
+    lesson = make_lesson(make_course("five", lessons=0), "first", questions=[make_question("truefalse") for _number in range(5)])
+    reader = make_employee()
+    versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
+    given = {version.pk: place < right for place, version in enumerate(versions)}
+    check = take_check(employee=reader, lesson=lesson, versions=versions, responses=given, number=1, by=reader.user, at=NINE)
+    assert (check.score, check.passed) == (20 * right, passed)
+    assert Completion.objects.filter(employee=reader).exists() == passed
+
+
+def test_nobody_takes_a_check_for_someone_else(lesson):
+    versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
+    given = {version.pk: "1" if version.content["kind"] == "single" else True for version in versions}
+    reader = make_employee()
+    for by in (None, make_employee("hr_officer").user, make_employee().user):
+        with pytest.raises(WrongHands):
+            take_check(employee=reader, lesson=lesson, versions=versions, responses=given, number=1, by=by, at=NINE)
+    assert not Check.objects.exists()

@@ -23,7 +23,7 @@ from assessments.exams.actions import (
     void_attempt,
 )
 from assessments.exams.actions.marks import percentage
-from assessments.exams.models import Answer, Attempt, AttemptEvent
+from assessments.exams.models import Answer, Attempt, AttemptEvent, Sitting
 from assessments.exams.queries import theory_scores, unfinished_papers, unmarked_papers
 from lms.common.states import Refused, WrongHands, WrongState
 from tests.factories import make_employee
@@ -134,6 +134,33 @@ def test_in_whatever_order_messages_arrive_the_newest_stands(attempt_and_item, o
 def attempt_and_item():
     attempt = make_attempt()
     return attempt, items_of(attempt.paper)[0].pk
+
+
+def test_another_answer_of_the_same_sequence_is_neither_kept_nor_acknowledged():
+    """Two devices in the same millisecond: the second hears that its answer is not the one that stands."""
+    attempt = make_attempt()
+    item, other = [one.pk for one in items_of(attempt.paper)][:2]
+    save(attempt, item, "1", sequence=7)
+    with pytest.raises(Refused, match="另一"):
+        save(attempt, item, "2", sequence=7)
+    both, by = [(other, 8, "2"), (item, 7, "3")], attempt.paper.candidate.user
+    with pytest.raises(Refused, match="另一"):
+        save_answers(attempt_id=attempt.pk, answers=both, by=by, at=NINE + MINUTE)
+    assert dict(Answer.objects.values_list("item", "response")) == {item: "1", other: "2"}
+    assert save(attempt, item, "1", sequence=7).sequences == {item: 7}, "the same message again is fine"
+    assert save(attempt, item, "2", sequence=8).sequences == {item: 8}
+    with pytest.raises(Refused):
+        save_answers(attempt_id=attempt.pk, answers=[(item, 9, "1"), (item, 9, "2")], by=by, at=NINE + MINUTE)
+    assert Answer.objects.get(item=item).response == "2"
+
+
+def test_another_answer_of_the_same_sequence_after_the_end_is_too_late():
+    attempt = make_attempt()
+    item = items_of(attempt.paper)[0].pk
+    save(attempt, item, "1", sequence=7)
+    submit(attempt)
+    with pytest.raises(TooLate):
+        save(attempt, item, "2", sequence=7, at=NINE + 31 * MINUTE)
 
 
 def test_an_overtaken_message_is_acknowledged_with_what_stands():

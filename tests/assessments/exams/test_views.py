@@ -218,6 +218,16 @@ def test_the_result_is_shown_once_it_is_published_with_what_was_right_and_why(at
         assert item.version.content["explanation"]["zh"] in page.text or item.version.content["explanation"]["en"] in page.text
 
 
+@pytest.mark.parametrize(("score", "passed"), [("59.99", False), ("60", True), ("60.01", True)])
+def test_the_pass_mark_itself_passes_on_the_candidate_s_page(attempt, sign_in, score, passed):
+    finish(attempt)
+    Attempt.objects.update(score=score)
+    show_results(sittings=[attempt.paper.sitting], by=make_employee("hr_officer").user, at=timezone.now())
+    page = sign_in(attempt.paper.candidate).get(reverse("exam_result", args=[attempt.pk]))
+    assert page.context["sitting"].pass_mark == 60
+    assert page.context["passed"] == passed
+
+
 # -- who may
 
 
