@@ -7,12 +7,15 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from lms.common.bilingual import Bilingual
+from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
 
 
-class Rubric(Bilingual, ClusterableModel):
-    """What a practical exam (实操) is scored by."""
+class Rubric(Bilingual, Versioned, ClusterableModel):
+    """What a practical exam (实操) is scored by. A practical keeps the version that it was made with."""
+
+    PARTS = "criteria"
 
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)

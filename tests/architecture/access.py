@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.checks.models import Check
 from assessments.exams.models import Paper
-from assessments.grading.models import Candidacy
+from assessments.grading.models import Candidacy, SeatChange
 from courses.catalogue.models import LessonPage
 from courses.training.models import Reflection
 from lms.jobs.models import Job
@@ -79,6 +79,16 @@ def _gather(house):
     owner = house.owner
     house.candidacy = Candidacy.objects.select_related("practical").get(employee=owner)
     house.practical = house.candidacy.practical
+    house.seat = house.cycle.panel.select_related("examiner").get(seat="service_manager")
+    house.seat_change = SeatChange.objects.create(
+        cycle=house.cycle,
+        seat=house.seat.seat,
+        leaver=house.seat.examiner,
+        examiner=make_employee("service_manager", dealer=house.dealer),
+        reason="换人",
+        proposed_at=NOW,
+        proposed_by=house.hr.user,
+    )
     house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
     house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
     house.certificate = Certificate.objects.get(employee=owner)

@@ -104,6 +104,9 @@ TABLE = {
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
     "reflection_draft": ("reflection", OWNER, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
+    "seat_again": ("seat", HR, GROUP),
+    "seat_confirm": ("seat_change", {"group_hr"}, GROUP),  # the dealer's HR proposed it
+    "seat_withdraw": ("seat_change", HR, GROUP),
     "session": ("session", STAFF, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),
     "session_close": ("session", ORGANISERS, NOBODY),
@@ -117,6 +120,7 @@ TABLE = {
     "session_room_live": ("session", ORGANISERS, NOBODY),
     "session_start": ("session", ORGANISERS, NOBODY),
     "session_swap": ("session", ORGANISERS, NOBODY),
+    "sheets_excuse": ("seat", HR, GROUP),
     "sitting": ("sitting", HR, GROUP),
     "sitting_close": ("sitting", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),

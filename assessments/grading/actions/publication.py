@@ -6,14 +6,23 @@ from django.db import transaction
 
 from assessments.certification.actions import Wanted, issue_certificates
 from assessments.exams.actions import show_results
-from assessments.grading.actions.guarding import step
+from assessments.grading.actions.guarding import check_hands, check_state, step
 from assessments.grading.models import Award, Candidacy, Cycle
 from assessments.grading.signals import cycle_published
 from lms.audit.actions import event_of, record_events
+from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet
 from lms.people.models import Employee
 
 BATCH = 50  # people between two steps of progress
+
+
+@transaction.atomic
+def ask_for_publication(*, cycle, by, at):
+    """Have the cycle published by a job; whether that is still right is looked at again when the job comes to it."""
+    check_hands(cycle, by)
+    check_state(cycle, Cycle.Status.RATIFIED)
+    return start_job(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", params={"cycle_id": cycle.pk}, by=by)
 
 
 @transaction.atomic
@@ -23,6 +32,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
     `progress` hears of each batch of people, and may call it off until the last: then nothing of it was done.
     Pay proposals and notices follow from the signal after the commit, and from the nightly sweep should the signal be lost.
     """
+    check_hands(cycle, by)
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
     progress = progress or Quiet()
