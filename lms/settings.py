@@ -114,8 +114,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.accounts.middleware.ContentSecurityPolicyMiddleware",
+    "lms.accounts.middleware.PrivateResponseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.TemporaryPasswordMiddleware",
+    "lms.accounts.middleware.StudioDoorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.people.middleware.DealerTimeZoneMiddleware",
 ]

@@ -1,4 +1,6 @@
-from django.urls import include, path
+from allauth.account.views import logout as sign_out
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -11,6 +13,10 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
     path("", include("talent_pool.urls")),
+    # One way in: Wagtail's own sign-in, sign-out and password pages lead to ours.
+    path("studio/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("studio/logout/", sign_out),
+    re_path("^studio/password_reset/", RedirectView.as_view(url="/password/reset/")),
     path("studio/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

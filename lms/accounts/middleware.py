@@ -1,6 +1,7 @@
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -46,3 +47,34 @@ class TemporaryPasswordMiddleware:
             messages.info(request, _("This password was handed to you. Choose one that only you know; then you can go on."))
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class PrivateResponseMiddleware:
+    """What a signed-in person is shown or downloads stays with them: no cache in between and none on a shared device keeps it.
+
+    An answer that says for itself how it may be kept (a picture, for the browser of this person only) is left as it is.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class StudioDoorMiddleware:
+    """Whoever is signed in without the studio's right reads our page about it; Wagtail would send them to the sign-in and back for ever."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        closed = request.path.startswith("/studio/") and request.user.is_authenticated
+        if closed and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
