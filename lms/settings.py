@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "lms.accounts.middleware.PrivateResponseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.TemporaryPasswordMiddleware",
-    "lms.accounts.middleware.StudioDoorMiddleware",
+    "courses.catalogue.middleware.StudioDoorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.people.middleware.DealerTimeZoneMiddleware",
 ]

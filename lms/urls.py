@@ -2,7 +2,6 @@ from allauth.account.views import logout as sign_out
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("", include("lms.home.urls")),
@@ -18,7 +17,7 @@ urlpatterns = [
     path("studio/logout/", sign_out),
     re_path("^studio/password_reset/", RedirectView.as_view(url="/password/reset/")),
     path("studio/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("", include("courses.catalogue.urls")),
 ]
 
 handler400 = "lms.home.views.bad_request"

@@ -1,7 +1,6 @@
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -63,18 +62,3 @@ class PrivateResponseMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "no-store, private"
         return response
-
-
-class StudioDoorMiddleware:
-    """Whoever is signed in without the studio's right reads our page about it; Wagtail would send them to the sign-in and back for ever."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
-        closed = request.path.startswith("/studio/") and request.user.is_authenticated
-        if closed and not request.user.has_perm("wagtailadmin.access_admin"):
-            raise PermissionDenied

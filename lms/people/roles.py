@@ -13,9 +13,12 @@ def _edits(*models):
     return [f"{app}.{verb}_{name}" for app, name in (model.split(".") for model in models) for verb in ("view", "add", "change")]
 
 
-# Reference data that is edited in the studio: a dealer's HR keeps the holidays, the group's HR the rest as well.
-_HOLIDAYS = ["wagtailadmin.access_admin", *_edits("training.holiday"), "training.delete_holiday"]
-_REFERENCE = [*_HOLIDAYS, *_edits("people.department", "people.position", "people.dealer")]
+# Reference data that is edited in the studio. All of it holds for every dealer, the nation's holidays too: it is the group's HR's.
+_REFERENCE = [
+    "wagtailadmin.access_admin",
+    *_edits("people.department", "people.position", "people.dealer", "training.holiday"),
+    "training.delete_holiday",
+]
 
 ROLE_PERMISSIONS = {
     Role.STAFF: [*_EVERYONE],
@@ -49,7 +52,6 @@ ROLE_PERMISSIONS = {
     ],
     Role.HR: [
         *_EVERYONE,
-        *_HOLIDAYS,
         "people.view_dealer_people",
         "learning.enrol_others",
         "people.manage_people",

@@ -77,6 +77,7 @@ TABLE = {
     "oem_evidence": ("oem", OWNER | LEADERS, GROUP),
     "paper_extra_time": ("paper", HR, GROUP),
     "paper_void": ("paper", HR, GROUP),
+    "original_picture": ("csv", NOBODY, NOBODY),  # there is no such picture; tests/courses/catalogue/test_pictures.py has some
     "pay_change_reject": ("pay_change", HR, GROUP),
     "pay_changes": (None, HR | {"gm"}, SAME),
     "pay_changes_sign": (None, HR | {"gm"}, SAME),
@@ -92,6 +93,7 @@ TABLE = {
     "person_first_password": ("owner", HR, GROUP),
     "person_new": (None, HR, SAME),
     "person_pay": ("owner", HR, GROUP),
+    "picture": ("csv", NOBODY, NOBODY),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
