@@ -7,7 +7,7 @@ from wagtail.log_actions import log
 from assessments.questions.models import Question
 from courses.catalogue.middleware import FRAME
 from tests.architecture.test_urls import filled
-from tests.factories import make_course, make_employee, make_bank
+from tests.factories import make_bank, make_course, make_employee
 
 pytestmark = pytest.mark.django_db
 
