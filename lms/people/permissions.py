@@ -1,10 +1,19 @@
 """Who may see whom, decided once (§1 of the domain notes). Every room's `visible_to` is built on `people_scope`."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from lms.people.choices import Role
 from lms.people.models import Employee
 
+# Who examines, signs for pay, manages people or writes what people learn and are asked.
+SIGNERS_PERMISSIONS = (
+    "grading.examine",
+    "pay.approve_pay_changes",
+    "pay.countersign_pay_changes",
+    "people.manage_people",
+    "questions.change_question",
+)
 SIGNING_ROLES = {Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.EXAMINER, Role.GROUP_HR}
 
 
@@ -74,3 +83,24 @@ def may_touch_sign_in(user, employee):
     if user is None or user.has_perm("people.view_group_people"):
         return True
     return not (signs(employee) and employee.user and employee.user.last_login)
+
+
+def is_signer(user):
+    """Whether the person answers for others: by their word somebody rises, is paid, comes, leaves or is asked."""
+    return any(user.has_perm(permission) for permission in SIGNERS_PERMISSIONS)
+
+
+def needs_second_factor(user):
+    """Signers and technical accounts, where the installation asks for it."""
+    return settings.SECOND_FACTOR == "signers" and (user.is_superuser or is_signer(user))
+
+
+def may_vouch(user, employee):
+    """Whether `user` may hand `employee` a code to set up their second factor with: HR and the general manager, for others.
+
+    None is the command line. Whether `user` is the same hand that gave the password is decided in the action.
+    """
+    if user is None:
+        return True
+    leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
+    return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()

@@ -12,6 +12,7 @@ from tests.factories import make_employee
 PUBLIC = {
     "account_login",
     "account_logout",
+    "mfa_authenticate",  # the second step of a sign-in that has begun; without one it leads back
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -33,6 +34,18 @@ EVERYONE = {
     "account",
     "account_change_password",
     "account_set_password",
+    "account_reauthenticate",
+    "my_sessions",
+    "sessions_end_others",
+    "second_factor",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
     "notices",
     "notices_read",
     "notice",
@@ -72,8 +85,9 @@ def test_the_walk_finds_the_pages():
 
 
 def is_sign_in(response):
-    """Led to the sign-in, or (from Wagtail's pages for a lost password) to our page for that."""
-    return response.status_code == 302 and ("/sign-in/" in response.url or response.url == "/password/reset/")
+    """Led to the sign-in, by Wagtail's own address too, or (from Wagtail's pages for a lost password) to our page for that."""
+    places = ("/sign-in/", "/studio/login/")
+    return response.status_code == 302 and (any(place in response.url for place in places) or response.url == "/password/reset/")
 
 
 def refused(response):

@@ -80,7 +80,7 @@ def _check_start(paper, at):
 
 
 def _check_code(paper, access_code, by, at):
-    """A wrong code is on record (never the code itself), and the record is what the guesses are counted by, on whichever server they come."""
+    """A wrong code is on record (never the code itself); by the record the guesses are counted, on whichever server they come."""
     if wrong_codes(paper, at - WITHIN) >= MOST_WRONG_CODES:
         raise CannotStart(
             _("The access code was wrong %(times)d times. Please wait two minutes, and ask the invigilator for it.")

@@ -25,5 +25,9 @@ class CannotSignIn(Refused):
     """This person cannot be given a way to sign in."""
 
 
+class CannotEnrol(Refused):
+    """This person cannot set up a second factor like this."""
+
+
 class WrongDetails(Refused):
     """These particulars cannot be right."""

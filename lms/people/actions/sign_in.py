@@ -1,6 +1,8 @@
 import secrets
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -79,3 +81,23 @@ def issue_first_password(*, employee, by, at):
     user.save(update_fields=["password", "temporary_until"])
     record_event("person.first_password_issued", target=employee, by=by, at=at, after={"until": user.temporary_until})
     return password
+
+
+@transaction.atomic
+def reset_second_factor(*, employee, by, at):
+    """Take away every second factor of someone who lost theirs, recovery codes too, and end their sessions.
+
+    At the next sign-in they set up a new one, for which they need a code by mail or from another hand. Returns how many factors went.
+    """
+    if employee.user is None:
+        raise CannotSignIn(_("%(employee)s cannot sign in, so there is no second step.") % {"employee": employee.name})
+    if by is not None and employee.user_id == by.pk:
+        raise CannotSignIn(_("You manage your own second step under “My account”."))
+    factors = Authenticator.objects.filter(user=employee.user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    employee.user.enrolment_codes.filter(used_at=None).delete()
+    for session in UserSession.objects.filter(user=employee.user):
+        session.end()
+    record_event("person.second_factor_reset", target=employee, by=by, at=at, before={"types": kinds})
+    return len(kinds)
