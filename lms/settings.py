@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,8 +117,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.accounts.middleware.ContentSecurityPolicyMiddleware",
+    "lms.accounts.middleware.PrivateResponseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.TemporaryPasswordMiddleware",
+    "lms.people.middleware.SignersMiddleware",
+    "courses.catalogue.middleware.StudioDoorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.people.middleware.DealerTimeZoneMiddleware",
 ]
@@ -230,6 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "lms.accounts.validators.PersonalPartsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -248,14 +254,35 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A whole dealer stands behind one address and begins at the same hour: 200 people, some mistyping, within minutes. What protects
+# a person is the rate by name ("key"); a device that they have signed in from before has its own (`lms.accounts.adapter`).
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,600/h/ip,5/5m/key",
+    "login_failed_on_known_device": "5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
+    "enrolment_mail": "3/10m/user",
+    "enrolment_code": "5/5m/user",
 }
 # How many proxies stand before this server; the client's address is read from X-Forwarded-For only as far as they are trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+
+# Second factor and sessions. “signers”: whoever answers for others (examines, signs pay, manages people, writes courses) signs in
+# with an authenticator app or a passkey besides the password. “off”: whoever wants to may.
+SECOND_FACTOR = env("SECOND_FACTOR", "off" if DEBUG or DEMO else "signers")
+if SECOND_FACTOR not in {"off", "signers"}:
+    raise ImproperlyConfigured(f"LMS_SECOND_FACTOR is “{SECOND_FACTOR}”; it must be off or signers.")
+SIGNER_IDLE_MINUTES = int(env("SIGNER_IDLE_MINUTES", "60"))  # 0: their sessions do not end by themselves
+MFA_ADAPTER = "lms.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Pitlane"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: telephones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Passkeys belong to a host name; plain HTTP is possible only for “localhost”, which browsers trust, and never elsewhere.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 
 # --- Language, time ---------------------------------------------------------------------------
 

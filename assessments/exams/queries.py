@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from assessments.exams.models import Attempt, AttemptEvent, Paper, Sitting
+from lms.audit.models import Event
 from lms.people.permissions import dealer_scope, employee_of
 
 OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
@@ -32,6 +33,12 @@ def own_papers(user):
     employee = employee_of(user)
     papers = Paper.objects.select_related("sitting__dealer", "candidate", "attempt")
     return papers.filter(candidate=employee.pk).exclude(sitting__status=Sitting.Status.DRAFT) if employee else papers.none()
+
+
+def wrong_codes(paper, since):
+    """How many wrong access codes were typed at the door of this paper since then."""
+    events = Event.objects.filter(target_type=paper._meta.label_lower, target_id=str(paper.pk))
+    return events.filter(verb="paper.wrong_code", at__gte=since).count()
 
 
 def own_attempts(user):

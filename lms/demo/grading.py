@@ -112,7 +112,6 @@ class Grading:
                 opens_at=self.opens_at,
                 closes_at=self.closes_at,
                 room="机考室 A",
-                access_code=f"{self.track[:1].upper()}{level}2026",
                 invigilator=self.world.holder(self.dealer, "information_assistant"),
                 by=self.hr,
                 at=at,

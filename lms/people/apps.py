@@ -8,6 +8,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         from lms.common import triggers
+        from lms.people import receivers  # noqa: F401  connects them
 
         triggers.register(
             *triggers.append_only("people_employmentevent", "Lines of a person's history", blankable=("reason",)),

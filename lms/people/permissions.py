@@ -1,9 +1,11 @@
 """Who may see whom, decided once (§1 of the domain notes). Every room's `visible_to` is built on `people_scope`."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from lms.people.choices import Role
 from lms.people.models import Employee, Position
+from lms.people.roles import signing_permissions
 from lms.people.signers import has_group_hr, is_the_groups
 
 
@@ -129,3 +131,24 @@ def is_the_consoles(proposal):
 def _is_general_manager(user, dealer):
     employee = employee_of(user)
     return employee is not None and employee.position.role == Role.GENERAL_MANAGER and employee.dealer_id == dealer.pk
+
+
+def signs(user):
+    """Whether the person answers for others: by their word somebody rises, is paid, comes, leaves or is asked."""
+    return any(user.has_perm(permission) for permission in signing_permissions())
+
+
+def needs_second_factor(user):
+    """Signers and technical accounts, where the installation asks for it."""
+    return settings.SECOND_FACTOR == "signers" and (user.is_superuser or signs(user))
+
+
+def may_vouch(user, employee):
+    """Whether `user` may hand `employee` a code to set up their second factor with: HR and the general manager, for others.
+
+    None is the command line. Whether `user` is the same hand that gave the password is decided in the action.
+    """
+    if user is None:
+        return True
+    leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
+    return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()

@@ -7,6 +7,8 @@
 who examines, approves or countersigns pay, manages people, or authors; two people appoint, move and let in a signer (§1).
 """
 
+from functools import cache
+
 from django.utils.module_loading import autodiscover_modules
 
 from lms.people.choices import Role
@@ -46,12 +48,14 @@ def permissions_of(roles):
     return {permission for role in roles for permission in role_permissions()[Role(role).value]}
 
 
+@cache
 def signing_permissions():
     """The permissions that make their holder a signer."""
     autodiscover_modules("roles")
     return frozenset(_signing)
 
 
+@cache
 def roles_that_sign():
     """The roles, as text, whose holders are signers."""
     return frozenset(role for role, held in role_permissions().items() if _signing.intersection(held))
@@ -70,5 +74,5 @@ def sync_roles():
 allow("people.view_dealer_people", to=[*LEADERS, Role.WATCHER])
 allow("people.manage_people", to=HR_ROLES, signs=True)
 allow("people.view_group_people", *edits("people.department", "people.position", "people.dealer"), to=[Role.GROUP_HR])
-# Reference data is edited in the studio: a dealer's HR keeps the holidays, the group's HR the rest as well.
-allow("wagtailadmin.access_admin", to=[*HR_ROLES, Role.AUTHOR])
+# Reference data is edited in the studio. All of it holds for every dealer, the nation's holidays too: it is the group's HR's.
+allow("wagtailadmin.access_admin", to=[Role.GROUP_HR, Role.AUTHOR])

@@ -12,13 +12,14 @@ from assessments.exams.actions.marks import mark_attempts, mark_unmarked
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, AttemptEvent, Sitting
 from assessments.exams.permissions import may_decide
-from assessments.exams.queries import is_over, overdue_attempts
+from assessments.exams.queries import is_over, overdue_attempts, wrong_codes
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.states import Refused, advance, require
 from lms.people.permissions import is_self
 
 MOST_EVENTS = 500  # an attempt's log; more says nothing more
 BATCH = 200
+MOST_WRONG_CODES, WITHIN = 5, timedelta(minutes=2)  # guesses at the door of one paper, before whoever guesses must wait
 
 
 class TooLate(Refused):
@@ -40,7 +41,8 @@ def start_attempt(*, paper, access_code, by, at):
     require(is_self(by, paper.candidate), _("This is the paper of someone else; only the candidate can begin it."))
     attempt = Attempt.objects.filter(paper=paper).first()
     if attempt is None:
-        _check_start(paper, access_code, at)
+        _check_start(paper, at)
+        _check_code(paper, access_code, by, at)
         try:
             return _begin(paper, by, at)
         except IntegrityError:  # pressed twice: the other press was quicker
@@ -61,7 +63,7 @@ def _begin(paper, by, at):
     return attempt
 
 
-def _check_start(paper, access_code, at):
+def _check_start(paper, at):
     sitting = paper.sitting
     if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
         raise Refused(
@@ -71,8 +73,18 @@ def _check_start(paper, access_code, at):
         raise Refused(_("The papers of this exam are not ready yet. Please come back when it opens."))
     if at < sitting.opens_at:
         raise Refused(_("This exam opens at %(time)s; you can begin then.") % {"time": _clock(sitting.opens_at)})
-    given, right = (code.strip().casefold().encode() for code in (access_code or "", sitting.access_code))
+
+
+def _check_code(paper, access_code, by, at):
+    """A wrong code is on record (never the code itself); by the record the guesses are counted, on whichever server they come."""
+    if wrong_codes(paper, at - WITHIN) >= MOST_WRONG_CODES:
+        raise Refused(
+            _("The access code was wrong %(times)d times. Please wait two minutes, and ask the invigilator for it.")
+            % {"times": MOST_WRONG_CODES}
+        )
+    given, right = (code.strip().casefold().encode() for code in (access_code or "", paper.sitting.access_code))
     if not secrets.compare_digest(given, right):
+        record_event("paper.wrong_code", target=paper, by=by, at=at)
         raise Refused(_("That is not the access code of this exam. The invigilator shows it in the room."))
 
 

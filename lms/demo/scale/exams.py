@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from assessments.exams.actions import seal_sittings
+from assessments.exams.actions import new_access_code, seal_sittings
 from assessments.exams.models import Answer, Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
 from assessments.practicals.actions import close_practicals
@@ -75,7 +75,7 @@ def _sitting(frame, store, track):
         minutes=blueprint.minutes,
         pass_mark=blueprint.pass_mark,
         room="培训室",
-        access_code=f"{store.random.randint(0, 999999):06}",
+        access_code=new_access_code(),
         invigilator=store.head("information_assistant"),
         status=Sitting.Status.CLOSED,
     )

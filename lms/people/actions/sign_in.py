@@ -1,6 +1,8 @@
 import secrets
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -101,3 +103,35 @@ def hand_over_password(employee, by, at):
 def _issue_as_proposed(proposal, values, by, at):
     _check_is_here(proposal.employee)
     return hand_over_password(proposal.employee, by, at)
+
+
+@transaction.atomic
+def reset_second_factor(*, employee, by, at):
+    """Take away every second factor of someone who lost theirs, recovery codes too, and end their sessions.
+
+    At the next sign-in they set up a new one, for which they need a code by mail or from another hand. For a signer this gives
+    the `Proposal` that waits for a second person. Returns how many factors went.
+    """
+    require(may_manage_person(by, employee), not_your_person(by, employee))
+    if employee.user is None:
+        raise Refused(_("%(employee)s cannot sign in, so there is no second step.") % {"employee": employee.name})
+    if is_signer(employee, at):
+        kind = Proposal.Kind.SECOND_FACTOR
+        return propose(kind=kind, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name, by=by, at=at)
+    return _reset(employee, by, at)
+
+
+def _reset(employee, by, at):
+    factors = Authenticator.objects.filter(user=employee.user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    employee.user.enrolment_codes.filter(used_at=None).delete()
+    for session in UserSession.objects.filter(user=employee.user):
+        session.end()
+    record_event("person.second_factor_reset", target=employee, by=by, at=at, before={"types": kinds})
+    return len(kinds)
+
+
+@carries_out(Proposal.Kind.SECOND_FACTOR)
+def _reset_as_proposed(proposal, values, by, at):
+    return _reset(proposal.employee, by, at)

@@ -15,7 +15,7 @@ from lms.people import actions
 from lms.people.actions.rules import not_your_person
 from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
 from lms.people.models import EmploymentEvent, Proposal
-from lms.people.permissions import employee_of, may_manage_person
+from lms.people.permissions import employee_of, may_manage_person, may_vouch
 from lms.people.queries import employees_visible_to, leaders_near, leaves_visible_to, proposals_visible_to, team_of
 from lms.people.signers import is_signer
 from lms.people.views.directory import STATUS_TONES
@@ -89,6 +89,7 @@ def person(request, pk):
             "team": team_of(employee),
             "leaves": leaves_visible_to(request.user, employee),
             "today": timezone.localdate(),
+            "may_vouch": employee.is_here and employee.user is not None and may_vouch(request.user, employee),
             "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here] if manages else [],
         },
     )

@@ -25,6 +25,7 @@ from assessments.exams.actions import (
 from assessments.exams.actions.marks import percentage
 from assessments.exams.models import Answer, Attempt, AttemptEvent, Sitting
 from assessments.exams.queries import theory_scores, unfinished_papers, unmarked_papers
+from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from tests.factories import make_employee
 from tests.factories.assessments import (
@@ -91,6 +92,48 @@ def test_a_wrong_access_code_is_refused(code):
 def test_the_code_may_be_typed_in_small_letters_with_spaces_around():
     paper = make_papers()[0]
     assert start_attempt(paper=paper, access_code=f" {CODE.lower()} ", by=paper.candidate.user, at=NINE).pk
+
+
+def guess(paper, code, at):
+    """Whether the door opens, and what it says where it does not."""
+    try:
+        start_attempt(paper=paper, access_code=code, by=paper.candidate.user, at=at)
+    except Refused as refusal:
+        return str(refusal)
+    return "open"
+
+
+def test_a_wrong_code_is_on_record_without_the_code():
+    paper = make_papers()[0]
+    guess(paper, "GUESS1", NINE)
+    event = Event.objects.get(verb="paper.wrong_code")
+    assert (event.actor, event.target_id, event.at) == (paper.candidate.user, str(paper.pk), NINE)
+    assert "GUESS1" not in f"{event.before}{event.after}{event.target_label}"
+
+
+def test_whoever_guesses_the_code_must_wait_even_with_the_right_one():
+    paper = make_papers()[0]
+    with translation.override("en"):
+        answers = [guess(paper, f"GUESS{number}", NINE + number * SECOND) for number in range(5)]
+        assert all("not the access code" in answer for answer in answers)
+        assert "wait two minutes" in guess(paper, CODE, NINE + 5 * SECOND)
+    assert Event.objects.filter(verb="paper.wrong_code").count() == 5
+    assert not Attempt.objects.exists()
+
+
+def test_after_two_minutes_the_right_code_opens_again():
+    paper = make_papers()[0]
+    for number in range(5):
+        guess(paper, f"GUESS{number}", NINE + number * SECOND)
+    assert guess(paper, CODE, NINE + 2 * MINUTE) != "open"
+    assert guess(paper, CODE, NINE + 2 * MINUTE + SECOND) == "open"
+
+
+def test_one_candidates_guesses_keep_nobody_else_outside():
+    first, second = make_papers([make_employee("technician"), make_employee("technician")])
+    for _number in range(6):
+        guess(first, "GUESS1", NINE)
+    assert guess(second, CODE, NINE) == "open"
 
 
 def test_nobody_begins_the_paper_of_someone_else():
