@@ -41,6 +41,7 @@ urlpatterns = [
     path("people/proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/first-password/", person.first_password, name="person_first_password"),
+    path("people/<int:pk>/second-factor/reset/", person.second_factor_reset, name="person_second_factor_reset"),
     path("people/<int:pk>/leave/<int:leave_pk>/withdraw/", person.leave_withdraw, name="leave_withdraw"),
     path("people/<int:pk>/<slug:name>/", person.person_act, name="person_act"),
 ]

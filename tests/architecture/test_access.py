@@ -106,6 +106,7 @@ TABLE = {
     "person_act": ("transfer", HR, GROUP),
     "person_enrolment_code": ("owner", HR | {"gm"}, GROUP),
     "person_first_password": ("owner", HR, GROUP),
+    "person_second_factor_reset": ("owner", HR, GROUP),
     "person_new": (None, HR, SAME),
     "person_pay": ("owner", HR, GROUP),
     "picture": ("csv", NOBODY, NOBODY),

@@ -13,6 +13,7 @@ from lms.common.acting import attempt, open_to
 from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.rules import not_your_person
+from lms.people.adapter import strong_factors
 from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
 from lms.people.models import EmploymentEvent, Proposal
 from lms.people.permissions import employee_of, may_manage_person, may_vouch
@@ -89,6 +90,7 @@ def person(request, pk):
             "team": team_of(employee),
             "leaves": leaves_visible_to(request.user, employee),
             "today": timezone.localdate(),
+            "has_factor": manages and employee.user is not None and strong_factors(employee.user).exists(),
             "may_vouch": employee.is_here and employee.user is not None and may_vouch(request.user, employee),
             "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here] if manages else [],
         },
@@ -164,6 +166,20 @@ def first_password(request, pk):
     if made is None:
         return redirect("person", pk=pk)
     return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else show_password(request, employee, made)
+
+
+@open_to(MANAGE, post=True)
+def second_factor_reset(request, pk):
+    """For whoever lost the phone and the recovery codes; a signer's takes two people."""
+    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
+    made = attempt(request, actions.reset_second_factor, _reset, employee=employee)
+    return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
+
+
+def _reset(made):
+    return _waits(made) or _(
+        "The second step is reset. At the next sign-in they set up a new one, with a code by mail or from another hand."
+    )
 
 
 def show_password(request, employee, password):

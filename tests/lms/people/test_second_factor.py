@@ -25,6 +25,7 @@ from lms.people.actions import (
     reset_second_factor,
 )
 from lms.people.adapter import passkeys_possible, strong_factors
+from lms.people.models import Proposal
 from lms.people.permissions import needs_second_factor, signs
 from tests.factories import PASSWORD, make_dealer, make_employee
 
@@ -378,6 +379,25 @@ def test_a_session_that_the_reset_missed_has_no_factor_any_more(gm, equipped):
     session["watch"] = {**session["watch"], "at": time.time() - 61}
     session.save()
     assert client.get("/").url.startswith(BEGIN)
+
+
+def test_a_reset_is_proposed_by_a_button_where_there_is_a_factor(gm, equipped, settings):
+    settings.SECOND_FACTOR = "off"
+    hr, client = make_employee("hr_officer"), Client()
+    client.force_login(hr.user)
+    address = reverse("person_second_factor_reset", args=[gm.pk])
+    assert address in client.get(reverse("person", args=[gm.pk])).content.decode()
+    assert client.post(address).url == reverse("proposal", args=[Proposal.objects.get().pk])
+    assert strong_factors(gm.user).exists()
+    assert address not in client.get(reverse("person", args=[make_employee("advisor").pk])).content.decode()
+
+
+def test_someone_who_does_not_sign_is_helped_by_one_person(settings):
+    settings.SECOND_FACTOR = "off"
+    client, person = Client(), make_employee("advisor")
+    client.force_login(make_employee("hr_officer").user)
+    assert client.post(reverse("person_second_factor_reset", args=[person.pk])).url == reverse("person", args=[person.pk])
+    assert Event.objects.filter(verb="person.second_factor_reset").count() == 1
 
 
 def test_nobody_resets_their_own(gm):
