@@ -7,6 +7,9 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self):
+        from django.utils.module_loading import autodiscover_modules
+
         from lms.common import triggers
 
         triggers.register(*triggers.append_only("audit_event", "Audit events"))
+        autodiscover_modules("verbs")

@@ -27,6 +27,8 @@ SAME = None
 # name: (which record, or None; who may with ours; who may with theirs)
 TABLE = {
     "account": (None, EVERYONE, SAME),
+    "audit": (None, HR, SAME),
+    "audit_mine": (None, EVERYONE, SAME),
     "band_table_new": (None, HR, SAME),
     "bands": (None, HR, SAME),
     "candidacy_waive": ("candidacy", HR, GROUP),
