@@ -7,10 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import HelpPanel
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
-
-from lms.audit.actions import record_event
-from lms.common.versions import content_of
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 
 def kept_note():
@@ -23,13 +20,6 @@ def kept_note():
     )
 
 
-class _Created(CreateView):
-    def save_instance(self):
-        made = super().save_instance()
-        _record("created", made, self.request.user, {})
-        return made
-
-
 class _Edited(EditView):
     def dispatch(self, request, *args, **kwargs):
         if self.object.frozen_at:
@@ -40,17 +30,6 @@ class _Edited(EditView):
             return redirect(reverse(self.edit_url_name, args=[self.object.version_of_id]))
         return super().dispatch(request, *args, **kwargs)
 
-    def save_instance(self):
-        before = content_of(self.model.objects.get(pk=self.object.pk))
-        edited = super().save_instance()
-        _record("edited", edited, self.request.user, before)
-        return edited
-
-
-def _record(verb, record, by, before):
-    now = type(record).objects.get(pk=record.pk)
-    record_event(f"{record._meta.model_name}.{verb}", target=now, by=by, before=before, after=content_of(now))
-
 
 class _NeverDeleted(ModelPermissionPolicy):
     """Taken out of use instead: what was graded by it goes on naming it."""
@@ -60,10 +39,9 @@ class _NeverDeleted(ModelPermissionPolicy):
 
 
 class VersionedViewSet(SnippetViewSet):
-    """For a model that is `lms.common.versions.Versioned`: its versions are in no list, its edits on record."""
+    """For a model that is `lms.common.versions.Versioned`: its versions are in no list."""
 
     copy_view_enabled = False
-    add_view_class = _Created
     edit_view_class = _Edited
 
     def get_queryset(self, request):

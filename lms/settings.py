@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.jobs",
     "lms.people",
+    "lms.trail",
     "lms.notifications",
     "courses",
     "courses.catalogue",

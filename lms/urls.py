@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("lms.accounts.urls")),
     path("", include("lms.jobs.urls")),
     path("", include("lms.people.urls")),
+    path("", include("lms.trail.urls")),
     path("", include("lms.notifications.urls")),
     path("", include("courses.urls")),
     path("", include("assessments.urls")),

@@ -28,6 +28,8 @@ SAME = None
 TABLE = {
     "account": (None, EVERYONE, SAME),
     "account_reauthenticate": (None, EVERYONE, SAME),
+    "audit": (None, HR, SAME),
+    "audit_mine": (None, EVERYONE, SAME),
     "band_table_new": (None, HR, SAME),
     "bands": (None, HR, SAME),
     "candidacy_waive": ("candidacy", HR, GROUP),

@@ -39,10 +39,10 @@ def test_an_edit_of_a_rubric_is_on_record_with_what_it_was_before(author):
     rubric = make_rubric()
     answer = author.post(url_of(rubric), rubric_form(rubric, pass_mark=75, **{"criteria-2-max_points": 30}))
     assert answer.status_code == 302, answer.context["form"].errors
-    event = Event.objects.get(verb="rubric.edited")
+    event = Event.objects.get(verb="rubric.changed")
     assert (event.before["pass_mark"], event.after["pass_mark"]) == (60, 75)
-    assert [one["max_points"] for one in event.before["criteria"]] == [10, 10, 5]
-    assert [one["max_points"] for one in event.after["criteria"]] == [10, 10, 30]
+    assert [one.rpartition(" ")[2] for one in event.before["criteria"]] == ["10", "10", "5"]
+    assert [one.rpartition(" ")[2] for one in event.after["criteria"]] == ["10", "10", "30"]
     assert event.actor.employee.position.code == "course_author"
 
 
@@ -56,8 +56,8 @@ def test_a_new_blueprint_and_its_edit_are_on_record(author):
     form |= {"lines-INITIAL_FORMS": 1, "lines-0-id": blueprint.lines.get().pk, "lines-0-count": 3, "in_use": ""}
     assert author.post(url_of(blueprint), form).status_code == 302
     created, edited = Event.objects.filter(verb__startswith="blueprint").order_by("pk")
-    assert (created.verb, created.after["lines"][0]["count"]) == ("blueprint.created", 5)
-    assert (edited.after["lines"][0]["count"], edited.before["in_use"], edited.after["in_use"]) == (3, True, False)
+    assert (created.verb, "5 × 2" in created.after["lines"][0]) == ("blueprint.added", True)
+    assert ("3 × 2" in edited.after["lines"][0], edited.before["in_use"], edited.after["in_use"]) == (True, True, False)
 
 
 def test_a_used_version_is_not_edited_and_the_studio_says_so(author):
@@ -71,7 +71,7 @@ def test_a_used_version_is_not_edited_and_the_studio_says_so(author):
         assert any("已使用" in str(message) for message in answer.context["messages"])
     version.refresh_from_db()
     assert version.pass_mark == 60
-    assert not Event.objects.filter(verb="rubric.edited").exists()
+    assert not Event.objects.filter(verb="rubric.changed").exists()
 
 
 @pytest.mark.parametrize("make", [make_rubric, make_blueprint])

@@ -8,7 +8,7 @@ from courses.training.choices import LATE_AFTER
 from courses.training.models import Attendance, AttendanceCorrection, Session
 from courses.training.permissions import may_note_attendance
 from courses.training.queries.sessions import other_organisers
-from lms.audit.actions import record_event
+from lms.audit.actions import event_of, record_event, record_events
 from lms.common.states import Refused, WrongHands
 from lms.people.permissions import employee_of
 
@@ -26,7 +26,7 @@ def check_in(*, token, by, at):
     attendance = _attendance_of(session, by)
     if attendance.state in HERE:
         return attendance
-    before = attendance.state
+    before, attendance.session = attendance.state, session
     attendance.state = State.LATE if at > session.starts_at + LATE_AFTER else State.PRESENT
     attendance.method, attendance.noted_at, attendance.noted_by = Method.QR, at, by
     attendance.save(update_fields=["state", "method", "noted_at", "noted_by"])
@@ -75,14 +75,16 @@ def call_roll(*, session, states, by, at):
     if set(states.values()) - set(CALLED):
         raise Refused(_("The roll knows present, late, left early, excused and absent."))
     changed = [row for pk, row in rows.items() if row.state != states[pk]]
-    before = {row.employee_id: row.state for row in changed}
+    before = {row.pk: row.state for row in changed}
     for row in changed:
+        row.session = session
         row.state = states[row.employee_id]
         row.method, row.noted_at, row.noted_by = (Method.ROLL, at, by) if row.state != State.EXPECTED else ("", None, None)
     Attendance.objects.bulk_update(changed, ["state", "method", "noted_at", "noted_by"], batch_size=500)
-    if changed:
-        after = {row.employee_id: row.state for row in changed}
-        record_event("training.roll_called", target=session, by=by, at=at, before=before, after=after)
+    record_events(
+        event_of("training.roll_called", target=row, by=by, at=at, before={"state": before[row.pk]}, after={"state": row.state})
+        for row in changed
+    )
     return len(changed)
 
 
@@ -93,6 +95,7 @@ def correct_attendance(*, attendance, state, reason, by, at):
     session = lock_session(attendance.session, Status.CLOSED)
     attendance = Attendance.objects.select_related("employee", "session").get(pk=attendance.pk)
     _require_others(by, session, [attendance])
+    attendance.session = session
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: a correction stands on record with its reason."), field="reason")
@@ -108,11 +111,11 @@ def correct_attendance(*, attendance, state, reason, by, at):
     attendance.state = state
     record_event(
         "training.attendance_corrected",
-        target=session,
+        target=attendance,
         by=by,
         at=at,
-        before={attendance.employee_id: before},
-        after={attendance.employee_id: state, "reason": reason},
+        before={"state": before},
+        after={"state": state, "reason": reason},
     )
     return attendance
 

@@ -177,7 +177,7 @@ def swap_presenters(*, session, other, by, at):
     pair = sorted((session, other), key=lambda one: one.pk)
     session, other = (lock_session(one, Status.PLANNED) for one in pair)
     _check_pair(session, other, at)
-    before = {session.pk: session.presenter_id, other.pk: other.presenter_id}
+    before = {session.pk: {"presenter": session.presenter_id}, other.pk: {"presenter": other.presenter_id}}
     session.material, other.material = other.material.name, session.material.name
     for name in ("presenter", "title", "topic_id", "outline", "course_id", "material_at", "material_by_id"):
         mine, theirs = getattr(session, name), getattr(other, name)
@@ -186,7 +186,7 @@ def swap_presenters(*, session, other, by, at):
     for one in (session, other):
         one.by_hand = True
         one.save()
-        record_event("training.presenters_swapped", target=one, by=by, at=at, before=before, after={"presenter": one.presenter_id})
+        record_event("training.presenters_swapped", target=one, by=by, at=at, before=before[one.pk], after={"presenter": one.presenter_id})
         tell_presenter(one)
     return session, other
 

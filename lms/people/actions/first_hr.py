@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lms.audit.actions import record_event, who_runs_this
+from lms.audit.actions import record_event
+from lms.audit.running import whoever
 from lms.common.states import Refused
 from lms.people.actions.hiring import bring_in
 from lms.people.actions.sign_in import hand_over_password
@@ -27,5 +28,5 @@ def appoint_first_hr(*, dealer, position, number, name, hired_on, email="", at):
         )
     employee = bring_in(dealer=dealer, position=position, number=number, name=name, hired_on=hired_on, email=email, by=None, at=at)
     password = hand_over_password(employee, None, at)
-    record_event("person.appointed_from_console", target=employee, by=None, at=at, after={"run_by": who_runs_this()})
+    record_event("person.appointed_from_console", target=employee, by=None, at=at, after={"run_by": whoever()})
     return employee, password

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from lms.audit.actions import who_runs_this
+from lms.audit.running import whoever
 from lms.common.states import Refused
 from lms.people.actions.proposals import confirm_from_console
 from lms.people.models import Proposal
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 one = waiting.filter(pk=proposal).first()
                 if one is None:
                     raise Refused(f"No proposal {proposal} waits.")
-                made = confirm_from_console(proposal=one, run_by=who_runs_this(), at=timezone.now())
+                made = confirm_from_console(proposal=one, run_by=whoever(), at=timezone.now())
                 transaction.set_rollback(not apply)
         except Refused as refusal:
             if options["json"]:
