@@ -26,7 +26,7 @@ help:
 	@echo "make demo-reset  throw the demo's data away and begin anew"
 	@echo "make serve       web, worker and beat together, as in production (LMS_… variables: see .env.example)"
 	@echo "make test        the whole suite on SQLite, in parallel"
-	@echo "make check       linters, types, contracts, translations, the suite on PostgreSQL + Redis + RabbitMQ, browser journeys"
+	@echo "make check       linters, types, contracts, translations, the database's tests on PostgreSQL + Redis + RabbitMQ, browser journeys"
 	@echo "make messages    collect the texts to translate, and compile them (needs gettext)"
 
 demo: venv
@@ -57,11 +57,11 @@ lint: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
 
 services: venv-dev
-	$(SERVICES) $(PYTEST) -n 2 -m "not browser"
+	$(SERVICES) $(PYTEST) -n 2 -m "(database or services) and not browser"
 
 browser: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
-	$(EMBEDDED) $(PYTEST) -m browser
+	$(EMBEDDED) $(PYTEST) -n 2 --dist worksteal -m browser
 
 messages: venv-dev
 	$(EMBEDDED) $(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete --ignore=var --ignore=tests --ignore="$(VENV)"

@@ -1,5 +1,6 @@
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
 from lms.common import triggers
@@ -39,6 +40,20 @@ def pytest_configure_node(node):
 
 def pytest_report_header(config):
     return f"clock: set to {config.getoption('at')}"
+
+
+def reaches_database(item):
+    """pytest-django opens the database for no other test, so that none can be forgotten."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures or item.get_closest_marker("django_db") or issubclass(item.cls or object, TransactionTestCase))
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items):
+    """`make services` runs what is marked so: on PostgreSQL the rest is the same as on SQLite."""
+    for item in items:
+        if reaches_database(item):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)

@@ -35,9 +35,13 @@ def browser():
 
 @pytest.fixture(scope="package")
 def server(browser, tmp_path_factory):
-    """The demo, built once for all browser tests and served while they run. BROWSER_DEMO=folder keeps it for the next run."""
+    """The demo, built once for all browser tests and served while they run; each of the parallel runners has its own.
+
+    BROWSER_DEMO=folder keeps it for the next run.
+    """
     kept = os.environ.get("BROWSER_DEMO")
-    server = DemoServer(Path(kept).resolve() if kept else tmp_path_factory.mktemp("demo"))
+    folder = Path(kept).resolve() / os.environ.get("PYTEST_XDIST_WORKER", "alone") if kept else tmp_path_factory.mktemp("demo")
+    server = DemoServer(folder)
     server.build()
     server.start()
     yield server
