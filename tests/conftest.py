@@ -1,5 +1,6 @@
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from lms.common import triggers
@@ -39,6 +40,12 @@ def pytest_configure_node(node):
 
 def pytest_report_header(config):
     return f"clock: set to {config.getoption('at')}"
+
+
+@pytest.fixture
+def still_clock(time_machine):
+    """However long the test takes, no second passes in it: for codes that hold for seconds and looks that are counted by the minute."""
+    time_machine.move_to(timezone.now(), tick=False)
 
 
 @pytest.fixture(autouse=True)
