@@ -1,4 +1,4 @@
-# make demo | test | check | serve: each builds what it needs. Nothing but Python 3.11 or newer has to be there before.
+# make demo | test | check | serve: each builds what it needs. Nothing but Python 3.11.2 or newer has to be there before.
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset serve test check lint services browser moments stages messages venv venv-dev
 SHELL := /bin/sh

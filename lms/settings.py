@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -104,6 +106,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.home.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,8 +117,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lms.accounts.middleware.ContentSecurityPolicyMiddleware",
+    "lms.accounts.middleware.PrivateResponseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.TemporaryPasswordMiddleware",
+    "lms.people.middleware.SignersMiddleware",
+    "courses.catalogue.middleware.StudioDoorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.people.middleware.DealerTimeZoneMiddleware",
 ]
@@ -147,7 +153,7 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "lms.common.sqlite",
             "NAME": unquote(parts.path[1:]) or ":memory:",
             "OPTIONS": {
                 "timeout": 20,
@@ -165,7 +171,7 @@ def database(url):
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {"connect_timeout": "5"} | dict(parse_qsl(parts.query)),
         }
     raise ImproperlyConfigured(f"LMS_DATABASE_URL begins with “{parts.scheme}”; it must be sqlite:///… or postgresql://…")
 
@@ -177,16 +183,24 @@ DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL")
+BROKER_URL = env("BROKER_URL")
+_cores = os.cpu_count() or 1
+WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    CACHES = {
+        "default": {"BACKEND": "lms.common.cache.CountingCache", "LOCATION": REDIS_URL},
+        "sessions": {"BACKEND": "lms.common.cache.SessionCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "session"},
+    }
+    SESSION_ENGINE, SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
+elif WEB_WORKERS > 1:
+    # The memory of one process counts only the guesses that it has seen itself.
+    CACHES = {"default": {"BACKEND": "lms.common.cache.TableCache", "LOCATION": "pitlane_cache"}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pitlane"}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work --------------------------------------------------------------------------
 
-BROKER_URL = env("BROKER_URL")
 # celery: a worker does it; thread: the web process does it beside its requests; inline: at once (tests).
 BACKGROUND = "celery" if BROKER_URL else "thread"
 CELERY_BROKER_URL = BROKER_URL or "memory://"
@@ -208,8 +222,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Serving (manage.py serve) ----------------------------------------------------------------
 
-_cores = os.cpu_count() or 1
-WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
 WEB_THREADS = int(env("WEB_THREADS", "4"))
 WORKER_PROCESSES = int(env("WORKER_PROCESSES") or _cores)
 
@@ -223,6 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "lms.accounts.validators.PersonalPartsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -241,14 +254,35 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A whole dealer stands behind one address and begins at the same hour: 200 people, some mistyping, within minutes. What protects
+# a person is the rate by name ("key"); a device that they have signed in from before has its own (`lms.accounts.adapter`).
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,600/h/ip,5/5m/key",
+    "login_failed_on_known_device": "5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
+    "enrolment_mail": "3/10m/user",
+    "enrolment_code": "5/5m/user",
 }
 # How many proxies stand before this server; the client's address is read from X-Forwarded-For only as far as they are trusted.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+
+# Second factor and sessions. “signers”: whoever answers for others (examines, signs pay, manages people, writes courses) signs in
+# with an authenticator app or a passkey besides the password. “off”: whoever wants to may.
+SECOND_FACTOR = env("SECOND_FACTOR", "off" if DEBUG or DEMO else "signers")
+if SECOND_FACTOR not in {"off", "signers"}:
+    raise ImproperlyConfigured(f"LMS_SECOND_FACTOR is “{SECOND_FACTOR}”; it must be off or signers.")
+SIGNER_IDLE_MINUTES = int(env("SIGNER_IDLE_MINUTES", "60"))  # 0: their sessions do not end by themselves
+MFA_ADAPTER = "lms.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Pitlane"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: telephones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Passkeys belong to a host name; plain HTTP is possible only for “localhost”, which browsers trust, and never elsewhere.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 
 # --- Language, time ---------------------------------------------------------------------------
 
@@ -368,7 +402,8 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
-        CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
+        for _cache in CACHES.values():
+            _cache["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

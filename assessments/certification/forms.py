@@ -10,6 +10,7 @@ from assessments.certification.models import Certificate, OEMCertificate
 from courses.training.uploads import kind_of, safe_content
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
+from lms.people.permissions import dealer_scope
 from lms.people.queries import employees_visible_to
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -40,6 +41,7 @@ class OEMCertificateForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         people = employees_visible_to(user).exclude(status=Employee.Status.LEFT).filter(position__is_outside=False)
+        people = people.filter(dealer_scope(user)).exclude(user=user)  # nobody records their own, nor another dealer's people
         self.fields["employee"].queryset = people
         self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}"
         self.fields["level"].min_value = 1

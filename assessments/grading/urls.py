@@ -18,4 +18,8 @@ urlpatterns = [
     path("grading/<int:pk>/return/", views.cycle_return, name="cycle_return"),
     path("grading/<int:pk>/publish/", views.cycle_publish, name="cycle_publish"),
     path("grading/candidacies/<int:pk>/waive/", views.candidacy_waive, name="candidacy_waive"),
+    path("grading/seats/<int:pk>/again/", views.seat_again, name="seat_again"),
+    path("grading/seats/<int:pk>/missing-sheets/", views.sheets_excuse, name="sheets_excuse"),
+    path("grading/seat-changes/<int:pk>/confirm/", views.seat_confirm, name="seat_confirm"),
+    path("grading/seat-changes/<int:pk>/withdraw/", views.seat_withdraw, name="seat_withdraw"),
 ]

@@ -7,12 +7,15 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from lms.common.bilingual import Bilingual
+from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
 
 
-class Rubric(Bilingual, ClusterableModel):
-    """What a practical exam (实操) is scored by."""
+class Rubric(Bilingual, Versioned, ClusterableModel):
+    """What a practical exam (实操) is scored by. A practical keeps the version that it was made with."""
+
+    PARTS = "criteria"
 
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
@@ -62,7 +65,7 @@ class Practical(models.Model):
 
 
 class Sheet(models.Model):
-    """One examiner's scoring of one practical. Signed off once; a correction is a new sheet, and the latest wins."""
+    """One examiner's scoring of one practical. Only ever added to: a correction is a new sheet, and the latest wins."""
 
     practical = models.ForeignKey(Practical, on_delete=models.PROTECT, related_name="sheets")
     marker = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="sheets_marked")
@@ -84,6 +87,8 @@ class Sheet(models.Model):
 
 
 class SheetMark(models.Model):
+    """The points for one criterion. Only ever added to, with its sheet."""
+
     sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     points = models.DecimalField(max_digits=5, decimal_places=1)

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
 from courses.learning.queries import in_reader_language, main_language
-from courses.training.actions.programmes import LONGEST, ORGANISING_ROLES, SHORTEST
+from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.models import Attendance, Programme, Session
 from lms.people.choices import Role
 from lms.people.queries import present_staff
+from lms.people.roles import ORGANISERS
 
 State = Attendance.State
+MOST_DIGITS = 18  # of a record's number: what is longer is no number of ours
 
 
 class DateInput(forms.DateInput):
@@ -50,7 +52,7 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args, dealer, organiser=None, **kwargs):
         super().__init__(*args, **kwargs)
         staff = present_staff(dealer)
-        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISING_ROLES)
+        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISERS)
         self.fields["watcher"].queryset = staff.filter(position__role=Role.WATCHER)
         self.initial.setdefault("organiser", organiser)
 
@@ -122,10 +124,21 @@ class CorrectionForm(forms.Form):
         self.fields["attendance"].label_from_instance = lambda row: f"{row.employee.name} · {row.get_state_display()}"
 
 
+class ReflectionForm(forms.Form):
+    """What an author has written so far; how long it must be is the action's to say."""
+
+    text = forms.CharField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
+
+
 class ScoreForm(forms.Form):
     score = forms.TypedChoiceField(
         label=capfirst(_("score 1-5")), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
     )
+
+
+def is_number(text):
+    """Whether a text can be the number of a record: ASCII digits, not more than a database holds."""
+    return text.isascii() and text.isdigit() and len(text) < MOST_DIGITS
 
 
 def roll_of(data):
@@ -136,7 +149,7 @@ def roll_of(data):
         head, _dash, number = name.partition("-")
         if head != "state" or state == data.get(f"was-{number}"):
             continue
-        if not number.isdigit() or state not in State.values:
+        if not is_number(number) or state not in State.values:
             return None
         states[int(number)] = state
     return states

@@ -46,3 +46,19 @@ class TemporaryPasswordMiddleware:
             messages.info(request, _("This password was handed to you. Choose one that only you know; then you can go on."))
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class PrivateResponseMiddleware:
+    """What a signed-in person is shown or downloads stays with them: no cache in between and none on a shared device keeps it.
+
+    An answer that says for itself how it may be kept (a picture, for the browser of this person only) is left as it is.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response

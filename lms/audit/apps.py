@@ -9,4 +9,6 @@ class AuditConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        triggers.register(*triggers.append_only("audit_event", "Audit events"))
+        # Names and values of a person stand in these three; who did what to which record, and when, stays for ever.
+        blankable = ("target_label", "before", "after")
+        triggers.register(*triggers.append_only("audit_event", "Audit events", blankable))

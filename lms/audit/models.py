@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
-    """Who did what to which record, when, and what it was before and after. Only ever added to: the database refuses the rest."""
+    """Who did what to which record, when, and what it was before and after. Only ever added to."""
 
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
     actor = models.ForeignKey(

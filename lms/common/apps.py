@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class CommonConfig(AppConfig):
@@ -8,7 +8,5 @@ class CommonConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        # The first app to be told drops what could hinder a migration, the last one puts it back.
-        told = [app for app in apps.get_app_configs() if app.models_module]
-        pre_migrate.connect(triggers.drop_all, sender=told[0])
-        post_migrate.connect(triggers.create_all, sender=told[-1])
+        # When the last app has been told, every table is there.
+        post_migrate.connect(triggers.create_all, sender=[app for app in apps.get_app_configs() if app.models_module][-1])

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db import connection
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.users.models import UserProfile
@@ -14,6 +14,8 @@ from wagtail.users.models import UserProfile
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
 from assessments.grading.queries.ladder import newest_candidacy
+from lms.common.states import WrongHands
+from lms.home.health import glance
 from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
 from lms.people.choices import Level
 from lms.people.permissions import employee_of
@@ -124,10 +126,12 @@ def styleguide(request):
 
 
 def health(request):
-    """For a load balancer: 200 while the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """For a load balancer: 503 while people can't be served, 200 otherwise, with what is degraded. Names parts and tells nothing else."""
+    stops, degraded = glance()
+    status = "down" if stops else "degraded" if degraded else "ok"
+    answer = JsonResponse({"status": status, "stops": stops, "degraded": degraded}, status=503 if stops else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def csrf_failure(request, reason=""):
@@ -139,7 +143,9 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    # A refusal of ours says whose it is; Django's own PermissionDenied has nothing fit for the screen.
+    sentence = str(exception) if isinstance(exception, WrongHands) else ""
+    return render(request, "403.html", {"sentence": sentence}, status=403)
 
 
 def not_found(request, exception=None):
@@ -147,4 +153,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """Asks neither database nor session nor cache: whatever broke may be one of them."""
+    language = getattr(request, "LANGUAGE_CODE", None) or get_language_from_request(request)
+    with override(language):
+        return HttpResponse(render_to_string("500.html"), status=500, headers={"Content-Language": language})

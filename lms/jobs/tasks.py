@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.spreadsheets import write_table
 from lms.jobs.actions import run_job
-from lms.jobs.kinds import job_kind
+from lms.jobs.kinds import NOTHING_STAYS, job_kind
 
 
 @shared_task(name="jobs.run")
@@ -16,7 +16,7 @@ def run(job_id):
     run_job(job_id=job_id)
 
 
-@job_kind("lists.export", title=_("Making the file"))
+@job_kind("lists.export", title=_("Making the file"), stopped=NOTHING_STAYS)
 def export_list(progress):
     """A long list as CSV or Excel, with the rows that its asker may see at the time it is made."""
     asked = progress.params

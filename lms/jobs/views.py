@@ -10,10 +10,19 @@ from django.views.decorators.http import require_POST
 from lms.common.states import Refused
 from lms.jobs.actions import cancel_job, restart_if_lost
 from lms.jobs.kinds import kind_of
+from lms.jobs.pulse import at_work
 from lms.jobs.queries import jobs_visible_to
 
 
+def _refresh(job):
+    """How far a job of this very process is, also while its transaction keeps it from being written (SQLite)."""
+    live = at_work(job.pk)
+    if live and job.is_open:
+        job.done, job.total = live.done, live.of
+
+
 def context_of(job):
+    _refresh(job)
     kind = kind_of(job.kind)
     result_url = kind.then(job) if kind.then and job.status == job.Status.DONE else ""
     asked = formats.date_format(timezone.localtime(job.created_at), "DATETIME_FORMAT")

@@ -4,9 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.people.choices import Role
 from lms.people.models import Dealer, Employee, Position
-from lms.people.queries import dealers_visible_to, employees_visible_to, team_of
+from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, team_of
 
 Status = Employee.Status
 
@@ -56,8 +55,7 @@ class PlaceForm(PersonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["dealer"].queryset = dealers_visible_to(self.by)
-        if not self.by.has_perm("people.view_group_people"):
-            self.fields["position"].queryset = Position.objects.exclude(role=Role.GROUP_HR)
+        self.fields["position"].queryset = positions_given_by(self.by)
         if self.employee:
             manager = self.employee.manager
             self.initial |= {
@@ -122,6 +120,12 @@ class StatusForm(PersonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial |= {"status": self.employee.status}
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, required=False, help_text=_("It stays on record. Your own proposal needs none.")
+    )
 
 
 class ImportForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -29,6 +30,17 @@ class Departments(_Reference):
     menu_name = "departments"
 
 
+class PositionForm(WagtailAdminModelForm):
+    """What a post may do and by which ladder it rises is settled when it is made: to change it would appoint all its holders at once,
+    which two people do one by one (§1)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("role", "track", "code") if self.instance.pk else ():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Fixed once the post exists. Make a new post for other rights or another track.")
+
+
 class Positions(_Reference):
     model = Position
     icon = "user"
@@ -36,7 +48,13 @@ class Positions(_Reference):
     menu_name = "positions"
     list_display = ["name", "department", Column("get_track_display", label=_("Track")), Column("get_role_display", label=_("Role"))]
     list_filter = ["department", "track"]
-    panels = [_NAMES, "code", "department", FieldRowPanel([FieldPanel("track"), FieldPanel("role")]), "is_leading", "is_outside", "order"]
+    edit_handler = ObjectList(
+        [
+            _NAMES, FieldPanel("code"), FieldPanel("department"), FieldRowPanel([FieldPanel("track"), FieldPanel("role")]),
+            FieldPanel("is_leading"), FieldPanel("is_outside"), FieldPanel("order"),
+        ],
+        base_form_class=PositionForm,
+    )  # fmt: skip
 
 
 def _of_own_group(user, dealers):
@@ -96,3 +114,9 @@ class ReferenceData(SnippetViewSetGroup):
 
 
 register_snippet(ReferenceData)
+
+
+@hooks.register("construct_settings_menu")
+def hide_accounts(request, menu_items):
+    """Their pages are closed: who may do what follows from people's posts."""
+    menu_items[:] = [item for item in menu_items if item.name not in {"users", "groups"}]

@@ -9,7 +9,7 @@ class PayConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        triggers.register(*pay_triggers())
+        triggers.register(*pay_triggers(), *triggers.append_only("pay_payrollexport", "Payroll exports"))
 
 
 def pay_triggers():

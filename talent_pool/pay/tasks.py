@@ -15,6 +15,7 @@ def export_payroll_job(progress):
     dealer = Dealer.objects.get(pk=progress.params["dealer"])
     at = timezone.now()
     export = export_payroll(dealer=dealer, key=f"job:{progress.job.pk}", by=progress.by, at=at)
+    progress.settle()  # handed over once and for all; what follows only writes the file of it
     employees = [change.employee for change in changes_of_export(export)]
     progress.total(len(employees))
     record_looks(employees, by=progress.by, at=at, where=f"payroll export {export.pk}")

@@ -1,6 +1,7 @@
 """What lies around the code: settings, locks, docs, roles, deployment."""
 
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.utils.module_loading import import_string
+from pytest_socket import SocketConnectBlockedError
 
 from lms.home.sweep import EVERY_NIGHT
 from lms.people.choices import Role
-from lms.people.roles import ROLE_PERMISSIONS
+from lms.people.roles import permissions_of, role_permissions
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"\bLMS_[A-Z_]+\b")
@@ -45,25 +47,16 @@ def test_compose_runs_every_part_with_health_checks():
     assert "\t" not in source
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_lock_files_have_hashes_and_no_addresses(name):
-    source = (ROOT / name).read_text()
-    assert not re.findall(r"https?:|file:/|--(?:extra-)?index-url|--find-links|--trusted-host| @ ", source)
-    wanted = re.findall(r"^[A-Za-z0-9._-]+(?:\[[^\]]*\])?==[^ ]+ \\\n    --hash=sha256:", source, flags=re.M)
-    assert len(wanted) == len(re.findall(r"^[A-Za-z0-9]", source, flags=re.M))
-
-
-def test_the_lock_for_development_holds_the_one_for_production():
-    def pins(name):
-        return set(re.findall(r"^([^ #\n]+==[^ ]+) ", (ROOT / name).read_text(), flags=re.M))
-
-    assert pins("requirements.txt") <= pins("requirements-dev.txt")
-
-
 def test_the_architecture_page_lists_every_app():
     page = (ROOT / "docs/architecture.md").read_text()
     ours = [app.name for app in apps.get_app_configs() if app.name.split(".")[0] in TOP]
     assert not [name for name in ours if name not in page and f"{name.rpartition('.')[2]}/" not in page]
+
+
+def test_no_test_reaches_another_machine():
+    """192.0.2.1 is nobody's: the address of examples."""
+    with pytest.warns(UserWarning, match="tried to use socket"), pytest.raises(SocketConnectBlockedError):
+        socket.create_connection(("192.0.2.1", 9), timeout=1)
 
 
 def test_nothing_else_lies_at_the_top():
@@ -77,8 +70,8 @@ def test_nothing_else_lies_at_the_top():
 @pytest.mark.django_db
 def test_every_permission_that_a_role_names_exists():
     known = {f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")}
-    assert not {permission for permissions in ROLE_PERMISSIONS.values() for permission in permissions} - known
-    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert not permissions_of(Role) - known
+    assert set(role_permissions()) == set(Role)
 
 
 @pytest.mark.parametrize("path", EVERY_NIGHT.values())

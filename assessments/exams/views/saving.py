@@ -2,21 +2,19 @@
 
 import json
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, note_events, save_answers
 from assessments.exams.queries import own_attempts
+from lms.common.acting import open_to
 from lms.common.states import Refused
 
 LONGEST_BODY = 512 * 1024
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def exam_save(request, pk):
     """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
 
@@ -39,8 +37,7 @@ def exam_save(request, pk):
     return _json({**moment, "sequence": sequence, "sequences": saved.sequences})
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def exam_event(request, pk):
     """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how the time stands: `{over, ends_at, now}`."""
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)

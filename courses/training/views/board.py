@@ -4,10 +4,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from courses.training.permissions import may_open_programmes, may_organise
 from courses.training.queries import board_of, lead_of, programmes_visible_to, sessions_visible_to, who_presents
-from courses.training.views.shared import open_to
+from lms.common.acting import open_to
 from lms.common.quarters import bounds, following, previous, quarter_of
 from lms.common.spreadsheets import table_response
 from lms.people.permissions import employee_of
@@ -15,6 +16,7 @@ from lms.people.queries import dealers_visible_to
 
 
 @open_to("training.view_board")
+@require_safe
 def training_board(request):
     """A quarter or a week of all programmes of a dealer."""
     today = timezone.localdate()

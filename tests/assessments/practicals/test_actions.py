@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.practicals.actions import CannotScore, close_practicals, record_sheet
+from assessments.practicals.actions import close_practicals, record_sheet
 from assessments.practicals.models import Sheet
 from assessments.practicals.queries import mean, practical_scores
 from lms.audit.models import Event
+from lms.common.states import Refused
 from tests.factories import NINE, make_employee, make_practical, points_of
 
 pytestmark = pytest.mark.django_db
@@ -61,36 +62,36 @@ def test_every_criterion_must_be_given(practical, coach):
     points = points_of(practical.rubric)
     left_out = practical.rubric.criteria.last()
     del points[left_out.pk]
-    with pytest.raises(CannotScore, match=left_out.name):
+    with pytest.raises(match=left_out.name):
         record_sheet(practical=practical, marker=coach, points=points, by=coach.user, at=NINE)
     assert not Sheet.objects.exists()
 
 
 @pytest.mark.parametrize("points", [-1, 11, 1000])
 def test_points_lie_between_0_and_the_most_of_the_criterion(practical, coach, points):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach, points={practical.rubric.criteria.first().pk: points})
 
 
 def test_points_for_a_criterion_of_another_rubric_are_refused(practical, coach):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach, points={make_practical().rubric.criteria.first().pk: 1})
 
 
 def test_only_its_markers_score_it(practical):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, make_employee("oem_technical_coach"))
 
 
 def test_nobody_scores_their_own_exam():
     candidate = make_employee("technical_supervisor")
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(make_practical(candidate, markers=[candidate]), candidate)
 
 
 def test_a_closed_practical_takes_no_sheet(practical, coach):
     close_practicals(practicals=[practical.pk])
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach)
 
 

@@ -72,7 +72,7 @@ def test_a_language_we_do_not_speak_changes_nothing(client):
 
 
 def test_the_load_balancer_is_answered(client):
-    assert client.get(reverse("health")).content == b"ok"
+    assert client.get(reverse("health")).json() == {"status": "ok", "stops": [], "degraded": []}
 
 
 def test_the_style_page_is_only_for_those_who_build_or_try(client, settings):
