@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from lms.common import triggers
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if reaches_database(item):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture
+def still_clock(time_machine):
+    """However long the test takes, no second passes in it: for codes that hold for seconds and looks that are counted by the minute."""
+    time_machine.move_to(timezone.now(), tick=False)
 
 
 @pytest.fixture(autouse=True)
