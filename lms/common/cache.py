@@ -108,8 +108,6 @@ class SessionCache(_Careful):
         return self.EMPTY.get(name, lambda: None)()
 
 
-
-
 def count(key, seconds):
     """How often `key` was counted within `seconds` of its first time, this time included."""
     cache.add(key, 0, seconds)
