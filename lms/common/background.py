@@ -17,7 +17,8 @@ _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
 def enqueue(name, **arguments):
     """Run the Celery task of this name soon, after the current transaction commits.
 
-    A broker out of reach is logged, not raised, and left alone for some seconds: every task sent this way stands in a table that the sweep looks through.
+    A broker out of reach is logged, not raised, and left alone for some seconds: every task sent this way stands in a table that the
+    sweep looks through.
     """
     transaction.on_commit(lambda: _send(current_app.tasks[name], arguments))
 

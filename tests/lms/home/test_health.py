@@ -193,14 +193,14 @@ def test_a_broker_that_answers_is_well(client, broker, tmp_path):
 
 def test_serve_refuses_a_database_without_its_migrations():
     Recorded.objects.filter(app="people", name="0001_first_models").delete()
-    with pytest.raises(CommandError, match="lacks migrations of this release: run manage.py migrate"):
+    with pytest.raises(CommandError, match=r"lacks migrations of this release: run manage\.py migrate"):
         call_command("serve")
 
 
 @pytest.mark.parametrize("part", ["web", "worker", "beat"])
 def test_no_part_is_served_while_triggers_are_missing(part):
     drop(*KEY)
-    with pytest.raises(CommandError, match="run manage.py migrate, which puts them back"):
+    with pytest.raises(CommandError, match=r"run manage\.py migrate, which puts them back"):
         call_command("serve", only=part)
 
 

@@ -8,7 +8,10 @@ MOST_NAMED = 20
 
 
 class Command(BaseCommand):
-    help = "Prove the rules over the whole database. Names each record that breaks one; exit code 1 when there is any. What is older than a rule is told, not failed."
+    help = (
+        "Prove the rules over the whole database. Names each record that breaks one; exit code 1 when there is any. "
+        "What is older than a rule is told, not failed."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--files", action="store_true", help="also look whether every file that a record names is there")
