@@ -10,7 +10,7 @@ from django.db import close_old_connections, connections, transaction
 from lms.common.outages import Outage
 
 logger = logging.getLogger(__name__)
-broker = Outage("The broker", "the sweep makes up for what it did not take")
+broker = Outage("The broker", "the sweep makes up for what it did not take", pause=20)
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="background")
 
 

@@ -14,6 +14,8 @@ from lms.common import triggers
 
 # A load balancer asks every few seconds; what hardly changes is looked at again after this long.
 SECONDS_BETWEEN_LOOKS = 10
+# For a broker that is Redis; others know `connect_timeout` alone.
+IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1}
 # A weaker or missing trigger lets through what it should refuse; one left over only refuses too much.
 FATAL = {"missing", "changed", "disabled"}
 
@@ -49,8 +51,8 @@ def database_answers():
 @cache
 def known():
     """The migrations that this release brings, {(app, name): those that it replaces}."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
-    return {key: set(loader.disk_migrations[key].replaces) for key in loader.graph.nodes}
+    loader = MigrationLoader(None)
+    return {key: set(map(tuple, loader.disk_migrations[key].replaces)) for key in loader.graph.nodes}
 
 
 def waiting(applied):
@@ -79,8 +81,8 @@ def broker_answers():
     if not settings.BROKER_URL:
         return True
     try:
-        with current_app.connection_for_write(connect_timeout=1) as link:
-            link.connect()
+        with current_app.connection_for_write(connect_timeout=1, transport_options=IMPATIENT) as link:
+            link.transport.close_connection(link.transport.establish_connection())  # one try, where `connect` makes several
     except Exception:  # whatever the transport raises
         return False
     return True
