@@ -23,8 +23,10 @@ from assessments.certification.queries import (
     oem_certificates_visible_to,
     with_state,
 )
+from lms.common import limits
 from lms.common.lists import Column, List
 from lms.common.states import Refused
+from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
 LOOKS_A_MINUTE = 30
@@ -163,6 +165,7 @@ def certificate_revoke(request, pk):
     return render(request, "assessments/certification/revoke.html", {"certificate": found, "form": form})
 
 
+@takes_files(most=limits.EVIDENCE_FILE)
 @login_required
 @permission_required("certification.manage_certificates", raise_exception=True)
 def oem_certificate_new(request):

@@ -17,6 +17,8 @@ from courses.training.permissions import may_hand_in_material, may_organise, may
 from courses.training.queries import attendances_of, material_due_on, sessions_visible_to, who_presents
 from courses.training.uploads import TYPES
 from courses.training.views.shared import attempt, first_error, open_to, visible_session
+from lms.common import limits
+from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
 Status, State = Session.Status, Attendance.State
@@ -72,6 +74,7 @@ def _swappable(request, one):
     return others.exclude(pk=one.pk).filter(presenter__isnull=False).exclude(presenter=one.presenter_id).order_by("on")
 
 
+@takes_files(most=limits.MATERIAL_FILE)
 @open_to("training.attend_sessions")
 @require_http_methods(["GET", "POST"])
 def material(request, pk):

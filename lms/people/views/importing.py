@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from lms.common import limits
 from lms.common.bilingual import in_language
 from lms.common.lists import KINDS, Column, List
 from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
+from lms.common.uploads import takes_files
 from lms.jobs.actions import start_job
 from lms.jobs.queries import jobs_visible_to
 from lms.people.forms import ImportForm
@@ -35,6 +37,7 @@ def _may_import(view):
     return login_required(permission_required("people.manage_people", raise_exception=True)(view))
 
 
+@takes_files(most=limits.TABLE_FILE)
 @_may_import
 def people_import(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
