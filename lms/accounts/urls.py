@@ -11,7 +11,7 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         # The person ends at the first hyphen, the key has hyphens of its own.
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,12})-(?P<key>[^/]+)/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -1,7 +1,6 @@
-from zoneinfo import ZoneInfo
-
 from django.utils import timezone
 
+from lms.common.zones import zone_named
 from lms.people.permissions import employee_of
 
 
@@ -15,5 +14,5 @@ class DealerTimeZoneMiddleware:
         employee = employee_of(request.user)
         if employee is None:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(employee.dealer.time_zone)):
+        with timezone.override(zone_named(employee.dealer.time_zone)):
             return self.get_response(request)
