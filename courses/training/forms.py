@@ -6,17 +6,11 @@ from courses.catalogue.models import CoursePage, Topic
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, ORGANISING_ROLES, SHORTEST
 from courses.training.models import Attendance, Programme, Session
+from lms.common.outside import DayField, whole_number
 from lms.people.choices import Role
 from lms.people.queries import present_staff
 
 State = Attendance.State
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class TimeInput(forms.TimeInput):
@@ -92,7 +86,7 @@ class MaterialForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    on = forms.DateField(label=capfirst(_("new day")), widget=DateInput())
+    on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
@@ -136,7 +130,7 @@ def roll_of(data):
         head, _dash, number = name.partition("-")
         if head != "state" or state == data.get(f"was-{number}"):
             continue
-        if not number.isdigit() or state not in State.values:
+        if whole_number(number) is None or state not in State.values:
             return None
-        states[int(number)] = state
+        states[whole_number(number)] = state
     return states

@@ -12,6 +12,7 @@ from courses.training.permissions import may_organise
 from courses.training.queries import plan_of, programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
 from courses.training.views.shared import attempt, open_to
+from lms.common.outside import whole_number
 from lms.common.quarters import first_day, following, previous, quarter_of
 from lms.people.permissions import employee_of
 
@@ -47,7 +48,7 @@ def plan(request):
     asked = request.POST.get("programme") or request.GET.get("programme")
     if asked:
         visible = programmes_visible_to(request.user).filter(pk__in=[one.pk for one in programmes])
-        programme = get_object_or_404(visible, pk=asked if asked.isdigit() else 0)
+        programme = get_object_or_404(visible, pk=whole_number(asked) or 0)
     elif programmes:
         programme = programmes[0]
     else:
