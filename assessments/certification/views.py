@@ -21,9 +21,11 @@ from assessments.certification.queries import (
     oem_certificates_visible_to,
     with_state,
 )
+from lms.common import limits
 from lms.common.acting import attempt, open_to
 from lms.common.cache import count
 from lms.common.lists import Column, List
+from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
 LOOKS_A_MINUTE = 30
@@ -153,6 +155,7 @@ def certificate_revoke(request, pk):
     return render(request, "assessments/certification/revoke.html", {"certificate": found, "form": form})
 
 
+@takes_files(most=limits.EVIDENCE_FILE)
 @open_to("certification.manage_certificates")
 def oem_certificate_new(request):
     form = OEMCertificateForm(request.POST or None, request.FILES or None, user=request.user)

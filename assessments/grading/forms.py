@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.queries import people_for_seats
 from assessments.grading.queries.records import ADMITTED
+from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
@@ -84,7 +85,8 @@ class SeatAgainForm(forms.Form):
 
 
 def moment_field(label):
-    return forms.DateTimeField(label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT))
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    return forms.DateTimeField(label=label, widget=widget, validators=[check_moment])
 
 
 class SittingForm(forms.Form):

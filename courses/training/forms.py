@@ -6,19 +6,12 @@ from courses.catalogue.models import CoursePage, Topic
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.models import Attendance, Programme, Session
+from lms.common.outside import DayField, whole_number
 from lms.people.choices import Role
 from lms.people.queries import present_staff
 from lms.people.roles import ORGANISERS
 
 State = Attendance.State
-MOST_DIGITS = 18  # of a record's number: what is longer is no number of ours
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class TimeInput(forms.TimeInput):
@@ -94,7 +87,7 @@ class MaterialForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    on = forms.DateField(label=capfirst(_("new day")), widget=DateInput())
+    on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
@@ -136,11 +129,6 @@ class ScoreForm(forms.Form):
     )
 
 
-def is_number(text):
-    """Whether a text can be the number of a record: ASCII digits, not more than a database holds."""
-    return text.isascii() and text.isdigit() and len(text) < MOST_DIGITS
-
-
 def roll_of(data):
     """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a
     check-in that came in meanwhile is not undone. None where the form is not one of ours."""
@@ -149,7 +137,7 @@ def roll_of(data):
         head, _dash, number = name.partition("-")
         if head != "state" or state == data.get(f"was-{number}"):
             continue
-        if not is_number(number) or state not in State.values:
+        if whole_number(number) is None or state not in State.values:
             return None
-        states[int(number)] = state
+        states[whole_number(number)] = state
     return states

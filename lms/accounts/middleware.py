@@ -7,6 +7,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from lms.common.bilingual import offered
+
 
 class LanguageMiddleware:
     """The language a person chose; before sign-in the one in the cookie, then the browser's."""
@@ -15,7 +17,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        language = offered(getattr(request.user, "language", "")) or translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)

@@ -109,12 +109,12 @@ class List:
         self.request = request
         self.filter = self.filterset(request.GET, queryset=queryset, request=request) if self.filterset else None
         self.queryset = self.filter.qs if self.filter else queryset
-        wanted = request.GET.get("sort", "") or self.default_sort
         names = {column.name: column for column in self.columns if column.sort}
-        self.sort = wanted if wanted.lstrip("-") in names else ""
+        wanted = request.GET.get("sort", "")
+        self.sort = next((sort for sort in (wanted, self.default_sort) if sort.removeprefix("-") in names), "")
         if self.sort:
             sign = "-" if self.sort.startswith("-") else ""
-            fields = names[self.sort.lstrip("-")].sort_fields
+            fields = names[self.sort.removeprefix("-")].sort_fields
             self.queryset = self.queryset.order_by(*(sign + field for field in fields), "pk")
 
     @property

@@ -2,6 +2,7 @@ import hashlib
 import json
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.background import enqueue
+from lms.common.bilingual import offered
 from lms.common.states import Refused
 from lms.jobs.kinds import kind_of
 from lms.jobs.models import Job
@@ -67,7 +69,7 @@ def run_job(*, job_id, at=None):
     if not _claim(job_id, at):
         return
     job = Job.objects.select_related("created_by").get(pk=job_id)
-    language = (job.created_by and job.created_by.language) or job.params.get("language") or translation.get_language()
+    language = offered(job.created_by and job.created_by.language) or offered(job.params.get("language")) or settings.LANGUAGE_CODE
     with translation.override(language):
         if job.cancel_requested_at:  # whoever worked at it died before noticing
             _finish(job, Job.Status.CANCELLED, error=kind_of(job.kind).stopped)

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from lms.common.background import enqueue
-from lms.common.bilingual import in_language
+from lms.common.bilingual import in_language, offered
 from lms.notifications.models import Delivery, Notice
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def deliver_mail(*, delivery, at):
         return False
     notice = delivery.notice
     try:
-        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+        with translation.override(offered(notice.recipient.language) or settings.LANGUAGE_CODE):
             subject, body = words_of(notice)
     except (TemplateDoesNotExist, TemplateSyntaxError) as error:  # one notice without words must not hold up the others
         logger.exception("Notice %s cannot be put into words", notice.pk)

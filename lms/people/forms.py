@@ -4,6 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.common import limits
+from lms.common.outside import DayField
 from lms.people.models import Dealer, Employee, Position
 from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, team_of
 
@@ -11,7 +13,7 @@ Status = Employee.Status
 
 
 def day_field(label, **options):
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    return DayField(label=label, **options)
 
 
 class EmployeeField(forms.CharField):
@@ -137,7 +139,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > 20 * 1024 * 1024:
+        if file.size > limits.TABLE_FILE:
             raise forms.ValidationError(_("This file is larger than 20 MB. Split it and import the parts one after the other."))
         if not file.name.lower().endswith((".xlsx", ".csv", ".txt")):
             raise forms.ValidationError(_("This is neither an Excel file (.xlsx) nor a CSV file. Save the table as one of them."))

@@ -1,6 +1,5 @@
 import time
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from lms.common.zones import zone_named
 from lms.people.permissions import employee_of, needs_second_factor, signs
 
 WATCH = "watch"  # in the session: when it was last used, and what its person was then
@@ -29,7 +29,7 @@ class DealerTimeZoneMiddleware:
         employee = employee_of(request.user)
         if employee is None:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(employee.dealer.time_zone)):
+        with timezone.override(zone_named(employee.dealer.time_zone)):
             return self.get_response(request)
 
 

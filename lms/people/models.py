@@ -1,9 +1,11 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.bilingual import Bilingual
+from lms.common.zones import validate_time_zone
 from lms.people.choices import Level, Role, Track
 
 
@@ -32,6 +34,18 @@ class Dealer(Bilingual, models.Model):
         verbose_name = _("dealer")
         verbose_name_plural = _("dealers")
         ordering = ["code"]
+
+    def save(self, *args, **options):
+        """Every page of the dealer's people depends on the zone, so the console's door is watched too."""
+        validate_time_zone(self.time_zone)
+        super().save(*args, **options)
+
+    def clean(self):
+        super().clean()
+        try:
+            validate_time_zone(self.time_zone)
+        except ValidationError as error:
+            raise ValidationError({"time_zone": error}) from None
 
 
 class Department(Bilingual, models.Model):

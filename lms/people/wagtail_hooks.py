@@ -1,6 +1,8 @@
 """Reference data of people in the course studio: for the group's HR and administrators, by permission."""
 
 from django.core.exceptions import PermissionDenied
+from django.forms import TextInput
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -9,6 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
+from lms.common.zones import offered_zones
 from lms.people.models import Dealer, DealerGroup, Department, Position
 from lms.people.permissions import employee_of
 
@@ -65,6 +68,15 @@ def _of_own_group(user, dealers):
     return dealers.filter(group=employee.group_id) if employee else dealers.none()
 
 
+class ZoneInput(TextInput):
+    """A text field with the names of all time zones offered by the browser."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        field = super().render(name, value, {**(attrs or {}), "list": "time-zones"}, renderer)
+        options = format_html_join("", '<option value="{}">', ((zone,) for zone in offered_zones()))
+        return format_html('{}<datalist id="time-zones">{}</datalist>', field, options)
+
+
 class DealerForm(WagtailAdminModelForm):
     """A dealer that the group's HR adds belongs to their group; only who may change groups chooses another."""
 
@@ -73,6 +85,8 @@ class DealerForm(WagtailAdminModelForm):
         employee = employee_of(self.for_user)
         if not self.instance.group_id and employee:
             self.instance.group = employee.group
+        # Chosen from a list that narrows while one types: the places, and what stands there now, right or wrong.
+        self.fields["time_zone"].widget = ZoneInput(attrs={"autocomplete": "off"})
 
 
 class _EditOwn(EditView):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from lms.common.lists import Column, List
+from lms.common.outside import whole_numbers
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
 from lms.people.permissions import employee_of
@@ -108,7 +109,7 @@ def _export_context(user):
 @require_POST
 def sign(request):
     """Approve or countersign the ticked changes."""
-    asked = [int(pk) for pk in request.POST.getlist("change") if pk.isdigit() and len(pk) < 18][:MOST_AT_ONCE]
+    asked = whole_numbers(request.POST.getlist("change"), MOST_AT_ONCE)
     changes = list(queries.pay_changes_visible_to(request.user).filter(pk__in=asked))
     act = actions.approve_pay_changes if request.user.has_perm("pay.approve_pay_changes") else actions.countersign_pay_changes
     if not asked:

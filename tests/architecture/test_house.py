@@ -23,7 +23,7 @@ TOP = {"lms", "courses", "assessments", "talent_pool", "templates", "tests", "do
 
 def variables_of_settings():
     source = (ROOT / "lms/settings.py").read_text()
-    return {f"LMS_{name}" for name in re.findall(r"\benv(?:_bool|_list)?\(\s*\"([A-Z_]+)\"", source)}
+    return {f"LMS_{name}" for name in re.findall(r"\benv(?:_\w+)?\(\s*\"([A-Z_]+)\"", source)}
 
 
 def variables_of_example():

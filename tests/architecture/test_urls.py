@@ -50,7 +50,14 @@ EVERYONE = {
     "notices_read",
     "notice",
 }
-VALUES = {"int": "987654", "slug": "nothing", "str": "nothing", "path": "nothing", "uuid": "00000000-0000-4000-8000-000000000000"}
+VALUES = {
+    "int": "987654",
+    "number": "987654",
+    "slug": "nothing",
+    "str": "nothing",
+    "path": "nothing",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 
 
 def addresses():

@@ -9,9 +9,10 @@ from django.utils import timezone
 from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, note_events, save_answers
 from assessments.exams.queries import own_attempts
 from lms.common.acting import open_to
+from lms.common.outside import read_json
 from lms.common.states import Refused
 
-LONGEST_BODY = 512 * 1024
+MOST_KINDS, LONGEST_KIND = 50, 40
 
 
 @open_to(post=True)
@@ -29,7 +30,7 @@ def exam_save(request, pk):
         return _json({"error": str(refusal)}, 409)
     except NoSuchAttempt:
         raise Http404 from None
-    except (Refused, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (Refused, ValueError, KeyError, TypeError) as error:
         get_object_or_404(own_attempts(request.user), pk=pk)
         return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
     sequence = saved.sequences[answers[0][0]] if len(answers) == 1 else max(saved.sequences.values())
@@ -42,8 +43,8 @@ def exam_event(request, pk):
     """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how the time stands: `{over, ends_at, now}`."""
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)
     try:
-        kinds = [str(kind) for kind in json.loads(request.body)["kinds"]][:50]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        kinds = [str(kind)[:LONGEST_KIND] for kind in read_json(request.body)["kinds"][:MOST_KINDS]]
+    except (ValueError, KeyError, TypeError):
         return _json({"error": "JSON"}, 400)
     now, running = timezone.now(), attempt.status == attempt.Status.IN_PROGRESS
     if running and kinds:
@@ -52,9 +53,7 @@ def exam_event(request, pk):
 
 
 def _messages(request):
-    if len(request.body) > LONGEST_BODY:
-        raise ValueError
-    body = json.loads(request.body)
+    body = read_json(request.body)
     return body if isinstance(body, list) else [body]
 
 

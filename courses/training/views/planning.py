@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from courses.training.actions import open_programme, plan_quarter
-from courses.training.forms import ProgrammeForm, is_number
+from courses.training.forms import ProgrammeForm
 from courses.training.models import Programme
 from courses.training.permissions import may_organise
 from courses.training.queries import plan_of, programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
 from lms.common.acting import attempt, open_to
+from lms.common.outside import whole_number
 from lms.common.quarters import first_day, following, previous, quarter_of
 from lms.people.permissions import employee_of
 
@@ -42,7 +43,7 @@ def plan(request):
     asked = request.POST.get("programme") or request.GET.get("programme")
     if asked:
         visible = programmes_visible_to(request.user).filter(pk__in=[one.pk for one in programmes])
-        programme = get_object_or_404(visible, pk=asked if is_number(asked) else 0)
+        programme = get_object_or_404(visible, pk=whole_number(asked) or 0)
     elif programmes:
         programme = programmes[0]
     else:

@@ -16,8 +16,10 @@ from courses.training.queries import material_due_on
 from courses.training.uploads import TYPES
 from courses.training.views.session import correction_form, session_page, swap_form
 from courses.training.views.shared import organised_session, visible_session
+from lms.common import limits
 from lms.common.acting import attempt, form_on, open_to
 from lms.common.states import require
+from lms.common.uploads import takes_files
 
 
 @open_to("training.attend_sessions")
@@ -26,6 +28,7 @@ def session(request, pk):
     return session_page(request, pk)
 
 
+@takes_files(most=limits.MATERIAL_FILE)
 @open_to("training.attend_sessions")
 @require_http_methods(["GET", "POST"])
 def material(request, pk):

@@ -5,11 +5,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from lms.common import limits
 from lms.common.acting import open_to
 from lms.common.bilingual import in_language
 from lms.common.lists import KINDS, Column, List
 from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
+from lms.common.uploads import takes_files
 from lms.jobs.actions import start_job
 from lms.jobs.queries import jobs_visible_to
 from lms.people.forms import ImportForm
@@ -32,6 +34,7 @@ FIELDS = {
 }  # fmt: skip
 
 
+@takes_files(most=limits.TABLE_FILE)
 @open_to(MANAGE)
 def people_import(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()

@@ -54,6 +54,8 @@ def parts_for(bind):
     web = [
         *python, "gunicorn", "lms.wsgi", "--bind", bind, "--workers", str(settings.WEB_WORKERS), "--threads", str(settings.WEB_THREADS),
         "--graceful-timeout", "30", "--timeout", "60", "--log-level", "warning",
+        # Of an address with its query, of headers and of one header: more is refused before anything of ours sees it.
+        "--limit-request-line", "4094", "--limit-request-fields", "100", "--limit-request-field_size", "8190",
     ]  # fmt: skip
     if settings.BACKGROUND != "celery":
         return {"web": web, "sweep": [sys.executable, "manage.py", "sweep", "--forever"]}
