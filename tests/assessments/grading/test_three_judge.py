@@ -50,7 +50,7 @@ def ratify(cycle):
     return actions.ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=NINE)
 
 
-@pytest.mark.parametrize("judged", product(["sheet", "reason", "nothing"], repeat=3))
+@pytest.mark.parametrize("judged", list(product(["sheet", "reason", "nothing"], repeat=3)))
 def test_it_takes_a_sheet_or_a_reason_of_each_and_two_sheets_at_least(cycle, judged):
     for member, how in zip(members(cycle), judged, strict=True):
         if how == "sheet":
