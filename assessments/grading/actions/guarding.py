@@ -6,11 +6,29 @@ from assessments.grading.permissions import may_run
 from assessments.grading.queries import missing_to_become, next_state
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, advance, require
+from lms.people.queries import paired
 
 
 def check_hands(cycle, by):
     """The head of whatever takes a cycle on."""
     require(may_run(by, cycle), not_yours())
+
+
+def check_independence(cycle, by, at):
+    """Whoever signs or publishes stands beside every signature there is: not beside one whom they let in within 30 days (§1)."""
+    signers = [
+        member.signed_by for member in cycle.panel.exclude(signed_by=None).exclude(signed_by=by).select_related("signed_by__employee")
+    ]
+    close = next((one for one in signers if paired(one, by, at=at)), None)
+    require(
+        close is None,
+        close
+        and _(
+            "One of you and %(name)s gave the other the post, a password or an address within the last 30 days, so your two signatures "
+            "do not stand beside each other yet. Group HR can take the place of either."
+        )
+        % {"name": close.get_full_name()},
+    )
 
 
 def not_yours():

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.grading.actions.guarding import check_state, not_yours
+from assessments.grading.actions.guarding import check_independence, check_state, not_yours
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.permissions import may_seat, may_sign_for
 from assessments.grading.queries import unjudged, why_not_seated
@@ -34,6 +34,7 @@ def sign_results(*, member, by, at):
         _("Each member of the panel signs for themselves; this seat is %(name)s's.") % {"name": member.examiner.name},
     )
     check_state(member.cycle, Cycle.Status.RATIFIED)
+    check_independence(member.cycle, by, at)
     names = unjudged(member)
     if names:
         raise Refused(_("You have not scored %(names)s, and nobody signs what they have not judged.") % {"names": names})

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from assessments.certification.actions import Wanted, issue_certificates
 from assessments.exams.actions import show_results
-from assessments.grading.actions.guarding import check_hands, check_state, step
+from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
 from assessments.grading.models import Award, Candidacy, Cycle
 from assessments.grading.signals import cycle_published
 from lms.audit.actions import event_of, record_events
@@ -21,6 +21,7 @@ BATCH = 50  # people between two steps of progress
 def ask_for_publication(*, cycle, by, at):
     """Have the cycle published by a job; whether that is still right is looked at again when the job comes to it."""
     check_hands(cycle, by)
+    check_independence(cycle, by, at)
     check_state(cycle, Cycle.Status.RATIFIED)
     return start_job(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", params={"cycle_id": cycle.pk}, by=by)
 
@@ -33,6 +34,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
     Pay proposals and notices follow from the signal after the commit, and from the nightly sweep should the signal be lost.
     """
     check_hands(cycle, by)
+    check_independence(cycle, by, at)
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
     progress = progress or Quiet()
