@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +21,9 @@ KINDS = [
 ]
 
 
+SHORTEST, LONGEST = 5, 480  # minutes of an exam
+
+
 class Blueprint(Bilingual, ClusterableModel):
     """What a theory paper is made of: so many questions by topic, level and type."""
 
@@ -35,6 +39,12 @@ class Blueprint(Bilingual, ClusterableModel):
         verbose_name = _("blueprint")
         verbose_name_plural = _("blueprints")
         ordering = ["track", "level", "name_zh"]
+
+    def clean(self):
+        super().clean()
+        if self.minutes is not None and not SHORTEST <= self.minutes <= LONGEST:
+            words = _("An exam takes from %(least)d to %(most)d minutes.") % {"least": SHORTEST, "most": LONGEST}
+            raise ValidationError({"minutes": words})
 
 
 class BlueprintLine(models.Model):
