@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +22,9 @@ KINDS = [
 ]
 
 
+SHORTEST, LONGEST = 5, 480  # minutes of an exam
+
+
 class Blueprint(Bilingual, Versioned, ClusterableModel):
     """What a theory paper is made of: so many questions by topic, level and type. A sitting keeps the version that it was set by."""
 
@@ -38,6 +42,12 @@ class Blueprint(Bilingual, Versioned, ClusterableModel):
         verbose_name = _("blueprint")
         verbose_name_plural = _("blueprints")
         ordering = ["track", "level", "name_zh"]
+
+    def clean(self):
+        super().clean()
+        if self.minutes is not None and not SHORTEST <= self.minutes <= LONGEST:
+            words = _("An exam takes from %(least)d to %(most)d minutes.") % {"least": SHORTEST, "most": LONGEST}
+            raise ValidationError({"minutes": words})
 
 
 class BlueprintLine(models.Model):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,8 @@ from lms.common.bilingual import Bilingual
 from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
+
+MOST_POINTS = 1000  # of one criterion; marks have room for 9999.9
 
 
 class Rubric(Bilingual, Versioned, ClusterableModel):
@@ -41,6 +44,12 @@ class Criterion(Bilingual, models.Model):
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
         ordering = ["order", "pk"]
+
+    def clean(self):
+        """A rubric whose criteria give nothing has no score to divide by."""
+        super().clean()
+        if self.max_points is not None and not 1 <= self.max_points <= MOST_POINTS:
+            raise ValidationError({"max_points": _("A criterion gives from 1 to %(most)d points.") % {"most": MOST_POINTS}})
 
 
 class Practical(models.Model):

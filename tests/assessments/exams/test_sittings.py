@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -184,3 +185,14 @@ def test_results_are_shown_from_the_first_time_on():
     assert show_results(sittings=[sitting], by=hr(), at=NINE + timedelta(days=1)) == 0
     sitting.refresh_from_db()
     assert sitting.results_at == NINE
+
+
+@pytest.mark.parametrize("minutes", [0, 4, 481, 32767])
+def test_a_blueprint_for_an_exam_that_nobody_can_sit_is_refused_when_it_is_saved(minutes):
+    blueprint = make_blueprint()
+    blueprint.minutes = minutes
+    with pytest.raises(ValidationError) as error:
+        blueprint.full_clean()
+    assert list(error.value.error_dict) == ["minutes"]
+    blueprint.minutes = 480
+    blueprint.full_clean()

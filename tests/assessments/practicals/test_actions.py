@@ -1,15 +1,16 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.practicals.actions import close_practicals, record_sheet
-from assessments.practicals.models import Sheet
+from assessments.practicals.models import Criterion, Sheet
 from assessments.practicals.queries import mean, practical_scores
 from lms.audit.models import Event
 from lms.common.states import Refused
-from tests.factories import NINE, make_employee, make_practical, points_of
+from tests.factories import NINE, make_employee, make_practical, make_rubric, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,13 @@ def test_scoring_leaves_an_audit_event(practical, coach):
 @given(st.lists(st.decimals(min_value=0, max_value=100, places=2), min_size=1, max_size=4))
 def test_a_mean_lies_between_the_lowest_and_the_highest_score(scores):
     assert min(scores) <= mean(scores) <= max(scores)
+
+
+@pytest.mark.parametrize("points", [0, 1001, 32767])
+def test_a_criterion_that_gives_nothing_or_too_much_is_refused_when_it_is_saved(points):
+    criterion = Criterion(rubric=make_rubric(), name_zh="项", max_points=points)
+    with pytest.raises(ValidationError) as error:
+        criterion.full_clean()
+    assert list(error.value.error_dict) == ["max_points"]
+    criterion.max_points = 1
+    criterion.full_clean()

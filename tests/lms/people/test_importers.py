@@ -4,16 +4,19 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from openpyxl import Workbook
 
 from lms.audit.models import Event
 from lms.common.spreadsheets import UnreadableFile
+from lms.jobs.actions import run_job, start_job
 from lms.jobs.progress import Cancelled, Quiet
 from lms.people.actions import confirm_proposal
 from lms.people.importers import import_employees
 from lms.people.models import Employee, Proposal
 from tests.factories import make_dealer, make_employee, make_position
+from tests.lms.common.hostile_files import WORKBOOKS
 
 pytestmark = pytest.mark.django_db
 
@@ -446,3 +449,26 @@ def test_an_import_that_is_called_off_while_it_checks_or_writes_leaves_nothing(m
         import_employees(table(*STAFF), "people.csv", by=None, at=timezone.now(), apply=True, progress=Told(stop_at=step))
     assert not Employee.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_a_hostile_workbook_fails_its_job_in_words_and_the_groups_next_import_goes():
+    hr = make_employee("hr_officer").user
+    hr.language = "en"
+    hr.save()
+
+    def asked(content, name):
+        job = start_job(
+            kind="people.import_employees",
+            by=hr,
+            key="group-1",
+            input_file=ContentFile(content, name),
+            params={"name": name, "apply": False},
+        )
+        run_job(job_id=job.pk)
+        job.refresh_from_db()
+        return job
+
+    hostile = asked(WORKBOOKS["row two thousand million"][0](), "people.xlsx")
+    assert hostile.status == "failed"
+    assert "2000000000" in hostile.error
+    assert asked(table(*STAFF), "people.csv").status == "done"
