@@ -23,7 +23,9 @@ from assessments.grading.queries import (
     panel_of,
     people_for_seats,
     people_not_candidates,
+    sat,
     stepper_of,
+    without_sheet,
 )
 from assessments.grading.queries.records import ADMITTED
 from lms.common.acting import attempt, open_to
@@ -157,8 +159,14 @@ def seats_of(cycle, user, runs, refused=None):
             "change": change,
             "may_confirm": change is not None and may_confirm(user, change),
             "gives_again": runs and change is None and member is not None and cycle.status in GIVEN_AGAIN,
-            "excuses": runs and member is not None and cycle.needs_three_sheets and cycle.status == Status.MARKING,
+            "excuses": runs and member is not None and _lacks_sheets(cycle, member),
         }
+
+
+def _lacks_sheets(cycle, member):
+    if cycle.status != Status.MARKING or not cycle.needs_three_sheets:
+        return False
+    return without_sheet(sat(cycle), member.examiner_id).exists()
 
 
 def _seat_form(cycle, seat, member, people, refused):

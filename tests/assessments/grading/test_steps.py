@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.exams.models import Blueprint
+from assessments.exams.models import Attempt, Blueprint
 from assessments.grading.actions import (
     arrange_sitting,
     close_cycle,
@@ -320,6 +320,14 @@ def test_exactly_the_pass_mark_passes(hr):
     ratify(cycle=cycle, by=hr, at=NINE)
     assert cycle.candidacies.get().practical_score == 60
     assert cycle.candidacies.get().outcome == Candidacy.Outcome.PASSED
+
+
+@pytest.mark.parametrize(("points", "outcome"), [("59.99", "failed"), ("60", "passed")])
+def test_exactly_the_pass_mark_passes_in_theory(hr, points, outcome):
+    cycle = make_cycle("marking", people=1)
+    Attempt.objects.update(score=points)
+    ratify(cycle=cycle, by=hr, at=NINE)
+    assert cycle.candidacies.get().outcome == outcome
 
 
 # --- signatures --------------------------------------------------------------------------------
