@@ -1,3 +1,6 @@
+import json
+import re
+
 from django.core.exceptions import PermissionDenied
 from wagtail.admin.auth import user_has_any_page_permission
 
@@ -52,3 +55,47 @@ def model_shown(match):
         if kind in {"wagtailsnippets", "wagtailsnippetchoosers"}:
             return model
     return ""
+
+
+# Wagtail's form widgets set themselves up by a script in the page. These calls, with nothing but data in them, may run.
+INLINE = re.compile(r"<script>(\s*)(.*?)(\s*)</script>", re.S)
+NAMED_CALL = re.compile(r'(?:new )?[A-Za-z]{1,40}\("[-\w]*", (.*)\);?', re.S)
+PANEL_CALL = re.compile(
+    r'\(function\(\) \{\s*var panel = new (?:InlinePanel|MultipleChooserPanel)\(JSON\.parse\("([^"<>\\]|\\u[0-9A-F]{4})*"\)\);\s*\}\)\(\);'
+)
+CALLS = {"initDateChooser", "initTimeChooser", "initDateTimeChooser"}
+CHOOSERS = {"Chooser", "SnippetChooser", "PageChooser", "ImageChooser", "DocumentChooser", "TaskChooser"}
+
+
+def is_setting_up(script):
+    """Whether an inline script is one call of a widget of Wagtail's with its id and its options as JSON: data, nothing that acts."""
+    if PANEL_CALL.fullmatch(script):
+        return True
+    call = NAMED_CALL.fullmatch(script)
+    if call is None or script.partition("(")[0].removeprefix("new ") not in CALLS | CHOOSERS:
+        return False
+    try:
+        json.loads(call[1])
+    except ValueError:
+        return False
+    return True
+
+
+class StudioScriptsMiddleware:
+    """The studio runs no inline script but those that set Wagtail's widgets up: they get the nonce that its policy names."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path.startswith("/studio/") and response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            before = response.content.decode(response.charset)
+            after = INLINE.sub(lambda found: self.marked(found, request), before)
+            if after != before:
+                response.content = after
+        return response
+
+    @staticmethod
+    def marked(found, request):
+        return found[0].replace("<script>", f'<script nonce="{request.csp_nonce}">', 1) if is_setting_up(found[2]) else found[0]

@@ -27,10 +27,14 @@ class LanguageMiddleware:
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The strict policy everywhere; Wagtail's admin, which still writes inline scripts, gets its own."""
+    """The strict policy everywhere; the course studio has one of its own, and its rich text editor a third."""
+
+    EDITOR = ("/studio/pages/", "/studio/localize/")
 
     def process_response(self, request, response):
-        if request.path.startswith("/studio/"):
+        if request.path.startswith(self.EDITOR):
+            response._csp_update = settings.ADMIN_EDITOR_CONTENT_SECURITY_POLICY
+        elif request.path.startswith("/studio/"):
             response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY
         return super().process_response(request, response)
 
