@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.background import enqueue
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 from lms.jobs.kinds import kind_of
 from lms.jobs.models import Job
+from lms.jobs.permissions import may_watch
 from lms.jobs.progress import Cancelled, Lost, Progress
 
 STALE = timedelta(minutes=3)
@@ -102,6 +103,7 @@ def _finish(job, status, error=""):
 
 def cancel_job(*, job, by, at):
     """Ask an open job to stop at its next step; a waiting one stops at once."""
+    require(may_watch(by, job), _("Only the person who asked for a job can stop it."))
     waiting = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED).update(
         status=Job.Status.CANCELLED, cancel_requested_at=at, finished_at=at
     )
