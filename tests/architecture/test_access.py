@@ -69,6 +69,7 @@ TABLE = {
     "marking_queue": (None, PANEL | {"stranger"}, SAME),
     "my_exams": (None, STAFF, SAME),
     "my_pay": (None, STAFF, SAME),
+    "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
     "notices": (None, EVERYONE, SAME),
     "notices_read": (None, EVERYONE, SAME),
@@ -92,6 +93,7 @@ TABLE = {
     "person_first_password": ("owner", HR, GROUP),
     "person_new": (None, HR, SAME),
     "person_pay": ("owner", HR, GROUP),
+    "person_pay_looks": ("owner", HR, GROUP),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
