@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -9,12 +8,13 @@ from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
 from assessments.grading.queries.ladder import newest_candidacy
+from lms.common.acting import open_to
 from lms.common.states import WrongHands
 from lms.home.health import glance
 from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
@@ -23,7 +23,8 @@ from lms.people.permissions import employee_of
 from talent_pool.pay.queries import pay_of
 
 
-@login_required
+@open_to()
+@require_safe
 def today(request):
     """The first page of every person: what to do next, and for whoever leads, how things stand."""
     employee, at = employee_of(request.user), timezone.now()
@@ -79,11 +80,13 @@ def _checks(candidacy):
     return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
+@require_safe
 def growth(request):
     """Ladder, certificates, own pay band (every look at pay is logged) and history of the person."""
     employee = employee_of(request.user)
+    if employee is None:
+        raise Http404
     ladder = ladder_of(employee)
     context = {
         "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
@@ -94,7 +97,8 @@ def growth(request):
     return render(request, "lms/home/growth.html", context)
 
 
-@login_required
+@open_to()
+@require_safe
 def account(request):
     return render(request, "lms/home/account.html")
 

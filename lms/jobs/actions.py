@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from lms.audit.actions import record_event
 from lms.common.background import enqueue
 from lms.common.bilingual import offered
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 from lms.jobs.kinds import kind_of
 from lms.jobs.models import Job
+from lms.jobs.permissions import may_watch
 from lms.jobs.progress import Cancelled, Lost, Progress
 from lms.jobs.pulse import Pulse, at_work
 
@@ -128,6 +129,7 @@ def _finish(job, status, error=""):
 
 def cancel_job(*, job, by, at):
     """Ask an open job to stop at its next step; one that waits, or whose worker is gone, stops at once."""
+    require(may_watch(by, job), _("Only the person who asked for a job can stop it."))
     here = at_work(job.pk)
     if here:  # first, for on SQLite its own transaction may keep the request below from being written
         here.called_off = True

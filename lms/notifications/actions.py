@@ -113,9 +113,9 @@ def deliver_pending(*, at, notice_ids=None):
     return sum(deliver_mail(delivery=delivery, at=at) for delivery in pending.order_by("pk").iterator(chunk_size=200))
 
 
-def mark_read(*, user, at, notice=None):
-    """Mark one notice of the person, or all, as read."""
-    unread = Notice.objects.filter(recipient=user, read_at__isnull=True)
+def mark_read(*, by, at, notice=None):
+    """Mark one notice of the person, or all, as read: their own only."""
+    unread = Notice.objects.filter(recipient=by, read_at__isnull=True)
     if notice is not None:
         unread = unread.filter(pk=notice.pk)
     return unread.update(read_at=at)

@@ -38,4 +38,12 @@ def pay_triggers():
         " OR NEW.from_band_id <> OLD.from_band_id OR NEW.to_band_id <> OLD.to_band_id OR NEW.effective_on <> OLD.effective_on",
         "What a pay change says is never edited, and an exported one is done (P2)",
     )
+    yield Trigger(
+        "pay_paychange_never_by_oneself",
+        "pay_paychange",
+        "UPDATE",
+        "EXISTS (SELECT 1 FROM people_employee e WHERE e.id = NEW.employee_id"
+        " AND e.user_id IN (NEW.approved_by_id, NEW.countersigned_by_id, NEW.rejected_by_id))",
+        "Nobody signs or rejects their own pay change (P2)",
+    )
     yield Trigger("pay_paychange_no_delete", "pay_paychange", "DELETE", "1 = 1", "Pay changes are never deleted (P2)")

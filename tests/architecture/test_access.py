@@ -85,6 +85,7 @@ TABLE = {
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
     "my_pay": (None, STAFF, SAME),
+    "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
     "notices": (None, EVERYONE, SAME),
     "notices_read": (None, EVERYONE, SAME),
@@ -111,6 +112,7 @@ TABLE = {
     "person_second_factor_reset": ("owner", HR, GROUP),
     "person_new": (None, HR, SAME),
     "person_pay": ("owner", HR, GROUP),
+    "person_pay_looks": ("owner", HR, GROUP),
     "picture": ("csv", NOBODY, NOBODY),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more

@@ -329,8 +329,8 @@ def pay_is_approved_countersigned_and_exported_once(hr, manager, advisor):
     assert change.monthly_difference == Decimal(500)
     assert f"{change.effective_on}" == "2027-01-01"
     assert Person("YT01012").client.get(reverse("pay_changes")).status_code == 403
-    hr.does("pay_changes_sign", change=change.pk)
-    manager.does("pay_changes_sign", change=change.pk)
+    hr.does("pay_changes_sign", signs="approve", change=change.pk)
+    manager.does("pay_changes_sign", signs="countersign", change=change.pk)
     change.refresh_from_db()
     assert change.status == "countersigned"
     hr.posts("payroll_export_new", dealer=change.dealer_id, kind="csv")

@@ -3,15 +3,12 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from lms.audit.models import Event
-from lms.common.states import Refused, WrongState
+from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Notice
 from talent_pool.pay.actions import (
-    CannotMakeTable,
-    CannotSign,
-    NoBands,
-    NothingToExport,
     approve_pay_changes,
     countersign_pay_changes,
     export_payroll,
@@ -33,6 +30,12 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 AT = PUBLISHED_AT + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -96,17 +99,17 @@ def test_a_second_table_cannot_begin_today_or_before(hr):
     dealer = make_bands().dealer
     today = AT.date()
     for day in (today, today - timedelta(days=30)):
-        with pytest.raises(CannotMakeTable, match=r"tomorrow|次日|明天"):
+        with pytest.raises(Refused, match="tomorrow"):
             make_band_table(dealer=dealer, effective_on=day, bands=bands_of(), by=hr, at=AT)
     assert make_band_table(dealer=dealer, effective_on=today + timedelta(days=1), bands=bands_of(), by=hr, at=AT)
 
 
 def test_a_table_needs_all_eight_bands_and_a_day_of_its_own(hr):
     dealer = make_bands().dealer
-    with pytest.raises(CannotMakeTable):
+    with pytest.raises(Refused, match="four levels"):
         make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=dict(list(bands_of().items())[:7]), by=hr, at=AT)
     make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=bands_of(), by=hr, at=AT)
-    with pytest.raises(CannotMakeTable):
+    with pytest.raises(Refused, match="that day already"):
         make_band_table(dealer=dealer, effective_on=date(2027, 1, 1), bands=bands_of(), by=hr, at=AT)
     assert BandTable.objects.count() == 2
 
@@ -142,7 +145,7 @@ def test_the_bands_are_those_of_the_day_it_takes_effect():
 
 def test_without_a_band_table_the_refusal_says_what_to_do():
     award = make_award()
-    with pytest.raises(NoBands, match="2026-12-01"):
+    with pytest.raises(Refused, match="2026-12-01"):
         propose_pay_changes(cycle_id=award.cycle_id, at=AT)
     assert not PayChange.objects.exists()
 
@@ -178,7 +181,7 @@ def test_the_general_manager_hears_once_that_changes_wait(hr, manager):
 def test_the_same_person_never_signs_twice(hr):
     changes = make_pay_changes(1)
     approve_pay_changes(changes=changes, by=hr, at=AT)
-    with pytest.raises(CannotSign):
+    with pytest.raises(WrongHands):
         countersign_pay_changes(changes=changes, by=hr, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         PayChange.objects.update(status="countersigned", countersigned_at=AT, countersigned_by=hr)
@@ -187,9 +190,9 @@ def test_the_same_person_never_signs_twice(hr):
 def test_nobody_decides_on_their_own_pay():
     (change,) = make_pay_changes(1)
     for act in (approve_pay_changes, countersign_pay_changes):
-        with pytest.raises(CannotSign):
+        with pytest.raises(WrongHands):
             act(changes=[change], by=change.employee.user, at=AT)
-    with pytest.raises(CannotSign):
+    with pytest.raises(WrongHands):
         reject_pay_change(change=change, reason="no", by=change.employee.user, at=AT)
 
 
@@ -209,7 +212,7 @@ def test_a_batch_is_signed_wholly_or_not_at_all(hr):
 
 def test_a_rejection_needs_a_reason_and_ends_the_change(hr, manager):
     (change,) = make_pay_changes(1)
-    with pytest.raises(CannotSign):
+    with pytest.raises(Refused, match="Say why"):
         reject_pay_change(change=change, reason="  ", by=hr, at=AT)
     reject_pay_change(change=change, reason="已离职", by=hr, at=AT)
     assert PayChange.objects.get().rejected_reason == "已离职"
@@ -232,7 +235,7 @@ def test_each_change_is_in_exactly_one_export(hr, manager):
     dealer = changes[0].dealer
     export = export_payroll(dealer=dealer, key="job:1", by=hr, at=AT)
     assert export.changes.count() == 3
-    with pytest.raises(NothingToExport):
+    with pytest.raises(Refused, match="exported already"):
         export_payroll(dealer=dealer, key="job:2", by=hr, at=AT)
     assert PayrollExport.objects.count() == 1
 
