@@ -19,5 +19,6 @@ RUN LMS_DATA_DIR=/tmp/build LMS_SECRET_KEY=only-to-build LMS_ALLOWED_HOSTS=local
 USER pitlane
 EXPOSE 8000
 VOLUME /data
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3)"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=8)"]
 CMD ["python", "manage.py", "serve", "--only", "web", "--bind", "0.0.0.0:8000"]

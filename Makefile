@@ -1,6 +1,6 @@
 # make demo | test | check | serve: each builds what it needs. Nothing but Python 3.11.2 or newer has to be there before.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset serve test check lint services browser messages venv venv-dev
+.PHONY: help demo demo-reset serve test check lint services browser moments stages messages venv venv-dev
 SHELL := /bin/sh
 
 PORT ?= 8000
@@ -27,6 +27,8 @@ help:
 	@echo "make serve       web, worker and beat together, as in production (LMS_… variables: see .env.example)"
 	@echo "make test        the whole suite on SQLite, in parallel"
 	@echo "make check       linters, types, contracts, translations, the database's tests on PostgreSQL + Redis + RabbitMQ, browser journeys"
+	@echo "make moments     the rooms where time counts, at ends of year, on 29 February, in a holiday week (MOMENTS=…)"
+	@echo "make stages      the demo at every stage and every such moment: a quarter of an hour"
 	@echo "make messages    collect the texts to translate, and compile them (needs gettext)"
 
 demo: venv
@@ -43,7 +45,7 @@ serve: venv
 
 test: venv-dev
 	@$(EMBEDDED) $(MANAGE) compile_translations
-	@$(EMBEDDED) $(PYTEST) -n auto -m "not browser and not services"
+	@$(EMBEDDED) $(PYTEST) -n auto -m "not browser and not services and not moments"
 
 check: lint services browser
 
@@ -57,11 +59,27 @@ lint: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
 
 services: venv-dev
-	$(SERVICES) $(PYTEST) -n 2 -m "(database or services) and not browser"
+	$(SERVICES) $(PYTEST) -n 2 -m "(database or services) and not browser and not moments"
 
 browser: venv-dev
 	$(EMBEDDED) $(MANAGE) compile_translations
 	$(EMBEDDED) $(PYTEST) -n 2 --dist worksteal -m browser
+
+# Each run of the suite begins at one set moment (see tests/clock); here the rooms where time counts begin at a few others.
+MOMENTS ?= 2027-01-01T04:00+08:00 2027-02-07T09:00+08:00 2028-02-29T23:30+08:00
+ROOMS ?= tests/courses/training/test_views.py tests/courses/training/test_sessions.py tests/courses/training/test_programmes.py \
+	tests/courses/learning tests/assessments/certification tests/assessments/exams/test_views.py tests/assessments/grading/test_views.py \
+	tests/lms/home/test_today.py tests/lms/people/test_actions.py tests/lms/people/test_views.py tests/talent_pool
+
+moments: venv-dev
+	@$(EMBEDDED) $(MANAGE) compile_translations
+	@for at in $(MOMENTS); do \
+		$(EMBEDDED) $(PYTEST) -n auto --reuse-db --at "$$at" -m "not browser and not services and not moments" $(ROOMS) || exit 1; \
+	done
+
+stages: venv-dev
+	@$(EMBEDDED) $(MANAGE) compile_translations
+	@$(EMBEDDED) $(PYTEST) -n auto -m moments
 
 messages: venv-dev
 	$(EMBEDDED) $(MANAGE) makemessages -l zh_Hans -l en --no-location --no-obsolete --ignore=var --ignore=tests --ignore="$(VENV)"

@@ -1,9 +1,8 @@
 #!/usr/bin/env python
 import os
-import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-    from django.core.management import execute_from_command_line
+    from lms.audit.running import main
 
-    execute_from_command_line(sys.argv)
+    main()

@@ -9,23 +9,26 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from lms.environment import (
+    env,
+    env_bool,
+    env_choice,
+    env_file,
+    env_hosts,
+    env_int,
+    env_log_level,
+    env_mail_address,
+    env_origins,
+    env_site,
+    env_url,
+    env_zone,
+)  # fmt: skip
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name, default=""):
-    return os.environ.get(f"LMS_{name}", default).strip()
-
-
-def env_bool(name, default):
-    return env(name, "true" if default else "false").lower() in {"1", "true", "yes", "on"}
-
-
-def env_list(name, default=""):
-    return [item.strip() for item in env(name, default).split(",") if item.strip()]
 
 
 def env_worker():
@@ -39,17 +42,17 @@ DEBUG = env_bool("DEBUG", True)
 DEMO = env_bool("DEMO", False)  # offers the personas on the sign-in page and the style page
 TESTING = "pytest" in sys.modules
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "var")))
-BASE_URL = env("BASE_URL", "http://127.0.0.1:8000")
+BASE_URL = env_site("BASE_URL", "http://127.0.0.1:8000")
 
 SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS")
 if not DEBUG and not (SECRET_KEY and ALLOWED_HOSTS):
     raise ImproperlyConfigured(
         "LMS_DEBUG=false needs LMS_SECRET_KEY (a long random string) and LMS_ALLOWED_HOSTS (host names, comma-separated)."
     )
 SECRET_KEY = SECRET_KEY or "only-for-development-never-in-production"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env_origins("CSRF_TRUSTED_ORIGINS")
 
 # --- Parts ------------------------------------------------------------------------------------
 
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.jobs",
     "lms.people",
+    "lms.trail",
     "lms.notifications",
     "courses",
     "courses.catalogue",
@@ -94,6 +98,8 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -104,6 +110,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lms.home.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,9 +120,14 @@ MIDDLEWARE = [
     "lms.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lms.common.middleware.BoundedAddressMiddleware",
     "lms.accounts.middleware.ContentSecurityPolicyMiddleware",
+    "courses.catalogue.middleware.StudioScriptsMiddleware",
+    "lms.accounts.middleware.PrivateResponseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lms.accounts.middleware.TemporaryPasswordMiddleware",
+    "lms.people.middleware.SignersMiddleware",
+    "courses.catalogue.middleware.StudioDoorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lms.people.middleware.DealerTimeZoneMiddleware",
 ]
@@ -147,7 +159,7 @@ def database(url):
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "lms.common.sqlite",
             "NAME": unquote(parts.path[1:]) or ":memory:",
             "OPTIONS": {
                 "timeout": 20,
@@ -155,38 +167,46 @@ def database(url):
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
             },
         }
-    if parts.scheme in {"postgres", "postgresql"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path[1:]),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": parts.port or "",
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
-        }
-    raise ImproperlyConfigured(f"LMS_DATABASE_URL begins with “{parts.scheme}”; it must be sqlite:///… or postgresql://…")
+    if not parts.path[1:]:
+        raise ImproperlyConfigured("LMS_DATABASE_URL names no database; it must be like postgresql://user:password@host:5432/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "5"} | dict(parse_qsl(parts.query)),
+    }
 
 
-DATABASE_URL = env("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'pitlane.sqlite3'}"
+DATABASE_URL = env_url("DATABASE_URL", ("sqlite", "postgresql", "postgres"), f"sqlite:///{DATA_DIR / 'pitlane.sqlite3'}")
 if DATABASE_URL.startswith("sqlite:"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL")
+REDIS_URL = env_url("REDIS_URL", ("redis", "rediss", "unix"))
+BROKER_URL = env_url("BROKER_URL", ("amqp", "amqps", "redis", "rediss"))
+_cores = os.cpu_count() or 1
+WEB_WORKERS = env_int("WEB_WORKERS", _cores if BROKER_URL else 1, 1, 200)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    CACHES = {
+        "default": {"BACKEND": "lms.common.cache.CountingCache", "LOCATION": REDIS_URL},
+        "sessions": {"BACKEND": "lms.common.cache.SessionCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "session"},
+    }
+    SESSION_ENGINE, SESSION_CACHE_ALIAS = "django.contrib.sessions.backends.cached_db", "sessions"
+elif WEB_WORKERS > 1:
+    # The memory of one process counts only the guesses that it has seen itself.
+    CACHES = {"default": {"BACKEND": "lms.common.cache.TableCache", "LOCATION": "pitlane_cache"}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pitlane"}}
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Background work --------------------------------------------------------------------------
 
-BROKER_URL = env("BROKER_URL")
 # celery: a worker does it; thread: the web process does it beside its requests; inline: at once (tests).
 BACKGROUND = "celery" if BROKER_URL else "thread"
 CELERY_BROKER_URL = BROKER_URL or "memory://"
@@ -195,9 +215,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A page that hands work over waits a second for a broker that hangs, then goes on; the sweep makes up.
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2}
-CELERY_TIMEZONE = env("TIME_ZONE", "Asia/Shanghai")
+if BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_TIMEZONE = TIME_ZONE = env_zone("TIME_ZONE", "Asia/Shanghai")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The table is the guarantee: every minute what is overdue now, every night all that a lost message left undone.
@@ -208,10 +232,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Serving (manage.py serve) ----------------------------------------------------------------
 
-_cores = os.cpu_count() or 1
-WEB_WORKERS = int(env("WEB_WORKERS") or (_cores if BROKER_URL else 1))
-WEB_THREADS = int(env("WEB_THREADS", "4"))
-WORKER_PROCESSES = int(env("WORKER_PROCESSES") or _cores)
+WEB_THREADS = env_int("WEB_THREADS", 4, 1, 200)
+WORKER_PROCESSES = env_int("WORKER_PROCESSES", _cores, 1, 200)
 
 # --- Who signs in -----------------------------------------------------------------------------
 
@@ -223,6 +245,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "lms.accounts.validators.PersonalPartsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
@@ -241,24 +264,42 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A whole dealer stands behind one address and begins at the same hour: 200 people, some mistyping, within minutes. What protects
+# a person is the rate by name ("key"); a device that they have signed in from before has its own (`lms.accounts.adapter`).
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,600/h/ip,5/5m/key",
+    "login_failed_on_known_device": "5/5m/key",
+    "reset_password": "60/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
     "change_password": "5/m/user",
+    "enrolment_mail": "3/10m/user",
+    "enrolment_code": "5/5m/user",
 }
 # How many proxies stand before this server; the client's address is read from X-Forwarded-For only as far as they are trusted.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0, 0, 10)
+
+# Second factor and sessions. “signers”: whoever answers for others (examines, signs pay, manages people, writes courses) signs in
+# with an authenticator app or a passkey besides the password. “off”: whoever wants to may.
+SECOND_FACTOR = env_choice("SECOND_FACTOR", "off" if DEBUG or DEMO else "signers", ["off", "signers"])
+SIGNER_IDLE_MINUTES = env_int("SIGNER_IDLE_MINUTES", 60, 0, 24 * 60)  # 0: their sessions do not end by themselves
+MFA_ADAPTER = "lms.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Pitlane"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: telephones' clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Passkeys belong to a host name; plain HTTP is possible only for “localhost”, which browsers trust, and never elsewhere.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 
 # --- Language, time ---------------------------------------------------------------------------
 
-LANGUAGE_CODE = env("LANGUAGE", "zh-hans")
+LANGUAGE_CODE = env_choice("LANGUAGE", "zh-hans", ["zh-hans", "en"])
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "pitlane_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-TIME_ZONE = env("TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 # --- Files ------------------------------------------------------------------------------------
@@ -277,14 +318,20 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of all but files; those are bounded by the first handler, view by view
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "lms.common.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
-CERTIFICATE_FONT = env("CERTIFICATE_FONT")  # path of a TrueType face with Chinese; empty: the one that comes with us
+CERTIFICATE_FONT = env_file("CERTIFICATE_FONT")  # path of a TrueType face with Chinese; empty: the one that comes with us
 
 # --- Mail -------------------------------------------------------------------------------------
 
-EMAIL_URL = env("EMAIL_URL")
+EMAIL_URL = env_url("EMAIL_URL", ("smtp", "smtp+tls", "smtps"))
 if EMAIL_URL:
     _mail = urlsplit(EMAIL_URL)
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 25
@@ -293,7 +340,7 @@ if EMAIL_URL:
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", "Pitlane <pitlane@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_mail_address("MAIL_FROM", "Pitlane <pitlane@localhost>")
 
 # --- Safety -----------------------------------------------------------------------------------
 
@@ -320,12 +367,20 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-# Wagtail's own admin still writes some inline scripts and styles; only it is given more.
+# The course studio: inline scripts run only where they set one of Wagtail's widgets up (`courses.catalogue.middleware` gives those
+# the nonce), and wagtail-localize's two, word for word. What Wagtail 7.4 does not allow to be as strict as elsewhere: its rich text
+# editor writes style elements of its own, so the screens with it (pages) take inline style elements; style attributes nowhere.
 ADMIN_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, "'unsafe-inline'"],
-    "style-src": [SELF, "'unsafe-inline'"],
+    "script-src": [
+        SELF,
+        NONCE,
+        "'sha256-Zi6020hVNJQUtMOgLuIImaOaART6TyIrghPC9PESpjg='",
+        "'sha256-KJOhzpbGCsWBwvsuwd0BaV2YieHfWkiJt1OidRgp6n0='",
+    ],
+    "style-src": [SELF],
     "img-src": [SELF, "data:", "blob:"],
 }
+ADMIN_EDITOR_CONTENT_SECURITY_POLICY = {**ADMIN_CONTENT_SECURITY_POLICY, "style-src-elem": [SELF, "'unsafe-inline'"]}
 MIGRATION_MODULES: dict[str, str] = {}
 
 # --- Wagtail ----------------------------------------------------------------------------------
@@ -357,7 +412,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
+    "root": {"handlers": ["console"], "level": env_log_level("LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
 }
 
 if TESTING:
@@ -368,7 +423,8 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
-        CACHES["default"]["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
+        for _cache in CACHES.values():
+            _cache["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from lms.common import triggers
@@ -18,16 +19,24 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Set the clock, before any test module is read. A parallel worker has it from its environment already."""
-    if hasattr(config, "workerinput"):
-        return
+    """Set the clock, before any test module is read. Parallel workers live by that of the process that started them."""
     try:
-        moment = clock.moment_of(config.getoption("at"))
+        offset = clock.offset_to(config.getoption("at"))
     except ValueError as error:
         raise pytest.UsageError(f"--at: {error}") from error
-    offset = moment.timestamp() - clock.machine_time()
+    if hasattr(config, "workerinput"):
+        offset = config.workerinput["clock_offset"]
     config.add_cleanup(clock.set_clock(offset).stop)
-    clock.tell_children(offset)
+    config.clock_offset = offset
+    # The first process of a parallel run starts nothing but its workers, and these set their own clocks here.
+    if config.getoption("numprocesses", None) is None:
+        clock.tell_children(offset)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """A hook of pytest-xdist, in the first process of a parallel run."""
+    node.workerinput["clock_offset"] = node.config.clock_offset
 
 
 def pytest_report_header(config):
@@ -46,6 +55,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if reaches_database(item):
             item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture
+def still_clock(time_machine):
+    """However long the test takes, no second passes in it: for codes that hold for seconds and looks that are counted by the minute."""
+    time_machine.move_to(timezone.now(), tick=False)
 
 
 @pytest.fixture(autouse=True)

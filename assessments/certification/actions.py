@@ -6,14 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.certification.models import Certificate, OEMCertificate
+from assessments.certification.permissions import may_certify
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.quarters import quarter_of
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 from lms.people.models import Dealer, Employee
-
-
-class CannotRecord(Refused):
-    """A certificate that may not be recorded or revoked like this."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ def issue_certificate(*, employee, track, level, source, by, at):
 @transaction.atomic
 def issue_certificates(*, wanted, by, at):
     """Certificates for all of `wanted`, each once; returns {source: Certificate}. What they say is frozen from now on."""
+    require(may_certify(by, *(want.employee for want in wanted)), _whose())
     # Numbers run on without a gap per dealer and quarter, so those who issue for one dealer queue up here.
     dealers = {want.employee.dealer_id for want in wanted}
     locked = {dealer.pk: dealer for dealer in Dealer.objects.select_for_update().filter(pk__in=dealers).order_by("pk")}
@@ -61,6 +59,10 @@ def issue_certificates(*, wanted, by, at):
     return issued | {certificate.source: certificate for certificate in new}
 
 
+def _whose():
+    return _("Certificates are issued, recorded and revoked by HR of the holder's dealer, or the group's, and never one's own.")
+
+
 def _numbers(dealer, at):
     """YT01-2026Q4-0001 and so on, going on from the highest one issued at this dealer in the quarter of `at`."""
     year, quarter = quarter_of(timezone.localtime(at).date())
@@ -75,12 +77,13 @@ def _numbers(dealer, at):
 @transaction.atomic
 def revoke_certificate(*, certificate, reason, by, at):
     """Take a certificate back for good; its public page says so from now on. The level it was issued for stays as awarded."""
+    require(may_certify(by, certificate.employee), _whose())
     reason = reason.strip()
     if not reason:
-        raise CannotRecord(_("A certificate is revoked only with a reason; it stays on record."))
+        raise Refused(_("A certificate is revoked only with a reason; it stays on record."), field="reason")
     changes = {"revoked_at": at, "revoked_by": by, "revoked_reason": reason}
     if not Certificate.objects.filter(pk=certificate.pk, revoked_at__isnull=True).update(**changes):
-        raise CannotRecord(_("Certificate %(number)s has been revoked already; nothing was changed.") % {"number": certificate.number})
+        raise Refused(_("Certificate %(number)s has been revoked already; nothing was changed.") % {"number": certificate.number})
     record_event("certificate.revoked", target=certificate, by=by, at=at, after={"reason": reason})
     for name, value in changes.items():
         setattr(certificate, name, value)
@@ -90,13 +93,14 @@ def revoke_certificate(*, certificate, reason, by, at):
 @transaction.atomic
 def record_oem_certificate(*, employee, name, level, number, issued_on, expires_on=None, evidence="", by, at):
     """Record a maker's certificate (G8) with its evidence."""
+    require(may_certify(by, employee), _whose())
     name, number = name.strip(), number.strip()
     if expires_on and expires_on <= issued_on:
-        raise CannotRecord(_("It would expire before it was issued. Check the two dates."))
+        raise Refused(_("It would expire before it was issued. Check the two dates."), field="expires_on")
     if issued_on > timezone.localtime(at).date():
-        raise CannotRecord(_("The day of issue lies in the future. Record the certificate once it is there."))
+        raise Refused(_("The day of issue lies in the future. Record the certificate once it is there."), field="issued_on")
     if OEMCertificate.objects.filter(name=name, number=number).exists():
-        raise CannotRecord(_("“%(name)s” number %(number)s is on record already.") % {"name": name, "number": number})
+        raise Refused(_("“%(name)s” number %(number)s is on record already.") % {"name": name, "number": number}, field="number")
     certificate = OEMCertificate.objects.create(
         employee=employee,
         name=name,

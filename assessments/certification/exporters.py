@@ -4,6 +4,7 @@ Only the face that comes inside the package `zhplot` is used, found without impo
 """
 
 import io
+import logging
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +16,10 @@ from django.utils import timezone
 from reportlab.lib.colors import HexColor, white
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
+
+logger = logging.getLogger(__name__)
 
 FACE = "PitlaneFace"
 WIDTH, HEIGHT = landscape(A4)
@@ -37,14 +40,21 @@ TRACKS = {"service": ("服务顾问序列", "service-advisor track"), "technical
 
 @cache
 def face():
-    """Registers the face once a process and gives its name; reading it takes most of a first PDF's time."""
-    pdfmetrics.registerFont(TTFont(FACE, str(face_path())))
+    """Registers the face once a process and gives its name; reading it takes most of a first PDF's time.
+
+    One that cannot be read (any more) is logged, and the certificate is printed with ours.
+    """
+    try:
+        font = TTFont(FACE, settings.CERTIFICATE_FONT or str(face_path()))
+    except (TTFError, OSError):
+        logger.exception("LMS_CERTIFICATE_FONT is no face that can be printed; certificates use the one that comes with us.")
+        font = TTFont(FACE, str(face_path()))
+    pdfmetrics.registerFont(font)
     return FACE
 
 
 def face_path():
-    if settings.CERTIFICATE_FONT:
-        return Path(settings.CERTIFICATE_FONT)
+    """Of the face that comes along."""
     return Path(find_spec("zhplot").submodule_search_locations[0]) / "fonts" / "NotoSansSC-Regular.ttf"
 
 

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from assessments.certification.models import Certificate, OEMCertificate
 from courses.training.uploads import kind_of, safe_content
+from lms.common import limits
+from lms.common.outside import DayField
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
+from lms.people.permissions import dealer_scope
 from lms.people.queries import employees_visible_to
 
-MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES = limits.EVIDENCE_FILE
 KINDS = {"pdf", "png", "jpg"}
 STATES = [
     ("valid", gettext_lazy("Valid")),
@@ -27,9 +30,8 @@ class OEMCertificateForm(forms.ModelForm):
     class Meta:
         model = OEMCertificate
         fields = ["employee", "name", "level", "number", "issued_on", "expires_on", "evidence"]
+        field_classes = {"issued_on": DayField, "expires_on": DayField}
         widgets = {
-            "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "evidence": forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         }
         help_texts = {
@@ -40,6 +42,7 @@ class OEMCertificateForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         people = employees_visible_to(user).exclude(status=Employee.Status.LEFT).filter(position__is_outside=False)
+        people = people.filter(dealer_scope(user)).exclude(user=user)  # nobody records their own, nor another dealer's people
         self.fields["employee"].queryset = people
         self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}"
         self.fields["level"].min_value = 1

@@ -7,9 +7,9 @@ urlpatterns = [
     path("certificates/mine/", views.certificates_mine, name="certificates_mine"),
     path("certificates/oem/", views.oem_certificates, name="oem_certificates"),
     path("certificates/oem/new/", views.oem_certificate_new, name="oem_certificate_new"),
-    path("certificates/oem/<int:pk>/evidence/", views.oem_evidence, name="oem_evidence"),
-    path("certificates/<int:pk>/", views.certificate, name="certificate"),
-    path("certificates/<int:pk>/pdf/", views.certificate_file, name="certificate_pdf"),
-    path("certificates/<int:pk>/revoke/", views.certificate_revoke, name="certificate_revoke"),
+    path("certificates/oem/<number:pk>/evidence/", views.oem_evidence, name="oem_evidence"),
+    path("certificates/<number:pk>/", views.certificate, name="certificate"),
+    path("certificates/<number:pk>/pdf/", views.certificate_file, name="certificate_pdf"),
+    path("certificates/<number:pk>/revoke/", views.certificate_revoke, name="certificate_revoke"),
     path("verify/<slug:code>/", views.verify, name="verify"),
 ]

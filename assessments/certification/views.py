@@ -1,9 +1,6 @@
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
-from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from assessments.certification.actions import record_oem_certificate, revoke_certificate
 from assessments.certification.exporters import certificate_pdf
 from assessments.certification.forms import STATES, CertificateFilter, OEMCertificateFilter, OEMCertificateForm, RevokeForm
+from assessments.certification.permissions import may_certify
 from assessments.certification.queries import (
     EXPIRING_DAYS,
     certificate_of_code,
@@ -23,8 +21,11 @@ from assessments.certification.queries import (
     oem_certificates_visible_to,
     with_state,
 )
+from lms.common import limits
+from lms.common.acting import attempt, open_to
+from lms.common.cache import count
 from lms.common.lists import Column, List
-from lms.common.states import Refused
+from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
 LOOKS_A_MINUTE = 30
@@ -80,8 +81,7 @@ class OEMCertificateList(List):
     empty_text = gettext_lazy("Record them with number, dates and evidence; you are warned before they expire.")
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
 def certificates(request):
     """The dealer's certificates as a list with the certified share; for those who see only themselves, their own as cards."""
     if not request.user.has_perm("people.view_dealer_people"):
@@ -89,14 +89,12 @@ def certificates(request):
     return _listed(request, CertificateList, certificates_visible_to(request.user), "certificates")
 
 
-@login_required
-@permission_required("people.view_dealer_people", raise_exception=True)
+@open_to("people.view_dealer_people")
 def oem_certificates(request):
     return _listed(request, OEMCertificateList, oem_certificates_visible_to(request.user), "oem_certificates")
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
 def certificates_mine(request):
     own = {"employee__user": request.user}
     context = {
@@ -131,15 +129,14 @@ def _tabs(user, current):
     return [{"label": label, "url": reverse(name), "current": name == current} for name, label in words.items()]
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
 def certificate(request, pk):
     found = get_object_or_404(with_state(certificates_visible_to(request.user), *_days()), pk=pk)
-    return render(request, "assessments/certification/certificate.html", {"certificate": found})
+    context = {"certificate": found, "may_revoke": found.revoked_at is None and may_certify(request.user, found.employee)}
+    return render(request, "assessments/certification/certificate.html", context)
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
 def certificate_file(request, pk):
     found = get_object_or_404(certificates_visible_to(request.user), pk=pk)
     response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
@@ -148,37 +145,30 @@ def certificate_file(request, pk):
     return response
 
 
-@login_required
-@permission_required("certification.manage_certificates", raise_exception=True)
+@open_to("certification.manage_certificates")
 def certificate_revoke(request, pk):
     found = get_object_or_404(certificates_visible_to(request.user), pk=pk)
     form = RevokeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            revoke_certificate(certificate=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-            messages.success(request, _("Certificate %(number)s is revoked.") % {"number": found.number})
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    done = _("Certificate %(number)s is revoked.") % {"number": found.number}
+    if form.is_valid() and attempt(request, revoke_certificate, done, form=form, certificate=found, **form.cleaned_data):
         return redirect("certificate", pk=found.pk)
     return render(request, "assessments/certification/revoke.html", {"certificate": found, "form": form})
 
 
-@login_required
-@permission_required("certification.manage_certificates", raise_exception=True)
+@takes_files(most=limits.EVIDENCE_FILE)
+@open_to("certification.manage_certificates")
 def oem_certificate_new(request):
     form = OEMCertificateForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            recorded = record_oem_certificate(**form.cleaned_data, by=request.user, at=timezone.now())
-            messages.success(request, _("Recorded: %(certificate)s.") % {"certificate": recorded})
-            return redirect("oem_certificates")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    if form.is_valid() and attempt(request, record_oem_certificate, _recorded, form=form, **form.cleaned_data):
+        return redirect("oem_certificates")
     return render(request, "assessments/certification/oem_new.html", {"form": form})
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+def _recorded(certificate):
+    return _("Recorded: %(certificate)s.") % {"certificate": certificate}
+
+
+@open_to("grading.view_own_grading")
 def oem_evidence(request, pk):
     found = get_object_or_404(oem_certificates_visible_to(request.user), pk=pk)
     if not found.evidence:
@@ -203,8 +193,7 @@ def verify(request, code):
 def _may_look(request):
     """So many looks a minute from one address, so that codes are not tried out."""
     key = f"verify:{get_adapter().get_client_ip(request)}:{timezone.now():%H%M}"
-    cache.add(key, 0, 90)
-    return cache.incr(key) <= LOOKS_A_MINUTE
+    return count(key, 90) <= LOOKS_A_MINUTE
 
 
 def _unlisted(response):

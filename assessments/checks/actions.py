@@ -1,19 +1,17 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.checks.models import Check, CheckAnswer
 from assessments.questions.marking import is_answered, mark
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import canonical
-from lms.common.states import Refused
+from lms.common.states import Refused, require
+from lms.people.permissions import is_self
 
 PASS_MARK = 60  # of 100
-
-
-class NotAllAnswered(Refused):
-    """A check is marked whole: every question wants an answer."""
 
 
 @transaction.atomic
@@ -22,10 +20,11 @@ def take_check(*, employee, lesson, versions, responses, number, by, at):
 
     `lesson` is the page that was read, `responses` are by version, `number` tells this try from the person's others.
     """
+    require(is_self(by, employee), _("Everyone takes the checks of their lessons themselves."))
     missing = [place for place, version in enumerate(versions, start=1) if not is_answered(responses.get(version.pk))]
     if missing:
         sentence = ngettext("Question %(list)s has no answer yet.", "Questions %(list)s have no answer yet.", len(missing))
-        raise NotAllAnswered(sentence % {"list": ", ".join(str(place) for place in missing)})
+        raise Refused(sentence % {"list": ", ".join(str(place) for place in missing)})
     marks = {version.pk: mark(version.content, responses[version.pk]) for version in versions}
     score = score_of(list(marks.values()))
     check, is_new = Check.objects.get_or_create(

@@ -3,6 +3,6 @@ from django.urls import path
 from assessments.checks import views
 
 urlpatterns = [
-    path("check/<int:pk>/", views.lesson_check, name="lesson_check"),
-    path("check/<int:pk>/<int:check>/", views.lesson_check_result, name="lesson_check_result"),
+    path("check/<number:pk>/", views.lesson_check, name="lesson_check"),
+    path("check/<number:pk>/<number:check>/", views.lesson_check_result, name="lesson_check_result"),
 ]

@@ -1,8 +1,6 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,15 +11,12 @@ from assessments.checks.models import CheckAnswer
 from assessments.checks.queries import answered, asked, checks_visible_to, shown_versions, tries_of
 from assessments.questions.actions import freeze_versions
 from courses.learning.queries import course_for, course_of, in_reader_language, live_lesson
-from lms.common.states import Refused
+from lms.common.acting import attempt, open_to
 from lms.people.permissions import employee_of
-
-may_learn = permission_required("learning.take_courses", raise_exception=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@may_learn
+@open_to("learning.take_courses")
 def lesson_check(request, pk):
     """The questions that end a lesson, and their marking."""
     employee, lesson = employee_of(request.user), live_lesson(pk)
@@ -32,22 +27,12 @@ def lesson_check(request, pk):
     versions = _versions(lesson, posted, request.user)
     if not versions:
         raise Http404
-    responses, refusal = {}, ""
+    responses = responses_from(request.POST, versions) if request.method == "POST" else {}
     if request.method == "POST":
-        responses = responses_from(request.POST, versions)
-        try:
-            check = take_check(
-                employee=employee,
-                lesson=in_reader_language([lesson])[0],
-                versions=versions,
-                responses=responses,
-                number=_number(request, employee, lesson, responses, number),
-                by=request.user,
-                at=timezone.now(),
-            )
+        sent = {"versions": versions, "responses": responses, "number": _number(request, employee, lesson, responses, number)}
+        check = attempt(request, take_check, employee=employee, lesson=in_reader_language([lesson])[0], **sent)
+        if check:
             return redirect("lesson_check_result", pk=lesson.pk, check=check.pk)
-        except Refused as refused:
-            refusal = refused.message
     shown = asked(versions, employee=employee, lesson=lesson, number=number, language=get_language(), responses=responses)
     context = {
         "lesson": in_reader_language([lesson])[0],
@@ -55,15 +40,13 @@ def lesson_check(request, pk):
         "questions": list(shown),
         "versions": ",".join(str(version.pk) for version in versions),
         "number": number,
-        "refusal": refusal,
         "pass_mark": PASS_MARK,
     }
-    return render(request, "assessments/checks/check.html", context, status=422 if refusal else 200)
+    return render(request, "assessments/checks/check.html", context)
 
 
 @require_safe
-@login_required
-@may_learn
+@open_to("learning.take_courses")
 def lesson_check_result(request, pk, check):
     """How a try went: what was right, what was not, and why."""
     check = get_object_or_404(checks_visible_to(request.user).select_related("lesson__locale"), pk=check, lesson=pk)

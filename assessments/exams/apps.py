@@ -5,3 +5,44 @@ from django.utils.translation import gettext_lazy as _
 class ExamsConfig(AppConfig):
     name = "assessments.exams"
     verbose_name = _("Exams")
+
+    def ready(self):
+        from lms.common import triggers, versions
+
+        triggers.register(
+            *versions.held("exams_blueprint", "exams_blueprintline", "blueprint_id", "Blueprints"),
+            *triggers.append_only("exams_attemptevent", "Events of an attempt", blankable=("data",)),
+            *triggers.append_only("exams_paperitem", "The questions of a paper"),
+            *sitting_triggers(),
+        )
+
+
+def sitting_triggers():
+    """What a sitting asks for is fixed when it is set, and from when its results are signed no attempt changes."""
+    from lms.common.triggers import Trigger
+
+    frozen = "EXISTS (SELECT 1 FROM exams_blueprint b WHERE b.id = NEW.blueprint_id AND b.frozen_at IS NOT NULL)"
+    fixed = ("blueprint_id", "dealer_id", "level", "minutes", "pass_mark")
+    sealed = "SELECT 1 FROM exams_paper p JOIN exams_sitting s ON s.id = p.sitting_id WHERE p.id = {paper} AND s.sealed_at IS NOT NULL"
+    yield Trigger(
+        "exams_sitting_has_a_frozen_blueprint",
+        "exams_sitting",
+        "INSERT",
+        f"NOT {frozen}",
+        "A sitting is set by a version of its blueprint that cannot change any more",
+    )
+    yield Trigger(
+        "exams_sitting_keeps_what_it_asks_for",
+        "exams_sitting",
+        "UPDATE",
+        " OR ".join(f"NEW.{name} <> OLD.{name}" for name in fixed),
+        "A sitting keeps its blueprint, level, minutes and pass mark",
+    )
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+        yield Trigger(
+            f"exams_attempt_sealed_no_{event.lower()}",
+            "exams_attempt",
+            event,
+            f"EXISTS ({sealed.format(paper=f'{row}.paper_id')})",
+            "The results of this exam are fixed for signing; take them back to marking first",
+        )

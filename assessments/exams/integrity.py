@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
-from assessments.exams.models import Answer, Attempt, PaperItem
+from assessments.exams.models import Answer, Attempt, PaperItem, Sitting
 from lms.common.integrity import invariant
 
 Status = Attempt.Status
@@ -41,3 +41,8 @@ def nothing_is_saved_after_the_end():
 def states_of_attempts_agree():
     over = Q(status__in=[Status.SUBMITTED, Status.MARKED], submitted_at=None)
     return Attempt.objects.filter(over | Q(status=Status.MARKED, marked_at=None) | Q(submitted_at__lt=F("started_at")))
+
+
+@invariant("A sitting keeps the version of the blueprint that it was set by")
+def sittings_keep_their_blueprint():
+    return Sitting.objects.filter(blueprint__frozen_at=None)

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from assessments.questions.models import QuestionVersion
 from courses.catalogue.models import Topic
 from lms.common.bilingual import Bilingual
+from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer, Employee
 
@@ -20,8 +22,13 @@ KINDS = [
 ]
 
 
-class Blueprint(Bilingual, ClusterableModel):
-    """What a theory paper is made of: so many questions by topic, level and type."""
+SHORTEST, LONGEST = 5, 480  # minutes of an exam
+
+
+class Blueprint(Bilingual, Versioned, ClusterableModel):
+    """What a theory paper is made of: so many questions by topic, level and type. A sitting keeps the version that it was set by."""
+
+    PARTS = "lines"
 
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
@@ -35,6 +42,12 @@ class Blueprint(Bilingual, ClusterableModel):
         verbose_name = _("blueprint")
         verbose_name_plural = _("blueprints")
         ordering = ["track", "level", "name_zh"]
+
+    def clean(self):
+        super().clean()
+        if self.minutes is not None and not SHORTEST <= self.minutes <= LONGEST:
+            words = _("An exam takes from %(least)d to %(most)d minutes.") % {"least": SHORTEST, "most": LONGEST}
+            raise ValidationError({"minutes": words})
 
 
 class BlueprintLine(models.Model):
@@ -78,6 +91,7 @@ class Sitting(models.Model):
         Employee, verbose_name=_("invigilator"), null=True, blank=True, on_delete=models.PROTECT, related_name="sittings_watched"
     )
     status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.DRAFT)
+    sealed_at = models.DateTimeField(_("results fixed for signing"), null=True, blank=True)
     results_at = models.DateTimeField(_("results shown since"), null=True, blank=True)
 
     class Meta:

@@ -1,20 +1,24 @@
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from assessments.exams.models import Attempt, AttemptEvent, Paper, Sitting
+from lms.audit.models import Event
 from lms.people.permissions import dealer_scope, employee_of
 
 OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
 
 
 def sittings_visible_to(user):
-    """Sittings that someone prepares or watches over: HR those of its dealer, an invigilator the own ones. Candidates see none."""
+    """Sittings that someone prepares or watches over: HR those of its dealer, an invigilator the own ones. Candidates see none,
+    whatever else they are: the page shows the access code.
+    """
     employee = employee_of(user)
     watched = Q(invigilator=employee.pk) if employee and employee.is_here else Q(pk__in=[])
     if user.has_perm("exams.manage_sittings"):
         watched |= dealer_scope(user)
-    return Sitting.objects.filter(watched).select_related("dealer", "blueprint", "invigilator")
+    sat = Paper.objects.filter(sitting=OuterRef("pk"), candidate=employee.pk if employee else None)
+    return Sitting.objects.filter(watched).exclude(Exists(sat)).select_related("dealer", "blueprint", "invigilator")
 
 
 def papers_watched_by(user):
@@ -29,6 +33,12 @@ def own_papers(user):
     employee = employee_of(user)
     papers = Paper.objects.select_related("sitting__dealer", "candidate", "attempt")
     return papers.filter(candidate=employee.pk).exclude(sitting__status=Sitting.Status.DRAFT) if employee else papers.none()
+
+
+def wrong_codes(paper, since):
+    """How many wrong access codes were typed at the door of this paper since then."""
+    events = Event.objects.filter(target_type=paper._meta.label_lower, target_id=str(paper.pk))
+    return events.filter(verb="paper.wrong_code", at__gte=since).count()
 
 
 def own_attempts(user):

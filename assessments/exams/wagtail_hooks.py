@@ -4,19 +4,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from assessments.exams.models import Blueprint
+from assessments.studio import VersionedViewSet, kept_note
 
 
-class BlueprintViewSet(SnippetViewSet):
+class BlueprintViewSet(VersionedViewSet):
     model = Blueprint
     icon = "form"
     menu_label = _("Blueprints")
     menu_name = "blueprints"
     menu_order = 130
     add_to_admin_menu = True
-    copy_view_enabled = False
     list_display = [
         "name",
         Column("get_track_display", label=_("Track"), sort_key="track"),
@@ -29,6 +28,7 @@ class BlueprintViewSet(SnippetViewSet):
     search_fields = ["name_zh", "name_en"]
     search_backend_name = None
     panels = [
+        kept_note(),
         FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")]),
         MultiFieldPanel(
             [

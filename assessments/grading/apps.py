@@ -7,9 +7,19 @@ class GradingConfig(AppConfig):
     verbose_name = _("Grading")
 
     def ready(self):
+        from assessments.grading.permissions import sits_on_a_panel
         from lms.common import triggers
+        from lms.people.signers import also_signs
 
-        triggers.register(*step_triggers(), *triggers.append_only("grading_award", "Awards"))
+        also_signs(sits_on_a_panel)
+        triggers.register(
+            *step_triggers(),
+            *triggers.append_only("grading_award", "Awards"),
+            *triggers.append_only("grading_cyclebasis", "The bases of a cycle's exams"),
+            *triggers.append_only("grading_missingsheet", "Reasons for missing sheets"),
+            *panel_triggers(),
+            *lock_triggers(),
+        )
 
 
 def step_triggers():
@@ -50,4 +60,71 @@ def step_triggers():
             "UPDATE",
             f"NEW.{column} <> OLD.{column} AND NEW.{column} <> {reached('NEW.id', repr(track))}",
             "A level changes only by an award (G2)",
+        )
+
+
+def panel_triggers():
+    """Nobody examines where they are a candidate, whichever of the two comes first."""
+    from lms.common.triggers import Trigger
+
+    message = "Nobody sits on the panel of a cycle in which they are a candidate (G3)"
+    candidate = "EXISTS (SELECT 1 FROM grading_candidacy c WHERE c.cycle_id = NEW.cycle_id AND c.employee_id = NEW.examiner_id)"
+    examiner = "EXISTS (SELECT 1 FROM grading_panelmember p WHERE p.cycle_id = NEW.cycle_id AND p.examiner_id = NEW.employee_id)"
+    for event in ("INSERT", "UPDATE"):
+        yield Trigger(f"grading_panelmember_no_candidate_{event.lower()}", "grading_panelmember", event, candidate, message)
+        yield Trigger(f"grading_candidacy_no_examiner_{event.lower()}", "grading_candidacy", event, examiner, message)
+
+
+def lock_triggers():
+    """From the lock on, what a cycle decides by stays: its rules, who may sit, who examines (but for a seat given again by two)."""
+    from lms.common.triggers import Trigger
+
+    def changed(*names):  # column names of ours, nothing from outside
+        return " OR ".join(f"NEW.{name} <> OLD.{name}" for name in names)
+
+    def locked(row, states="('locked', 'sitting', 'marking', 'ratified', 'published', 'closed')"):
+        return f"EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = {row}.cycle_id AND c.status IN {states})"  # noqa: S608
+
+    under_way = "('locked', 'sitting', 'marking', 'ratified')"
+    given_again = (
+        "EXISTS (SELECT 1 FROM grading_seatchange s WHERE s.cycle_id = OLD.cycle_id AND s.seat = OLD.seat AND s.leaver_id = OLD.examiner_id"
+        " AND s.examiner_id = NEW.examiner_id AND s.confirmed_at IS NOT NULL)"
+    )
+    rules = ("dealer_id", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses", "needs_three_sheets")
+    yield Trigger(
+        "grading_cycle_keeps_its_rules",
+        "grading_cycle",
+        "UPDATE",
+        f"OLD.locked_at IS NOT NULL AND ({changed(*rules)})",
+        "The rules of a cycle stay as they were when it was locked (G5)",
+    )
+    admission = ("cycle_id", "employee_id", "from_level", "to_level", "is_eligible", "waived_reason")
+    yield Trigger(
+        "grading_candidacy_keeps_its_admission",
+        "grading_candidacy",
+        "UPDATE",
+        f"{locked('OLD')} AND ({changed(*admission)} OR (OLD.waived_at IS NULL) <> (NEW.waived_at IS NULL))",
+        "Who may sit is fixed when the cycle is locked (G5)",
+    )
+    yield Trigger(
+        "grading_candidacy_joins_before_the_lock",
+        "grading_candidacy",
+        "INSERT",
+        locked("NEW", under_way),
+        "Nobody joins a cycle after it is locked (G5)",
+    )
+    yield Trigger(
+        "grading_panelmember_stays_from_the_lock",
+        "grading_panelmember",
+        "UPDATE",
+        f"{locked('OLD')} AND ({changed('cycle_id', 'seat')} OR (NEW.examiner_id <> OLD.examiner_id AND NOT {given_again}))",
+        "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
+    )
+    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+        yield Trigger(
+            f"grading_panelmember_fixed_no_{event.lower()}",
+            "grading_panelmember",
+            event,
+            locked(row, under_way),
+            "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
         )

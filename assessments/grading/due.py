@@ -6,23 +6,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.grading.eligibility import words_of
-from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, PanelMember, SeatChange
 from assessments.grading.queries import next_state
 from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, Sheet
+from lms.people.permissions import dealer_scope
 
 Status = Cycle.Status
 RUNNING = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
 
 
 def due_for(employee, at):
-    """Practicals to score and results to sign; the next step of a cycle; what is still open before one may sit. Three queries at most."""
+    """Practicals to score and results to sign; the next step of a cycle and seats to confirm; what is still open before one may sit.
+
+    Three queries at most.
+    """
     user = employee.user
     items = []
     if user is not None and user.has_perm("grading.examine"):
         items += _examining(employee)
     if user is not None and user.has_perm("grading.run_cycles"):
         items += [_step(cycle) for cycle in Cycle.objects.filter(dealer=employee.dealer_id, status__in=RUNNING)]
+        items += _seats_to_confirm(user)
     if employee.position.track:
         items += _open_items(employee)
     return items
@@ -67,6 +72,19 @@ def _step(cycle):
         _("Look"),
         now=False,
     )
+
+
+def _seats_to_confirm(user):
+    """Seats given again that wait for a second person, at any dealer that is theirs."""
+    waiting = SeatChange.objects.filter(dealer_scope(user, "cycle__dealer"), confirmed_at=None, withdrawn_at=None)
+    for change in waiting.exclude(proposed_by=user).select_related("cycle", "leaver", "examiner"):
+        yield _item(
+            _("Confirm a new examiner: %(cycle)s") % {"cycle": change.cycle},
+            _("%(examiner)s in the place of %(leaver)s: %(reason)s")
+            % {"examiner": change.examiner.name, "leaver": change.leaver.name, "reason": change.reason},
+            reverse("cycle", args=[change.cycle_id]),
+            _("Look"),
+        )
 
 
 def _open_items(employee):

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.queries import people_for_seats
 from assessments.grading.queries.records import ADMITTED
+from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
@@ -68,15 +70,23 @@ class SeatForm(forms.Form):
             self.fields["examiner"].choices = [("", "---------"), *((person.pk, str(person)) for person in people)]
 
 
-def people_for_seats(cycle):
-    """Who could sit on the panel: leading people of the dealer, and examiners from outside of the whole group."""
-    seats = PanelMember.SEATS[cycle.track]
-    people = Employee.objects.filter(group=cycle.dealer.group_id, position__code__in=seats).exclude(status=Employee.Status.LEFT)
-    return (people.filter(dealer=cycle.dealer) | people.filter(position__is_outside=True)).select_related("position")
+class SeatAgainForm(forms.Form):
+    """Who takes a seat of a locked cycle in someone's place, and why."""
+
+    examiner = forms.ModelChoiceField(label=gettext_lazy("Takes the seat"), queryset=Employee.objects.none())
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record and the panel reads it.")
+    )
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = people_for_seats(member.cycle).filter(position__code=member.seat).exclude(pk=member.examiner_id)
+        self.fields["examiner"].queryset = people
 
 
 def moment_field(label):
-    return forms.DateTimeField(label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT))
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    return forms.DateTimeField(label=label, widget=widget, validators=[check_moment])
 
 
 class SittingForm(forms.Form):

@@ -1,8 +1,10 @@
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from assessments.grading.models import Award, Candidacy, Cycle, MissingSheet, PanelMember
+from assessments.grading.queries import judged_by_one
+from assessments.practicals.models import Practical, Sheet
 from lms.common.integrity import invariant
 from lms.people.choices import Track
 from lms.people.models import Employee
@@ -85,3 +87,39 @@ def published_cycles_are_signed():
     signed = PanelMember.objects.filter(cycle=OuterRef("pk")).exclude(signed_at=None).order_by().values("cycle")
     signed = signed.annotate(count=Count("pk")).values("count")
     return Cycle.objects.filter(status__in=FINAL).annotate(signed=Coalesce(Subquery(signed), 0)).exclude(signed=3)
+
+
+# The rules below came with the flag: cycles opened before it keep the rules that they were opened with.
+JUDGED = {
+    "cycle__needs_three_sheets": True,
+    "cycle__status__in": [Status.RATIFIED, *FINAL],
+    "outcome__in": [Outcome.PASSED, Outcome.FAILED],
+}
+
+
+@invariant("All three have judged every result, or it is on record why not (G3)")
+def results_are_judged_by_three():
+    scored = Sheet.objects.filter(practical=OuterRef("practical"), marker=OuterRef("employee"))
+    excused = MissingSheet.objects.filter(candidacy__practical=OuterRef("practical"), examiner=OuterRef("employee"))
+    judged = Candidacy.objects.filter(practical=OuterRef("practical"), **JUDGED)
+    seats = Practical.markers.through.objects.filter(Exists(judged), ~Exists(scored), ~Exists(excused))
+    for practical, examiner in seats.values_list("practical", "employee"):
+        yield f"practicals.practical {practical}: no sheet by people.employee {examiner}, and no reason why"
+
+
+@invariant("No result rests on one examiner's sheet (G3)")
+def results_rest_on_two_sheets():
+    return judged_by_one(Candidacy.objects.filter(**JUDGED))
+
+
+@invariant("Nobody sits on the panel of a cycle in which they are a candidate (G3)")
+def candidates_do_not_examine():
+    sat = Candidacy.objects.filter(cycle=OuterRef("cycle"), employee=OuterRef("examiner"))
+    return PanelMember.objects.filter(Exists(sat), cycle__needs_three_sheets=True)
+
+
+@invariant("What results rest on is sealed from when they are signed (G5)")
+def signed_results_are_sealed():
+    return Cycle.objects.filter(
+        needs_three_sheets=True, status__in=[Status.RATIFIED, *FINAL], sittings__sitting__sealed_at=None, sittings__isnull=False
+    ).distinct()

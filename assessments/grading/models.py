@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.certification.models import Certificate
-from assessments.exams.models import Paper, Sitting
-from assessments.practicals.models import Practical
+from assessments.exams.models import Blueprint, Paper, Sitting
+from assessments.practicals.models import Practical, Rubric
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer, Employee
 
@@ -32,6 +32,8 @@ class Cycle(models.Model):
     min_attendance = models.PositiveSmallIntegerField(_("attendance asked for, %"), default=80, validators=[MaxValueValidator(100)])
     needs_reflections = models.BooleanField(_("reflections must be handed in"), default=True)
     needs_courses = models.BooleanField(_("required courses must be done"), default=True)
+    # Set when it is opened. Cycles opened before this was asked for keep the rules that they were opened with.
+    needs_three_sheets = models.BooleanField(_("all three of the panel must judge"), default=False, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     locked_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +84,25 @@ class CycleSitting(models.Model):
         return f"{self.cycle} · {self.level}"
 
 
+class CycleBasis(models.Model):
+    """What those who aim at one level are examined by: the versions that stood when the cycle was locked. Never changed."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bases")
+    level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
+    blueprint = models.ForeignKey(Blueprint, verbose_name=_("blueprint"), on_delete=models.PROTECT, related_name="+")
+    rubric = models.ForeignKey(Rubric, verbose_name=_("rubric"), on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("basis of the exams")
+        verbose_name_plural = _("bases of the exams")
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "level"], name="%(app_label)s_%(class)s_is_one_a_level"),
+        ]
+
+    def __str__(self):
+        return f"{self.cycle} · {self.level}"
+
+
 class PanelMember(models.Model):
     """One of the three who must sign before a result stands (G3)."""
 
@@ -119,6 +140,55 @@ class PanelMember(models.Model):
 
     def __str__(self):
         return f"{self.get_seat_display()}: {self.examiner}"
+
+
+class SeatChange(models.Model):
+    """A seat of a locked cycle given again (G3): proposed with a reason by one person, confirmed by another."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="seat_changes")
+    seat = models.CharField(_("seat"), max_length=20, choices=PanelMember.Seat)
+    leaver = models.ForeignKey(Employee, verbose_name=_("gives up the seat"), on_delete=models.PROTECT, related_name="+")
+    examiner = models.ForeignKey(Employee, verbose_name=_("takes the seat"), on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("change of a seat")
+        verbose_name_plural = _("changes of seats")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "seat"],
+                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True),
+                name="%(app_label)s_%(class)s_is_open_once_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="%(app_label)s_%(class)s_takes_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(withdrawn_at__isnull=True), name="%(app_label)s_%(class)s_ends_one_way"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{word}_at__isnull": True, f"{word}_by__isnull": True})
+                    | Q(**{f"{word}_at__isnull": False, f"{word}_by__isnull": False}),
+                    name=f"%(app_label)s_%(class)s_{word}_has_time_and_person",
+                )
+                for word in ("confirmed", "withdrawn")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_seat_display()}: {self.leaver} → {self.examiner}"
+
+    @property
+    def is_open(self):
+        return self.confirmed_at is None and self.withdrawn_at is None
 
 
 class Candidacy(models.Model):
@@ -167,10 +237,31 @@ class Candidacy(models.Model):
         return self.is_eligible or self.waived_at is not None
 
 
+class MissingSheet(models.Model):
+    """Why one examiner did not score one candidate's practical (G3): recorded by someone else, read by the panel. Never edited."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="missing_sheets")
+    examiner = models.ForeignKey(Employee, verbose_name=_("examiner"), on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    recorded_at = models.DateTimeField(_("recorded"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("missing sheet")
+        verbose_name_plural = _("missing sheets")
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "examiner"], name="%(app_label)s_%(class)s_is_one_an_examiner"),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.candidacy_id} · {self.examiner}"
+
+
 class Award(models.Model):
     """A step up the ladder (G2). One level at a time, once a quarter, never above 3: the database holds it (see `apps.py`).
 
-    Never edited, never deleted. The levels on the employee row are proven equal to the awards.
+    Only ever added to. The levels on the employee row are proven equal to the awards.
     """
 
     candidacy = models.OneToOneField(Candidacy, on_delete=models.PROTECT, related_name="award")

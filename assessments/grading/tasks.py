@@ -4,24 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.grading.actions import draw_sitting_papers, publish_cycle
 from assessments.grading.models import Cycle, CycleSitting
-from lms.jobs.kinds import job_kind
+from lms.jobs.kinds import NOTHING_STAYS, job_kind
 
 
 def _console(job):
     return reverse("cycle", args=[job.params["cycle_id"]])
 
 
-@job_kind("grading.publish_cycle", title=_("Publishing the results"), then=_console)
+@job_kind("grading.publish_cycle", title=_("Publishing the results"), then=_console, stopped=NOTHING_STAYS)
 def publish(progress):
     """Params: cycle_id. Found published by the same person, it was done before a worker died: nothing is left to do."""
     cycle = Cycle.objects.select_related("dealer").get(pk=progress.params["cycle_id"])
-    promoted = cycle.candidacies.filter(outcome="passed").count()
-    progress.total(promoted)
     done = cycle.published_by_id == (progress.by and progress.by.pk) and cycle.published_at is not None
     if not done:
-        publish_cycle(cycle=cycle, by=progress.by, at=timezone.now())
-    progress.advance(promoted)
-    progress.result(awards=promoted)
+        publish_cycle(cycle=cycle, by=progress.by, at=timezone.now(), progress=progress)
+    progress.settle()
+    progress.result(awards=cycle.candidacies.filter(outcome="passed").count())
 
 
 @job_kind("grading.draw_papers", title=_("Drawing papers"), then=_console)

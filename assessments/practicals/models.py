@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,12 +8,17 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from lms.common.bilingual import Bilingual
+from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
 
+MOST_POINTS = 1000  # of one criterion; marks have room for 9999.9
 
-class Rubric(Bilingual, ClusterableModel):
-    """What a practical exam (实操) is scored by."""
+
+class Rubric(Bilingual, Versioned, ClusterableModel):
+    """What a practical exam (实操) is scored by. A practical keeps the version that it was made with."""
+
+    PARTS = "criteria"
 
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
@@ -39,6 +45,12 @@ class Criterion(Bilingual, models.Model):
         verbose_name_plural = _("criteria")
         ordering = ["order", "pk"]
 
+    def clean(self):
+        """A rubric whose criteria give nothing has no score to divide by."""
+        super().clean()
+        if self.max_points is not None and not 1 <= self.max_points <= MOST_POINTS:
+            raise ValidationError({"max_points": _("A criterion gives from 1 to %(most)d points.") % {"most": MOST_POINTS}})
+
 
 class Practical(models.Model):
     """One candidate's practical exam by one rubric, to be scored by its markers until it is closed."""
@@ -62,7 +74,7 @@ class Practical(models.Model):
 
 
 class Sheet(models.Model):
-    """One examiner's scoring of one practical. Signed off once; a correction is a new sheet, and the latest wins."""
+    """One examiner's scoring of one practical. Only ever added to: a correction is a new sheet, and the latest wins."""
 
     practical = models.ForeignKey(Practical, on_delete=models.PROTECT, related_name="sheets")
     marker = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="sheets_marked")
@@ -84,6 +96,8 @@ class Sheet(models.Model):
 
 
 class SheetMark(models.Model):
+    """The points for one criterion. Only ever added to, with its sheet."""
+
     sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     points = models.DecimalField(max_digits=5, decimal_places=1)

@@ -1,6 +1,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from assessments.practicals.models import Practical, Sheet
 from lms.people.permissions import employee_of
@@ -23,9 +23,10 @@ def practicals_to_mark(user):
 
 
 def latest_sheets(practical_ids):
-    """{practical id: [the latest sheet of each marker]}; earlier sheets stay on record and count no more."""
+    """{practical id: [the latest sheet of each marker]}; earlier ones, and those of who gave up the seat, count no more."""
     latest = {}
-    for sheet in Sheet.objects.filter(practical__in=practical_ids).select_related("marker").order_by("pk"):
+    counting = Sheet.objects.filter(practical__in=practical_ids, practical__markers=F("marker"))
+    for sheet in counting.select_related("marker").order_by("pk"):
         latest.setdefault(sheet.practical_id, {})[sheet.marker_id] = sheet
     return {practical: list(by_marker.values()) for practical, by_marker in latest.items()}
 

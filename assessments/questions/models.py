@@ -164,7 +164,7 @@ def _plain_digits(value):
 
 
 class QuestionVersion(models.Model):
-    """A question as candidates saw it. Never changed, never deleted: the database refuses it."""
+    """A question as candidates saw it. Only ever added to."""
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from courses.catalogue.models import CataloguePage
 from lms.people.choices import Role
 
 TITLES = {"zh-hans": "课程", "en": "Courses"}
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
+WAGTAILS_GROUPS = ["Editors", "Moderators"]
 FILE_PERMISSIONS = ["add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
 
 
@@ -19,6 +20,7 @@ def open_catalogue():
     shelves = [shelf, *(shelf.get_translation_or_none(locale) or _translated(shelf, locale) for locale in locales[1:])]
     _make_site_root(shelf)
     _let_authors_in(shelves)
+    _leave_rights_to_roles()
     return shelf
 
 
@@ -58,3 +60,12 @@ def _let_authors_in(shelves):
     apps = ["wagtailimages", "wagtaildocs"]
     for permission in Permission.objects.filter(content_type__app_label__in=apps, codename__in=FILE_PERMISSIONS):
         GroupCollectionPermission.objects.get_or_create(group=authors, collection=everything, permission=permission)
+
+
+def _leave_rights_to_roles():
+    """Wagtail brings two groups of its own along, which may publish anywhere. Here rights come by role alone: an author's page is
+    approved by an author."""
+    authors = Group.objects.get(name=Role.AUTHOR.value)
+    for task in GroupApprovalTask.objects.filter(groups__name__in=WAGTAILS_GROUPS).distinct():
+        task.groups.set([authors])
+    Group.objects.filter(name__in=WAGTAILS_GROUPS).delete()

@@ -1,5 +1,6 @@
 """The course studio: Wagtail's admin in our name and colours, its menu in the order in which an author works."""
 
+from django.http import Http404
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.catalogue.models import CataloguePage, Topic
+from courses.catalogue.permissions import may_see
 
 # Courses 100, topics 110, question bank 120, blueprints 130, rubrics 140; then files; then reference data.
 ORDER_OF_FILES = {"images": 200, "documents": 210}
@@ -40,6 +42,13 @@ register_snippet(TopicViewSet)
 @hooks.register("insert_global_admin_css")
 def our_colours():
     return format_html('<link rel="stylesheet" href="{}">', static("lms/css/admin.css"))
+
+
+@hooks.register("before_serve_document", order=-1)
+def not_for_this_person(document, request):
+    """Whoever asks has signed in already; Wagtail would send them to a sign-in of its own, which there is none of."""
+    if not may_see(request, document.collection):
+        raise Http404
 
 
 @hooks.register("register_admin_menu_item")

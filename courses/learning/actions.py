@@ -5,30 +5,47 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.learning.models import Completion, Enrolment, LessonProgress
+from courses.learning.permissions import may_enrol, may_learn
 from courses.learning.queries import canonical, course_of, live_lessons_by_course, titles_of
 from lms.audit.actions import record_event
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 from lms.notifications.actions import notify
-
-
-class CannotEnrol(Refused):
-    """The course is not open to this person now."""
-
-
-class CheckFirst(Refused):
-    """A lesson with a check is done by passing the check."""
+from lms.people.permissions import is_self
 
 
 @transaction.atomic
-def enrol(*, employee, course, by, at, source=Enrolment.Source.SELF, due_on=None):
-    """Put a person on a course. Doing it again changes at most the date by which it is due."""
+def enrol(*, employee, course, by, at, due_on=None):
+    """Put a person on a course. Doing it again changes at most the date by which it is due, which nobody sets themselves."""
+    require(may_enrol(by, [employee]), _("You can enrol yourself; a leader can enrol the people of the own dealer or team."))
+    require(due_on is None or not is_self(by, employee), _("The due date is set by whoever assigns the course; you can't change your own."))
+    return _put_on(employee, canonical(course), by, at, due_on)
+
+
+@transaction.atomic
+def enrol_people(*, employees, course, by, at, due_on=None):
+    """A leader puts people on a course; all of them or none. Returns how many were not on it before; each of them is told."""
+    require(
+        may_enrol(by, employees) and not any(is_self(by, employee) for employee in employees),
+        _("A leader can enrol other people of the own dealer or team. To enrol yourself, use the course's page."),
+    )
     course = canonical(course)
-    if not course.live:
-        raise CannotEnrol(_("“%(course)s” is not published, so nobody can be enrolled in it yet.") % {"course": course.title})
-    if not employee.is_here:
-        raise CannotEnrol(_("%(person)s has left and can no longer be enrolled in courses.") % {"person": employee.name})
-    if due_on is not None and due_on < timezone.localdate(at):
-        raise CannotEnrol(_("The date by which a course is due cannot lie in the past. Choose today or a later day."))
+    before = set(Enrolment.objects.filter(course=course, employee__in=employees).values_list("employee_id", flat=True))
+    for employee in employees:
+        _put_on(employee, course, by, at, due_on)
+    new = [employee for employee in employees if employee.pk not in before]
+    notify(
+        kind="course_assigned",
+        people=new,
+        key=f"course-{course.pk}",
+        context={"course": titles_of(course), "due_on": due_on.isoformat() if due_on else ""},
+        url=reverse("course", args=[course.slug]),
+    )
+    return len(new)
+
+
+def _put_on(employee, course, by, at, due_on):
+    _check(employee, course, due_on, at)
+    source = _source(by, employee)
     enrolment, is_new = Enrolment.objects.get_or_create(
         employee=employee, course=course, defaults={"source": source, "due_on": due_on, "enrolled_at": at}
     )
@@ -41,32 +58,32 @@ def enrol(*, employee, course, by, at, source=Enrolment.Source.SELF, due_on=None
     return enrolment
 
 
-@transaction.atomic
-def enrol_people(*, employees, course, by, at, due_on=None):
-    """A manager puts people on a course; all of them or none. Returns how many were not on it before; each of them is told."""
-    course = canonical(course)
-    before = set(Enrolment.objects.filter(course=course, employee__in=employees).values_list("employee_id", flat=True))
-    for employee in employees:
-        enrol(employee=employee, course=course, by=by, at=at, source=Enrolment.Source.MANAGER, due_on=due_on)
-    new = [employee for employee in employees if employee.pk not in before]
-    notify(
-        kind="course_assigned",
-        people=new,
-        key=f"course-{course.pk}",
-        context={"course": titles_of(course), "due_on": due_on.isoformat() if due_on else ""},
-        url=reverse("course", args=[course.slug]),
-    )
-    return len(new)
+def _check(employee, course, due_on, at):
+    if not course.live:
+        raise Refused(_("“%(course)s” is not published, so nobody can be enrolled in it yet.") % {"course": course.title})
+    if not employee.is_here:
+        raise Refused(_("%(person)s has left and can no longer be enrolled in courses.") % {"person": employee.name}, field="people")
+    if due_on is not None and due_on < timezone.localdate(at):
+        raise Refused(_("The date by which a course is due cannot lie in the past. Choose today or a later day."), field="due_on")
+
+
+def _source(by, employee):
+    """Who it comes from is what happened, not what a caller says."""
+    if by is None:
+        return Enrolment.Source.RULE
+    return Enrolment.Source.SELF if is_self(by, employee) else Enrolment.Source.MANAGER
 
 
 @transaction.atomic
 def open_lesson(*, employee, lesson, by, at):
     """Remember where someone reads; opening a first lesson enrols. Returns the progress on this lesson."""
+    require(may_learn(by, employee), _learner_only())
     lesson = canonical(lesson)
     course = course_of(lesson)
     enrolment = Enrolment.objects.filter(employee=employee, course=course).first()
     if enrolment is None:
         enrolment = enrol(employee=employee, course=course, by=by, at=at)
+    enrolment.employee = employee
     if enrolment.last_lesson_id != lesson.pk:
         Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson)
         enrolment.last_lesson = lesson
@@ -76,8 +93,9 @@ def open_lesson(*, employee, lesson, by, at):
 @transaction.atomic
 def record_lesson_done(*, enrolment, lesson, by, at):
     """Mark a lesson without a check as read. `lesson` is the page that was read, in whatever language; the second time changes nothing."""
+    require(may_learn(by, enrolment.employee), _learner_only())
     if canonical(lesson).check_question_ids:
-        raise CheckFirst(_("This lesson ends with a short check. Pass it, and the lesson counts as done."))
+        raise Refused(_("This lesson ends with a short check. Pass it, and the lesson counts as done."))
     return _finish(enrolment, lesson, by, at)
 
 
@@ -87,6 +105,10 @@ def record_check_passed(*, employee, lesson, score, by, at):
     progress = open_lesson(employee=employee, lesson=lesson, by=by, at=at)
     LessonProgress.objects.filter(Q(score__isnull=True) | Q(score__lt=score), pk=progress.pk).update(score=score)
     return _finish(progress.enrolment, lesson, by, at)
+
+
+def _learner_only():
+    return _("A lesson and its check can only be completed by the person who learns.")
 
 
 def _progress(enrolment, lesson, at):

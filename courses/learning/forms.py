@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.learning.queries import COMPLETED, NOT_STARTED, UNDER_WAY
+from lms.common.outside import DayField, ManyRecordsField
 from lms.people.choices import Level, Track
 
 STATES = [(NOT_STARTED, _("not begun")), (UNDER_WAY, _("under way")), (COMPLETED, _("completed"))]
@@ -32,16 +33,15 @@ class CatalogueFilter(forms.Form):
 class EnrolPeopleForm(forms.Form):
     """Whom a manager puts on a course, and by when."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = ManyRecordsField(
         label=_("People"),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one person.")},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("Due on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave empty for no date."),
     )
 

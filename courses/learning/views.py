@@ -1,27 +1,23 @@
 from itertools import groupby
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.learning.actions import enrol, enrol_people, open_lesson, record_lesson_done
 from courses.learning.forms import CatalogueFilter, EnrolPeopleForm
+from courses.learning.models import Completion
 from courses.learning.queries import UNDER_WAY, catalogue_for, course_for, people_to_enrol
-from lms.common.states import Refused
+from lms.common.acting import attempt, open_to
 from lms.people.permissions import employee_of
 
-may_learn = permission_required("learning.take_courses", raise_exception=True)
-may_enrol_others = permission_required("learning.enrol_others", raise_exception=True)
 
-
+@open_to("learning.take_courses")
 @require_safe
-@login_required
-@may_learn
 def catalogue(request):
     employee = employee_of(request.user)
     form = CatalogueFilter(request.GET)
@@ -39,58 +35,41 @@ def catalogue(request):
     return render(request, "courses/learning/catalogue.html", context)
 
 
+@open_to("learning.take_courses")
 @require_safe
-@login_required
-@may_learn
 def course(request, slug):
     course = _course(request, slug)
     return render(request, "courses/learning/course.html", {"course": course, "lessons": course.lessons, "today": timezone.localdate()})
 
 
-@require_POST
-@login_required
-@may_learn
+@open_to("learning.take_courses", post=True)
 def course_join(request, slug):
     """Enrol oneself, and go to the first lesson."""
     course = _course(request, slug)
-    try:
-        enrol(employee=_employee(request), course=course.page, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect(course.url)
-    return redirect(course.next_lesson.url if course.next_lesson else course.url)
+    joined = attempt(request, enrol, employee=_employee(request), course=course.page)
+    return redirect(course.next_lesson.url if joined and course.next_lesson else course.url)
 
 
+@open_to("learning.enrol_others")
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@may_learn
-@may_enrol_others
 def course_assign(request, slug):
     """Put people of one's dealer on a course."""
     course = _course(request, slug)
-    employee = _employee(request)
-    form = EnrolPeopleForm(request.POST if request.method == "POST" else None, people=people_to_enrol(request.user, employee.dealer))
-    if request.method == "POST" and form.is_valid():
-        try:
-            new = enrol_people(
-                employees=list(form.cleaned_data["people"]),
-                course=course.page,
-                by=request.user,
-                at=timezone.now(),
-                due_on=form.cleaned_data["due_on"],
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            said = ngettext("%(count)d person is newly enrolled.", "%(count)d people are newly enrolled.", new) % {"count": new}
-            messages.success(request, said)
+    people = people_to_enrol(request.user, _employee(request).dealer)
+    form = EnrolPeopleForm(request.POST if request.method == "POST" else None, people=people)
+    if form.is_valid():
+        values = {"employees": list(form.cleaned_data["people"]), "course": course.page, "due_on": form.cleaned_data["due_on"]}
+        if attempt(request, enrol_people, _enrolled_words, form=form, **values) is not None:
             return redirect(course.url)
-    return render(request, "courses/learning/assign.html", {"course": course, "form": form}, status=422 if form.errors else 200)
+    return render(request, "courses/learning/assign.html", {"course": course, "form": form})
 
 
+def _enrolled_words(new):
+    return ngettext("%(count)d person is newly enrolled.", "%(count)d people are newly enrolled.", new) % {"count": new}
+
+
+@open_to("learning.take_courses")
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@may_learn
 def lesson(request, course_slug, slug):
     course = _course(request, course_slug)
     position = next((number for number, one in enumerate(course.lessons) if one.page.slug == slug), None)
@@ -101,10 +80,7 @@ def lesson(request, course_slug, slug):
     here = course.lessons[position]
     employee = employee_of(request.user)
     if employee and request.method == "GET":
-        try:
-            open_lesson(employee=employee, lesson=here.page, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            messages.error(request, refusal.message)
+        attempt(request, open_lesson, employee=employee, lesson=here.page)
     for page in {here.page, here.shown}:
         page.refresh_from_db(fields=["body", "check_questions"])
     context = {
@@ -122,14 +98,11 @@ def lesson(request, course_slug, slug):
 def _lesson_read(request, course, position):
     """“I have read this”: done, and on to the next lesson, or back to the course at its end."""
     here = course.lessons[position]
-    employee, at = _employee(request), timezone.now()
-    try:
-        progress = open_lesson(employee=employee, lesson=here.page, by=request.user, at=at)
-        completion = record_lesson_done(enrolment=progress.enrolment, lesson=here.shown, by=request.user, at=at)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
+    progress = attempt(request, open_lesson, employee=_employee(request), lesson=here.page)
+    done = progress and attempt(request, record_lesson_done, enrolment=progress.enrolment, lesson=here.shown)
+    if not done:
         return redirect(here.url)
-    if completion:
+    if isinstance(done, Completion):
         messages.success(request, _("You have completed “%(course)s”.") % {"course": course.shown.title})
         return redirect(course.url)
     following = course.lessons[position + 1 :]

@@ -9,4 +9,4 @@ class TrainingConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        triggers.register(*triggers.append_only("training_attendancecorrection", "Attendance corrections"))
+        triggers.register(*triggers.append_only("training_attendancecorrection", "Attendance corrections", blankable=("reason",)))

@@ -4,19 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
 from courses.learning.queries import in_reader_language, main_language
-from courses.training.actions.programmes import LONGEST, ORGANISING_ROLES, SHORTEST
+from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.models import Attendance, Programme, Session
+from lms.common.outside import DayField, whole_number
 from lms.people.choices import Role
 from lms.people.queries import present_staff
+from lms.people.roles import ORGANISERS
 
 State = Attendance.State
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class TimeInput(forms.TimeInput):
@@ -50,7 +45,7 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args, dealer, organiser=None, **kwargs):
         super().__init__(*args, **kwargs)
         staff = present_staff(dealer)
-        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISING_ROLES)
+        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISERS)
         self.fields["watcher"].queryset = staff.filter(position__role=Role.WATCHER)
         self.initial.setdefault("organiser", organiser)
 
@@ -92,7 +87,7 @@ class MaterialForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    on = forms.DateField(label=capfirst(_("new day")), widget=DateInput())
+    on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
@@ -122,6 +117,12 @@ class CorrectionForm(forms.Form):
         self.fields["attendance"].label_from_instance = lambda row: f"{row.employee.name} · {row.get_state_display()}"
 
 
+class ReflectionForm(forms.Form):
+    """What an author has written so far; how long it must be is the action's to say."""
+
+    text = forms.CharField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
+
+
 class ScoreForm(forms.Form):
     score = forms.TypedChoiceField(
         label=capfirst(_("score 1-5")), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
@@ -136,7 +137,7 @@ def roll_of(data):
         head, _dash, number = name.partition("-")
         if head != "state" or state == data.get(f"was-{number}"):
             continue
-        if not number.isdigit() or state not in State.values:
+        if whole_number(number) is None or state not in State.values:
             return None
-        states[int(number)] = state
+        states[whole_number(number)] = state
     return states

@@ -1,33 +1,47 @@
-"""Whose hands a session is in. The Django permission says what someone may do at all; here it meets the dealer and the record."""
+"""Whose hands a session is in. The Django permission says what someone may do at all; here it meets the dealer and the record.
 
-from lms.people.permissions import employee_of
+Sessions are organised by people at work: the system (None) and technical accounts call no roll and close nothing.
+"""
+
+from lms.people.permissions import employee_of, is_self, may_sign
 
 
-def may_organise(user, dealer_id):
+def may_organise(by, dealer_id):
     """Plans, confirms, starts, closes, moves: an organiser, at the own dealer."""
-    return _at_own_dealer(user, dealer_id, "training.organise_sessions")
+    return _at_own_dealer(by, dealer_id, "training.organise_sessions")
 
 
-def may_open_programmes(user, dealer_id):
-    return _at_own_dealer(user, dealer_id, "training.open_programmes")
+def may_open_programmes(by, dealer_id):
+    return _at_own_dealer(by, dealer_id, "training.open_programmes")
 
 
-def may_see_roll(user, session):
+def may_note_attendance(by, attendance):
+    """Calls the roll for someone or corrects it (T5, T8): an organiser, for everyone but themselves."""
+    return may_organise(by, attendance.session.dealer_id) and not is_self(by, attendance.employee)
+
+
+def may_score(by, reflection):
+    """Reads and scores a reflection (T6): an organiser, never the author."""
+    return may_organise(by, reflection.session.dealer_id) and not is_self(by, reflection.employee)
+
+
+def may_write(by, reflection):
+    return is_self(by, reflection.employee)
+
+
+def may_see_roll(by, session):
     """Everyone sees their own attendance; the whole roll is for those who lead or watch the training."""
-    return user.has_perm("training.view_board") or may_organise(user, session.dealer_id)
+    return by.has_perm("training.view_board") or may_organise(by, session.dealer_id)
 
 
-def presents(user, session):
-    employee = employee_of(user)
+def presents(by, session):
+    employee = employee_of(by)
     return employee is not None and session.presenter_id == employee.pk
 
 
-def may_hand_in_material(user, session):
-    return presents(user, session) or may_organise(user, session.dealer_id)
+def may_hand_in_material(by, session):
+    return presents(by, session) or may_organise(by, session.dealer_id)
 
 
-def _at_own_dealer(user, dealer_id, permission):
-    if not user.is_active or not user.has_perm(permission):
-        return False
-    employee = employee_of(user)
-    return user.is_superuser or (employee is not None and employee.dealer_id == dealer_id)
+def _at_own_dealer(by, dealer_id, permission):
+    return may_sign(by) and by.has_perm(permission) and employee_of(by).dealer_id == dealer_id

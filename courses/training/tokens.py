@@ -6,9 +6,11 @@ and an HMAC-SHA256 of both under the session's own secret, cut to 128 bits.
 
 import base64
 import hmac
+import re
 from datetime import datetime
 
 STEP_SECONDS = 20
+_NUMBER = re.compile(r"[0-9a-z]{1,12}")  # less than 2**63
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -50,15 +52,14 @@ def _token(secret, session, step):
 
 def _parts(token):
     pieces = token.split(".")
-    if len(pieces) != 3 or len(token) > 60 or not token.isascii():
+    if len(pieces) != 3 or len(token) > 60 or not token.isascii() or not all(map(_NUMBER.fullmatch, pieces[:2])):
         return None
-    try:
-        return int(pieces[0], 36), int(pieces[1], 36)
-    except ValueError:
-        return None
+    return int(pieces[0], 36), int(pieces[1], 36)
 
 
 def _base36(number):
+    if number < 0:
+        raise ValueError("Neither a session nor a step is below zero.")
     digits = ""
     while number:
         number, rest = divmod(number, 36)

@@ -5,7 +5,9 @@ import zipfile
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-MOST_BYTES = 20 * 1024 * 1024
+from lms.common import limits
+
+MOST_BYTES = limits.MATERIAL_FILE
 MOST_PIXELS = 40_000_000
 OFFICE_FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
 IMAGE_FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}

@@ -7,6 +7,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from lms.common.bilingual import offered
+
 
 class LanguageMiddleware:
     """The language a person chose; before sign-in the one in the cookie, then the browser's."""
@@ -15,7 +17,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        language = offered(getattr(request.user, "language", "")) or translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
@@ -25,10 +27,14 @@ class LanguageMiddleware:
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The strict policy everywhere; Wagtail's admin, which still writes inline scripts, gets its own."""
+    """The strict policy everywhere; the course studio has one of its own, and its rich text editor a third."""
+
+    EDITOR = ("/studio/pages/", "/studio/localize/")
 
     def process_response(self, request, response):
-        if request.path.startswith("/studio/"):
+        if request.path.startswith(self.EDITOR):
+            response._csp_update = settings.ADMIN_EDITOR_CONTENT_SECURITY_POLICY
+        elif request.path.startswith("/studio/"):
             response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY
         return super().process_response(request, response)
 
@@ -46,3 +52,19 @@ class TemporaryPasswordMiddleware:
             messages.info(request, _("This password was handed to you. Choose one that only you know; then you can go on."))
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class PrivateResponseMiddleware:
+    """What a signed-in person is shown or downloads stays with them: no cache in between and none on a shared device keeps it.
+
+    An answer that says for itself how it may be kept (a picture, for the browser of this person only) is left as it is.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response

@@ -39,3 +39,30 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.get_full_name()
+
+
+class EnrolmentCode(models.Model):
+    """Shows that whoever sets up a first second factor is who they say: it came by another way than their password.
+
+    Mailed to the address on record, or handed over by somebody else than whoever handed over the password. Only its digest is kept.
+    """
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("By mail")
+        HAND = "hand", _("Handed over")
+
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="enrolment_codes")
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    digest = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(_("issued"))
+    issued_by = models.ForeignKey(User, verbose_name=_("issued by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    valid_until = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enrolment code")
+        verbose_name_plural = _("enrolment codes")
+        indexes = [models.Index(fields=["user", "used_at"], name="accounts_enrolment_open")]
+
+    def __str__(self):
+        return f"{self.user} {self.issued_at:%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """Reference data with a Chinese and an English name; people read the one in their language."""
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 
@@ -8,6 +9,11 @@ def in_language(zh, en):
     if (get_language() or "zh").startswith("zh"):
         return zh or en
     return en or zh
+
+
+def offered(language):
+    """The language if it is one of ours, else empty: one that is no longer offered counts as none chosen."""
+    return language if language in dict(settings.LANGUAGES) else ""
 
 
 class Bilingual:

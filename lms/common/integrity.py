@@ -5,12 +5,22 @@
         return Employee.objects.filter(…)        # whatever breaks it: records, or sentences
 
 One or two statements each: `manage.py check_integrity` runs them over a year's data of 50,000 people.
+
+A rule that came later than some records says since when it holds, and how old a record is; what is older is reported, not failed:
+
+    @invariant("Three have judged (G3)", since="grading.0004_three_judge", at=lambda cycle: cycle.opened_at)
+
+`since` is a day, or the migration that brought the rule: the database knows when it got that one.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from lms.common import triggers
@@ -21,17 +31,27 @@ class Invariant:
     name: str
     sentence: str
     broken: Callable[[], Iterable]
+    since: date | str | None = None
+    at: Callable | None = None
+
+    def judged(self):
+        """(what breaks it, whether that is older than the rule)."""
+        begins_at = beginning_of(self.since)
+        for culprit in self.broken():
+            yield culprit, begins_at is not None and moment_of(self.at(culprit)) < begins_at
 
 
 _registry: dict[str, Invariant] = {}
 
 
-def invariant(sentence):
+def invariant(sentence, *, since=None, at=None):
     """Register the decorated function: it gives the records, or sentences, that break what `sentence` says."""
+    if (since is None) != (at is None):
+        raise ValueError("A rule that holds since a day must tell how old a record is: `since` and `at` come together.")
 
     def register(function):
         name = f"{function.__module__.removesuffix('.integrity').rpartition('.')[2]}.{function.__name__}"
-        _registry[name] = Invariant(name, sentence, function)
+        _registry[name] = Invariant(name, sentence, function, since, at)
         return function
 
     return register
@@ -43,11 +63,38 @@ def invariants():
     return dict(sorted(_registry.items()))
 
 
+def judgements():
+    """(invariant, what breaks it, whether that is older than the rule) for everything that is not as the rules say."""
+    for rule in invariants().values():
+        for culprit, is_older in rule.judged():
+            yield rule, named(culprit), is_older
+
+
 def findings():
     """(invariant, what breaks it) for everything that is broken."""
-    for rule in invariants().values():
-        for culprit in rule.broken():
-            yield rule, named(culprit)
+    return ((rule, culprit) for rule, culprit, is_older in judgements() if not is_older)
+
+
+def reports():
+    """(invariant, what does not follow it) for everything that is older than the rule."""
+    return ((rule, culprit) for rule, culprit, is_older in judgements() if is_older)
+
+
+def beginning_of(since):
+    if not isinstance(since, str):
+        return since and moment_of(since)
+    app, _dot, name = since.partition(".")
+    applied = MigrationRecorder(connection).Migration.objects.filter(app=app, name=name).values_list("applied", flat=True).first()
+    if applied is None:
+        raise LookupError(f"There is no migration {since} in this database.")
+    return applied
+
+
+def moment_of(day):
+    """A day as its first moment here; a time as it is."""
+    if isinstance(day, datetime):
+        return day
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def named(culprit):
@@ -57,6 +104,6 @@ def named(culprit):
     return str(culprit)
 
 
-@invariant("Every trigger that guards a rule is in the database and on")
+@invariant("Every trigger that guards a rule is in the database, on and as it should be, and none of an earlier release is left")
 def triggers_are_present():
-    return sorted({trigger.name for trigger in triggers.registered()} - triggers.present())
+    return triggers.told(triggers.differences())

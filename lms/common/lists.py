@@ -28,7 +28,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django_filters import FilterSet
 
 from lms.common.spreadsheets import table_response
@@ -84,12 +84,23 @@ class Cell:
         return isinstance(self.value, date) or len(force_str(self.value)) <= 8
 
 
+class CappedPaginator(Paginator):
+    """Counts and pages the first `most` rows only: to count millions takes longer than to show thirty."""
+
+    most = 0
+
+    @cached_property
+    def count(self):
+        return self.object_list[: self.most].count()
+
+
 class List:
     name = "list"
     columns: list[Column] = []
     filterset: type[FilterSet] | None = None
     default_sort = ""  # a column's name, "-" before it for descending
     per_page = PER_PAGE
+    most_paged = 0  # of a list of millions: how many rows have pages; filters lead to the others, and files hold all
     empty_icon = "info"
     empty_title: str | Promise = ""
     empty_text: str | Promise = ""
@@ -98,12 +109,12 @@ class List:
         self.request = request
         self.filter = self.filterset(request.GET, queryset=queryset, request=request) if self.filterset else None
         self.queryset = self.filter.qs if self.filter else queryset
-        wanted = request.GET.get("sort", "") or self.default_sort
         names = {column.name: column for column in self.columns if column.sort}
-        self.sort = wanted if wanted.lstrip("-") in names else ""
+        wanted = request.GET.get("sort", "")
+        self.sort = next((sort for sort in (wanted, self.default_sort) if sort.removeprefix("-") in names), "")
         if self.sort:
             sign = "-" if self.sort.startswith("-") else ""
-            fields = names[self.sort.lstrip("-")].sort_fields
+            fields = names[self.sort.removeprefix("-")].sort_fields
             self.queryset = self.queryset.order_by(*(sign + field for field in fields), "pk")
 
     @property
@@ -133,8 +144,20 @@ class List:
     @property
     def page(self):
         if not hasattr(self, "_page"):
-            self._page = Paginator(self.queryset, self.per_page).get_page(self.request.GET.get("page"))
+            self._page = self._paginator().get_page(self.request.GET.get("page"))
         return self._page
+
+    def _paginator(self):
+        if not self.most_paged:
+            return Paginator(self.queryset, self.per_page)
+        paginator = CappedPaginator(self.queryset, self.per_page)
+        paginator.most = self.most_paged
+        return paginator
+
+    @property
+    def is_capped(self):
+        """Whether there may be more rows than have pages."""
+        return bool(self.most_paged) and self.page.paginator.count == self.most_paged
 
     @property
     def rows(self):

@@ -3,53 +3,41 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
 
 from charset_normalizer import from_bytes
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
-from lms.common.states import Refused
+from lms.common import limits
+from lms.common.watching import UnreadableFile, Watch
+from lms.common.workbooks import too_many_columns, too_many_rows, values_of
+
+__all__ = ["UnreadableFile", "csv_bytes", "read_rows", "safe", "table_response", "write_table", "xlsx_bytes"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-MOST_UNPACKED = 300 * 1024 * 1024
-UNREADABLE = (InvalidFileException, BadZipFile, ParseError, KeyError, IndexError, ValueError, TypeError, OSError, EOFError)
+SAMPLE = 200_000  # bytes that tell an encoding
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class UnreadableFile(Refused):
-    """The file is not a table that can be read; the message says what is wrong and what would be right."""
+def read_rows(content: bytes, name: str, beat: Callable[[], None] | None = None) -> Iterator[list[str]]:
+    """The rows of a CSV or XLSX file as lists of trimmed text, dates as YYYY-MM-DD. Raises `UnreadableFile`.
 
-
-def read_rows(content: bytes, name: str) -> Iterator[list[str]]:
-    """The rows of a CSV or XLSX file as lists of trimmed text, dates as YYYY-MM-DD. Raises `UnreadableFile`."""
+    Stops at the bounds of `lms.common.limits`. `beat` is called again and again meanwhile; what it raises ends the reading.
+    """
+    watch = Watch(beat)
+    if len(content) > limits.TABLE_FILE:
+        words = _("This file is larger than %(most)d MB. Split it and import the parts one after the other.")
+        raise UnreadableFile(words % {"most": limits.TABLE_FILE // limits.MEGABYTE})
     if content[:4] == b"PK\x03\x04":
-        return _excel_rows(content)
+        return ([_cell_text(value) for value in row] for row in values_of(content, watch))
     if content[:4] == b"\xd0\xcf\x11\xe0":
         raise UnreadableFile(_("This is an old Excel file (.xls). Save it as .xlsx or CSV and try again."))
-    return _csv_rows(content)
-
-
-def _excel_rows(content):
-    try:
-        with ZipFile(io.BytesIO(content)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > MOST_UNPACKED:
-            raise UnreadableFile(_("This Excel file is too large when unpacked. Split it, or save it as CSV."))
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # some programs write a wrong size into the file, and rows would be lost
-        for row in sheet.iter_rows(values_only=True):
-            yield [_cell_text(value) for value in row]
-    except UNREADABLE as error:
-        raise UnreadableFile(_("This Excel file is damaged and cannot be read. Save it again and retry.")) from error
+    return _csv_rows(content, watch)
 
 
 def _cell_text(value):
@@ -69,15 +57,49 @@ def _unescaped(text):
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
-def _csv_rows(content):
+def _csv_rows(content, watch):
     text = decode(content)
     first = text[: text.find("\n") + 1] or text
     delimiter = max(",;\t", key=first.count)
+    lines = _Lines(text)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            lines.length = 0
+            if number % 500 == 1:
+                watch.look()
+            if number > limits.TABLE_ROWS:
+                raise too_many_rows(number)
+            if len(row) > limits.TABLE_COLUMNS:
+                raise too_many_columns()
             yield [_unescaped(value.strip()) for value in row]
     except csv.Error as error:
         raise UnreadableFile(_("This is not a table that can be read. Save it as “CSV UTF-8” or as Excel (.xlsx).")) from error
+
+
+class _Lines:
+    """The lines of a text, as long as those of one row are no longer than a row may be: an open quotation mark would take them all."""
+
+    def __init__(self, text):
+        self._lines = io.StringIO(text, newline="")
+        self.length = 0  # of the row that is being read
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        line = self._lines.readline(limits.CSV_ROW + 1)
+        self.length += len(line)
+        if self.length > limits.CSV_ROW:
+            raise UnreadableFile(
+                _(
+                    "A row of this file is longer than %(most)d characters: lines do not end, or a quotation mark is never closed. "
+                    "Save it as “CSV UTF-8” or as Excel (.xlsx)."
+                )
+                % {"most": limits.CSV_ROW}
+            )
+        if not line:
+            raise StopIteration
+        return line
 
 
 def decode(content: bytes) -> str:
@@ -89,10 +111,11 @@ def decode(content: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    best = from_bytes(content).best()
-    if best is None or "\x00" in str(best):
+    best = from_bytes(content[:SAMPLE]).best()
+    text = content.decode(best.encoding, "replace") if best else "\x00"
+    if "\x00" in text:
         raise UnreadableFile(_("The text encoding of this file cannot be told. Save it as “CSV UTF-8” or as Excel (.xlsx)."))
-    return str(best)
+    return text
 
 
 def _likely_encodings(content):
@@ -105,7 +128,7 @@ def _likely_encodings(content):
 
 def _reads_as_chinese(content):
     """Whether bytes above ASCII come in pairs, as in GBK, rather than alone between letters, as in Western encodings."""
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", content[:200_000])]
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", content[:SAMPLE])]
     return sum(run for run in runs if run > 1) >= sum(run for run in runs if run == 1)
 
 

@@ -1,14 +1,29 @@
 """Moving a record from one state to the next, once."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
-    """Something the rules do not allow now. Its message is a sentence fit for the screen."""
+    """Something the rules do not allow now. Its message is a sentence fit for the screen; `field` names the form's field at fault."""
+
+    def __init__(self, message="", *, field=None):
+        super().__init__(message)
+        self.field = field
 
     @property
     def message(self):
         return str(self)
+
+
+class WrongHands(Refused, PermissionDenied):
+    """Not this person's to do, whatever the moment: the page of a refusal (403) says the sentence, wherever it came from."""
+
+
+def require(allowed, sentence=""):
+    """The head of every action: go on when `allowed`, else `WrongHands` with the sentence that says whose it is."""
+    if not allowed:
+        raise WrongHands(sentence or _("This is not yours to do. If it belongs to your work, ask your HR officer."))
 
 
 class WrongState(Refused):

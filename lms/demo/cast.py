@@ -93,6 +93,7 @@ _SECOND_TECHNICIANS = [
 OUTSIDE = [
     Person("GR001", "方毅", "technical_director", "", date(2015, 4, 1)),
     Person("GR002", "严芳", "group_hr", "", date(2016, 9, 1)),
+    Person("GR004", "韦丽", "group_hr", "", date(2018, 2, 1)),
     Person("GR003", "苏文", "course_author", "", date(2020, 3, 1)),
     Person("EX001", "Thomas Keller", "oem_service_coach", "", date(2021, 1, 1)),
     Person("EX002", "田中裕介", "oem_technical_coach", "", date(2021, 1, 1)),

@@ -59,7 +59,7 @@ def make_blueprints():
     for track, (zh, en) in TRACK_NAMES.items():
         topics = list(Topic.objects.filter(track=track))
         for level, (level_zh, level_en) in LEVEL_NAMES.items():
-            blueprint, made = Blueprint.objects.get_or_create(
+            blueprint, made = Blueprint.objects.filter(frozen_at=None).get_or_create(
                 track=track,
                 level=level,
                 name_zh=f"{zh}{level_zh}理论",
@@ -82,7 +82,7 @@ def make_rubrics():
     for (track, level), criteria in CRITERIA.items():
         zh, en = TRACK_NAMES[track]
         level_zh, level_en = LEVEL_NAMES[level]
-        rubric, made = Rubric.objects.get_or_create(
+        rubric, made = Rubric.objects.filter(frozen_at=None).get_or_create(
             track=track, level=level, name_zh=f"{zh}{level_zh}实操", defaults={"name_en": f"{en}, {level_en}: practical"}
         )
         if made:

@@ -112,7 +112,6 @@ class Grading:
                 opens_at=self.opens_at,
                 closes_at=self.closes_at,
                 room="机考室 A",
-                access_code=f"{self.track[:1].upper()}{level}2026",
                 invigilator=self.world.holder(self.dealer, "information_assistant"),
                 by=self.hr,
                 at=at,
@@ -154,10 +153,10 @@ class Grading:
         return key[0] if right else self.world.rng.choice([option["id"] for option in content["options"] if option["id"] not in key])
 
     def score(self):
-        """Two of the panel score each practical exam."""
+        """All three of the panel score each practical exam."""
         at = self.closes_at + timedelta(days=1)
         start_marking(cycle=self.cycle, by=self.hr, at=self.closes_at + timedelta(minutes=1))
-        markers = [member.examiner for member in self.cycle.panel.select_related("examiner__user").order_by("-pk")[:2]]
+        markers = [member.examiner for member in self.cycle.panel.select_related("examiner__user").order_by("-pk")]
         sat = self.cycle.candidacies.filter(paper__attempt__isnull=False).select_related("practical__rubric", "employee")
         for candidacy in sat.order_by("employee__number"):
             for marker in markers:

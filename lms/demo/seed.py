@@ -15,11 +15,13 @@ from lms.demo import cast
 from lms.demo.courses import load_courses, load_topics
 from lms.demo.exams import make_blueprints, make_rubrics
 from lms.demo.questions import load_questions
-from lms.people.actions.employment import hire_employee
-from lms.people.models import Dealer, DealerGroup, Employee, Position
+from lms.people.actions import confirm_proposal, hire_employee
+from lms.people.actions.first_hr import appoint_first_hr
+from lms.people.models import Dealer, DealerGroup, Employee, Position, Proposal
 from lms.people.reference import load_reference
 
 QUARTERS_OF_HISTORY = 4
+HIRED_BEFORE = timedelta(days=100)
 
 
 class NotEmpty(Refused):
@@ -75,26 +77,37 @@ def build_world(*, seed, at):
 
 
 def _hire_everyone(world):
+    """As a new installation does: the console gives the group its first two of HR, who bring in everyone else, signers together."""
     code, zh, en = cast.GROUP
     group = DealerGroup.objects.create(code=code, name_zh=zh, name_en=en)
-    password = make_password(cast.PASSWORD)
-    positions = {position.code: position for position in Position.objects.all()}
-    for dealer_code, dealer_zh, dealer_en, city, people in cast.DEALERS:
-        dealer = Dealer.objects.create(code=dealer_code, group=group, name_zh=dealer_zh, name_en=dealer_en, city=city)
-        world.dealers.append(dealer)
-        for person in people if dealer_code != cast.DEALERS[0][0] else [*people, *cast.OUTSIDE]:
-            employee = hire_employee(
-                dealer=dealer,
-                position=positions[person.position],
-                number=person.number,
-                name=person.name,
-                hired_on=person.hired_on,
-                manager=world.people.get(person.manager),
-                by=world.director,
-                at=world.at,
-            )
-            world.people[person.number], world.traits[person.number] = employee, person
-    User.objects.exclude(pk=world.director.pk).update(password=password)
+    for dealer_code, dealer_zh, dealer_en, city, _people in cast.DEALERS:
+        world.dealers.append(Dealer.objects.create(code=dealer_code, group=group, name_zh=dealer_zh, name_en=dealer_en, city=city))
+    # Long enough ago that who appointed whom keeps nobody from signing beside them today.
+    at = world.at - HIRED_BEFORE
+    posts = {position.code: position for position in Position.objects.all()}
+    first, second = (_first_hr(world, person, posts, at) for person in cast.OUTSIDE if person.position == "group_hr")
+    for dealer, (*_place, people) in zip(world.dealers, cast.DEALERS, strict=True):
+        for person in people if dealer != world.dealers[0] else [*people, *cast.OUTSIDE]:
+            if person.number not in world.people:
+                _hire(world, dealer, person, posts, first, second, at)
+    User.objects.exclude(pk=world.director.pk).update(password=make_password(cast.PASSWORD), temporary_until=None)
+
+
+def _first_hr(world, person, posts, at):
+    employee, _password = appoint_first_hr(
+        dealer=world.dealers[0], position=posts[person.position], number=person.number, name=person.name, hired_on=person.hired_on, at=at
+    )
+    world.people[person.number], world.traits[person.number] = employee, person
+    return employee.user
+
+
+def _hire(world, dealer, person, posts, first, second, at):
+    made = hire_employee(
+        dealer=dealer, position=posts[person.position], number=person.number, name=person.name, hired_on=person.hired_on,
+        manager=world.people.get(person.manager), by=first, at=at,
+    )  # fmt: skip
+    employee = confirm_proposal(proposal=made, by=second, at=at) if isinstance(made, Proposal) else made
+    world.people[person.number], world.traits[person.number] = employee, person
 
 
 def _record_oem_certificates(world):

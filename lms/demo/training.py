@@ -118,10 +118,19 @@ def _hold(world, session):
         Attendance.objects.filter(session=session, state=Attendance.State.EXPECTED).select_related("employee").order_by("employee__number")
     )
     states = {row.employee_id: _state(world, row.employee) for row in rows}
-    call_roll(session=session, states=states, by=organiser, at=session.starts_at + timedelta(minutes=15))
+    _call_roll(world, session, states, organiser)
     close_session(session=session, by=organiser, at=session.ends_at)
     if session.is_guest:
         _reflect(world, session, organiser)
+
+
+def _call_roll(world, session, states, organiser):
+    """Nobody notes their own attendance: the organiser's is noted by the service manager."""
+    at = session.starts_at + timedelta(minutes=15)
+    own = {pk: state for pk, state in states.items() if pk == organiser.employee.pk}
+    call_roll(session=session, states={pk: state for pk, state in states.items() if pk not in own}, by=organiser, at=at)
+    if own:
+        call_roll(session=session, states=own, by=world.holder(session.dealer, "service_manager").user, at=at)
 
 
 def _state(world, employee):

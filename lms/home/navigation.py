@@ -29,6 +29,7 @@ LEADING = [
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
+    Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
 AUTHORING = [Place("wagtailadmin_home", _("Course studio"), "edit", "wagtailadmin.access_admin")]

@@ -14,12 +14,13 @@ from courses.training import due as training
 from courses.training.models import Session
 from courses.training.queries import attendance_in
 from lms.common.quarters import bounds, quarter_of
+from lms.people import due as people
 from lms.people.choices import Level, Track
 from lms.people.queries import present_staff
 from talent_pool.pay import due as pay
 from talent_pool.pay.models import PayChange
 
-ROOMS = [training, learning, exams, grading, pay]
+ROOMS = [training, learning, exams, grading, pay, people]
 
 
 def due_for(employee, at):

@@ -12,9 +12,11 @@ EVERY_MINUTE = {
     "overdue exams": "assessments.exams.actions.submit_overdue",
     "unmarked exams": "assessments.exams.actions.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
+    "signers told": "lms.notifications.signers.tell_about_signers",
     "mail": "lms.notifications.actions.deliver_pending",
 }
 EVERY_NIGHT = EVERY_MINUTE | {
+    "what has expired": "lms.common.cache.forget_expired",
     "training reminders": "courses.training.actions.send_reminders",
 }
 

@@ -1,26 +1,30 @@
 from django.conf import settings
-from django.contrib.auth.decorators import login_required, permission_required
-from django.db import connection
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language_from_request, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
 from assessments.grading.eligibility import words_of
 from assessments.grading.queries import ladder_of
 from assessments.grading.queries.ladder import newest_candidacy
+from lms.common.acting import open_to
+from lms.common.states import WrongHands
+from lms.home.health import glance
 from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
 from lms.people.choices import Level
 from lms.people.permissions import employee_of
 from talent_pool.pay.queries import pay_of
 
 
-@login_required
+@open_to()
+@require_safe
 def today(request):
     """The first page of every person: what to do next, and for whoever leads, how things stand."""
     employee, at = employee_of(request.user), timezone.now()
@@ -76,11 +80,13 @@ def _checks(candidacy):
     return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
+@require_safe
 def growth(request):
     """Ladder, certificates, own pay band (every look at pay is logged) and history of the person."""
     employee = employee_of(request.user)
+    if employee is None:
+        raise Http404
     ladder = ladder_of(employee)
     context = {
         "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
@@ -91,7 +97,8 @@ def growth(request):
     return render(request, "lms/home/growth.html", context)
 
 
-@login_required
+@open_to()
+@require_safe
 def account(request):
     return render(request, "lms/home/account.html")
 
@@ -124,10 +131,12 @@ def styleguide(request):
 
 
 def health(request):
-    """For a load balancer: 200 while the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """For a load balancer: 503 while people can't be served, 200 otherwise, with what is degraded. Names parts and tells nothing else."""
+    stops, degraded = glance()
+    status = "down" if stops else "degraded" if degraded else "ok"
+    answer = JsonResponse({"status": status, "stops": stops, "degraded": degraded}, status=503 if stops else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def csrf_failure(request, reason=""):
@@ -135,11 +144,15 @@ def csrf_failure(request, reason=""):
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    # A refusal of ours says whose it is; Django's own PermissionDenied has nothing fit for the screen.
+    sentence = str(exception) if isinstance(exception, WrongHands) else ""
+    return render(request, "403.html", {"sentence": sentence}, status=403)
 
 
 def not_found(request, exception=None):
@@ -147,4 +160,7 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """Asks neither database nor session nor cache: whatever broke may be one of them."""
+    language = getattr(request, "LANGUAGE_CODE", None) or get_language_from_request(request)
+    with override(language):
+        return HttpResponse(render_to_string("500.html"), status=500, headers={"Content-Language": language})

@@ -2,6 +2,7 @@ import hashlib
 import json
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.background import enqueue
-from lms.common.states import Refused
+from lms.common.bilingual import offered
+from lms.common.states import Refused, require
 from lms.jobs.kinds import kind_of
 from lms.jobs.models import Job
+from lms.jobs.permissions import may_watch
 from lms.jobs.progress import Cancelled, Lost, Progress
+from lms.jobs.pulse import Pulse, at_work
 
 STALE = timedelta(minutes=3)
 MOST_ATTEMPTS = 3
@@ -27,6 +31,8 @@ class AlreadyRunning(Refused):
 def start_job(*, kind, by, key="", params=None, input_file=None):
     """Ask for a job. With a `key`, only one of that kind and key stands open at a time; raises `AlreadyRunning`."""
     kind_of(kind)
+    if key:
+        _end_dead_jobs(kind, key)
     try:
         with transaction.atomic():
             job = Job.objects.create(kind=kind, key=key, params=params or {}, input_file=input_file or "", created_by=by)
@@ -35,6 +41,14 @@ def start_job(*, kind, by, key="", params=None, input_file=None):
     record_event("job.started", target=job, by=by, after={"kind": kind, "key": key})
     enqueue("jobs.run", job_id=job.pk)
     return job
+
+
+def _end_dead_jobs(kind, key):
+    """A job whose worker is gone, and that nobody will take up again, does not keep its key until the next sweep."""
+    now = timezone.now()
+    dead = Job.objects.filter(_is_silent(now), kind=kind, key=key)
+    dead.filter(cancel_requested_at__isnull=False).update(status=Job.Status.CANCELLED, finished_at=now)
+    dead.filter(attempts__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, finished_at=now, error=_given_up())
 
 
 def export_later(rows, kind):
@@ -53,32 +67,45 @@ def export_later(rows, kind):
 def run_job(*, job_id, at=None):
     """Claim a waiting job, or one whose worker has gone silent, and do it. Does nothing when another worker has it."""
     at = at or timezone.now()
-    claimable = Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)
-    claimed = Job.objects.filter(claimable, pk=job_id).update(
-        status=Job.Status.RUNNING, started_at=at, heartbeat_at=at, attempts=F("attempts") + 1, done=0
-    )
-    if not claimed:
+    if not _claim(job_id, at):
         return
     job = Job.objects.select_related("created_by").get(pk=job_id)
-    language = (job.created_by and job.created_by.language) or job.params.get("language") or translation.get_language()
+    language = offered(job.created_by and job.created_by.language) or offered(job.params.get("language")) or settings.LANGUAGE_CODE
     with translation.override(language):
+        if job.cancel_requested_at:  # whoever worked at it died before noticing
+            _finish(job, Job.Status.CANCELLED, error=kind_of(job.kind).stopped)
+            return
         if job.attempts > MOST_ATTEMPTS:
-            given_up = _("It was interrupted %(count)d times and was given up. Start it again; what is done already stays done.")
-            _finish(job, Job.Status.FAILED, error=given_up % {"count": MOST_ATTEMPTS})
+            _finish(job, Job.Status.FAILED, error=_given_up())
             return
         job.failures.all().delete()
         _do(job)
 
 
+def _claim(job_id, at):
+    if at_work(job_id):
+        return False
+    claimable = Q(status=Job.Status.QUEUED) | _is_silent(at)
+    return Job.objects.filter(claimable, pk=job_id).update(
+        status=Job.Status.RUNNING, started_at=at, heartbeat_at=at, attempts=F("attempts") + 1, done=0
+    )
+
+
+def _given_up():
+    words = _("It was interrupted %(count)d times and was given up. Start it again; what is done already stays done.")
+    return words % {"count": MOST_ATTEMPTS}
+
+
 def _do(job):
     progress = Progress(job)
     try:
-        kind_of(job.kind).function(progress)
+        with Pulse(progress):
+            kind_of(job.kind).function(progress)
         progress.finish()
     except Lost:
         return
     except Cancelled:
-        _finish(job, Job.Status.CANCELLED)
+        _finish(job, Job.Status.CANCELLED, error=kind_of(job.kind).stopped)
     except Refused as refusal:
         _finish(job, Job.Status.FAILED, error=str(refusal))
     except Exception:
@@ -89,10 +116,10 @@ def _do(job):
 
 
 def _finish(job, status, error=""):
-    job.status, job.error, job.finished_at = status, error, timezone.now()
+    job.status, job.error, job.finished_at = status, str(error), timezone.now()
     Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         status=status,
-        error=error,
+        error=job.error,
         finished_at=job.finished_at,
         result=job.result,
         result_file=job.result_file.name or "",
@@ -101,14 +128,21 @@ def _finish(job, status, error=""):
 
 
 def cancel_job(*, job, by, at):
-    """Ask an open job to stop at its next step; a waiting one stops at once."""
-    waiting = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED).update(
-        status=Job.Status.CANCELLED, cancel_requested_at=at, finished_at=at
-    )
-    asked = waiting or Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(cancel_requested_at=at)
-    if not asked:
+    """Ask an open job to stop at its next step; one that waits, or whose worker is gone, stops at once."""
+    require(may_watch(by, job), _("Only the person who asked for a job can stop it."))
+    here = at_work(job.pk)
+    if here:  # first, for on SQLite its own transaction may keep the request below from being written
+        here.called_off = True
+    idle = Job.objects.filter(Q(status=Job.Status.QUEUED) | _is_silent(at), pk=job.pk)
+    stopped = not here and idle.update(status=Job.Status.CANCELLED, cancel_requested_at=at, finished_at=at)
+    if not stopped and not Job.objects.filter(_is_stopping(), pk=job.pk).update(cancel_requested_at=at):
         raise Refused(_("This has ended already; there is nothing to cancel."))
     record_event("job.cancelled", target=job, by=by, at=at)
+
+
+def _is_stopping():
+    """At work, or ended a moment ago because this very request was heard."""
+    return Q(status=Job.Status.RUNNING) | Q(status=Job.Status.CANCELLED, cancel_requested_at=None)
 
 
 def restart_lost_jobs(*, at):
@@ -126,5 +160,9 @@ def restart_if_lost(*, job, at):
 
 
 def is_lost(at):
-    waiting = Q(status=Job.Status.QUEUED, created_at__lt=at - timedelta(minutes=1))
-    return waiting | Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)
+    return Q(status=Job.Status.QUEUED, created_at__lt=at - timedelta(minutes=1)) | _is_silent(at)
+
+
+def _is_silent(at):
+    """Its worker has not been heard of for so long that it is gone."""
+    return Q(status=Job.Status.RUNNING, heartbeat_at__lt=at - STALE)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,21 @@ class Kind:
     title: str | Promise
     function: Callable
     then: Callable | None = None  # job → URL to go on to when done
+    stopped: str | Promise = ""  # what a person reads who has stopped it: what of it stays
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def job_kind(name, *, title, then=None):
+NOTHING_STAYS = _("It was stopped as you asked. Nothing of it was kept.")
+SOME_STAYS = _("It was stopped as you asked. What was done before stays done; start it again and it goes on from there.")
+
+
+def job_kind(name, *, title, then=None, stopped=SOME_STAYS):
     """Register the decorated function as what a job of the kind `name` does."""
 
     def register(function):
-        _kinds[name] = Kind(name, title, function, then)
+        _kinds[name] = Kind(name, title, function, then, stopped)
         return function
 
     return register

@@ -1,4 +1,7 @@
+import time
+
 from django.core.files.base import ContentFile, File
+from django.db import connection
 from django.utils import timezone
 
 from lms.jobs.models import Job, JobFailure
@@ -14,38 +17,79 @@ class Lost(Exception):
     """Another worker has taken the job over."""
 
 
-class Progress:
-    """What a job's function tells of itself. Writes to the database at most twice a second."""
+class Quiet:
+    """Tells nobody: for what a job does and others do as well."""
+
+    def total(self, total):
+        pass
+
+    def advance(self, steps=1):
+        pass
+
+    def beat(self):
+        pass
+
+
+class Progress(Quiet):
+    """What a job's function tells of itself. It is kept here; a `Pulse` writes it down beside the work, or the work itself does."""
 
     def __init__(self, job):
         self.job = job
         self.params = job.params
         self.by = job.created_by
-        self._done = job.done
-        self._written_at = timezone.now()
+        self.done, self.of = job.done, job.total
+        self.has_pulse = False
+        self.called_off = self.is_settled = self.is_lost = False
+        self.stepped_at = self._written_at = time.monotonic()
 
     def total(self, total):
-        Job.objects.filter(pk=self.job.pk).update(total=total, done=0)
-        self._done = 0
+        self.done, self.of = 0, total
+        self.beat()
 
     def advance(self, steps=1):
         """Say that `steps` more are done. Raises `Cancelled` when the job was called off."""
-        self._done += steps
-        now = timezone.now()
-        if (now - self._written_at).total_seconds() >= STEP_SECONDS:
-            self.write(now)
+        self.done += steps
+        self.beat()
 
-    def write(self, now=None):
-        self.finish(now)
-        if Job.objects.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
+    def beat(self):
+        """Say that the work goes on. Raises `Cancelled` when the job was called off, `Lost` when another worker has it."""
+        self.stepped_at = time.monotonic()
+        if self._writes_itself and self.stepped_at - self._written_at >= STEP_SECONDS:
+            self.write()
+        if self.is_lost:
+            raise Lost
+        if self.called_off and not self.is_settled:
             raise Cancelled
 
-    def finish(self, now=None):
-        """Write how far it is; what is done already is not cancelled any more. Raises `Lost` when another worker has the job."""
-        self._written_at = now or timezone.now()
-        ours = Job.objects.filter(pk=self.job.pk, status=Job.Status.RUNNING, attempts=self.job.attempts)
-        if not ours.update(done=self._done, heartbeat_at=self._written_at):
-            raise Lost
+    @property
+    def _writes_itself(self):
+        """Without a pulse; and in a transaction on SQLite, which lets nobody else write: the commit then brings a fresh beat along."""
+        return not self.has_pulse or (connection.vendor == "sqlite" and connection.in_atomic_block)
+
+    def settle(self):
+        """What the job was for stands written: from here on nothing takes it back, and it is not called cancelled any more."""
+        self.is_settled = True
+
+    def write(self):
+        """Write down how far it is and learn whether it was called off; on whichever connection the caller has."""
+        self._written_at = time.monotonic()
+        self._ours().update(done=self.done, total=self.of, heartbeat_at=timezone.now())
+        self.look()
+
+    def look(self):
+        """Learn whether the job was called off or taken over, without saying that it lives."""
+        asked = list(self._ours().values_list("cancel_requested_at", flat=True))
+        self.is_lost = not asked
+        self.called_off = self.called_off or any(asked)
+
+    def _ours(self):
+        return Job.objects.filter(pk=self.job.pk, status=Job.Status.RUNNING, attempts=self.job.attempts)
+
+    def finish(self):
+        """The work is done. Raises `Lost` when another worker has the job."""
+        self.settle()
+        self.write()
+        self.beat()
 
     def fail(self, label, reason):
         """Note one thing that failed; the job goes on."""

@@ -1,5 +1,4 @@
 from tempfile import TemporaryFile
-from zoneinfo import ZoneInfo
 
 from celery import shared_task
 from django.utils import timezone
@@ -7,8 +6,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.spreadsheets import write_table
+from lms.common.zones import zone_named
 from lms.jobs.actions import run_job
-from lms.jobs.kinds import job_kind
+from lms.jobs.kinds import NOTHING_STAYS, job_kind
 
 
 @shared_task(name="jobs.run")
@@ -16,13 +16,13 @@ def run(job_id):
     run_job(job_id=job_id)
 
 
-@job_kind("lists.export", title=_("Making the file"))
+@job_kind("lists.export", title=_("Making the file"), stopped=NOTHING_STAYS)
 def export_list(progress):
     """A long list as CSV or Excel, with the rows that its asker may see at the time it is made."""
     asked = progress.params
     rows = import_string(asked["list"]).again(progress.by, asked["query"])
     progress.total(rows.page.paginator.count)
-    with timezone.override(ZoneInfo(asked["time_zone"])), TemporaryFile() as file:
+    with timezone.override(zone_named(asked["time_zone"])), TemporaryFile() as file:
         write_table(asked["kind"], file, rows.export_header, _counted(rows.export_rows(), progress))
         file.seek(0)
         progress.file(f"{rows.name}.{asked['kind']}", file)

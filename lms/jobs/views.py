@@ -1,19 +1,27 @@
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
-from lms.common.states import Refused
+from lms.common.acting import attempt, open_to
 from lms.jobs.actions import cancel_job, restart_if_lost
 from lms.jobs.kinds import kind_of
+from lms.jobs.permissions import may_fetch
+from lms.jobs.pulse import at_work
 from lms.jobs.queries import jobs_visible_to
 
 
+def _refresh(job):
+    """How far a job of this very process is, also while its transaction keeps it from being written (SQLite)."""
+    live = at_work(job.pk)
+    if live and job.is_open:
+        job.done, job.total = live.done, live.of
+
+
 def context_of(job):
+    _refresh(job)
     kind = kind_of(job.kind)
     result_url = kind.then(job) if kind.then and job.status == job.Status.DONE else ""
     asked = formats.date_format(timezone.localtime(job.created_at), "DATETIME_FORMAT")
@@ -28,7 +36,8 @@ def context_of(job):
 
 
 # Jobs need no permission of their own: whoever may ask for one may watch it, and sees only what they asked for.
-@login_required
+@open_to()
+@require_safe
 def job_detail(request, pk):
     job = get_object_or_404(jobs_visible_to(request.user), pk=pk)
     if job.is_open:
@@ -37,20 +46,16 @@ def job_detail(request, pk):
     return render(request, template, context_of(job))
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def job_cancel(request, pk):
-    job = get_object_or_404(jobs_visible_to(request.user), pk=pk)
-    try:
-        cancel_job(job=job, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("job", pk=job.pk)
+    attempt(request, cancel_job, job=get_object_or_404(jobs_visible_to(request.user), pk=pk))
+    return redirect("job", pk=pk)
 
 
-@login_required
+@open_to()
+@require_safe
 def job_file(request, pk):
     job = get_object_or_404(jobs_visible_to(request.user), pk=pk)
-    if not job.result_file or job.status != job.Status.DONE:
+    if not may_fetch(request.user, job, kind_of(job.kind)):
         raise Http404
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)

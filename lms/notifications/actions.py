@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from lms.common.background import enqueue
-from lms.common.bilingual import in_language
+from lms.common.bilingual import in_language, offered
 from lms.notifications.models import Delivery, Notice
 
 logger = logging.getLogger(__name__)
@@ -20,12 +20,12 @@ MOST_TRIES = 5
 
 
 @transaction.atomic
-def notify(*, kind, people, key, context=None, url="", contexts=None):
+def notify(*, kind, people, key, context=None, url="", contexts=None, also_at=None):
     """Tell `people` (employees) something, once each: in the product, and by mail where they have an address.
 
     `kind` names `templates/notifications/<kind>.txt`; `key` tells this occasion from others of its kind, so that saying it
     again changes nothing. `context` holds plain values for the template; `contexts` maps an employee's number of record (pk)
-    to values of their own. Returns how many were told now.
+    to values of their own, `also_at` to an address they had before, which hears of it as well. Returns how many were told now.
     """
     wanted = [
         Notice(recipient_id=person.user_id, kind=kind, key=key, url=url, context={**(context or {}), **(contexts or {}).get(person.pk, {})})
@@ -40,9 +40,18 @@ def notify(*, kind, people, key, context=None, url="", contexts=None):
     Delivery.objects.bulk_create(
         [Delivery(notice_id=pk, channel=Delivery.Channel.MAIL) for pk, email in told if email], ignore_conflicts=True, batch_size=500
     )
-    if any(email for _pk, email in told):
-        enqueue("notifications.deliver", notice_ids=[pk for pk, email in told if email])
+    former = _to_former_addresses(new, people, also_at or {})
+    Delivery.objects.bulk_create(former, ignore_conflicts=True, batch_size=500)
+    due = sorted({pk for pk, email in told if email} | {delivery.notice_id for delivery in former})
+    if due:
+        enqueue("notifications.deliver", notice_ids=due)
     return len(told)
+
+
+def _to_former_addresses(notices, people, addresses):
+    users = {person.user_id: addresses[person.pk] for person in people if addresses.get(person.pk)}
+    rows = notices.filter(recipient__in=users).values_list("pk", "recipient") if users else []
+    return [Delivery(notice_id=pk, channel=Delivery.Channel.FORMER_MAIL, address=users[user]) for pk, user in rows]
 
 
 class InBoth(dict):
@@ -76,7 +85,7 @@ def deliver_mail(*, delivery, at):
         return False
     notice = delivery.notice
     try:
-        with translation.override(notice.recipient.language or settings.LANGUAGE_CODE):
+        with translation.override(offered(notice.recipient.language) or settings.LANGUAGE_CODE):
             subject, body = words_of(notice)
     except (TemplateDoesNotExist, TemplateSyntaxError) as error:  # one notice without words must not hold up the others
         logger.exception("Notice %s cannot be put into words", notice.pk)
@@ -84,7 +93,9 @@ def deliver_mail(*, delivery, at):
         return False
     if notice.url:
         body = f"{body}\n\n{settings.BASE_URL.rstrip('/')}{notice.url}"
-    message = EmailMessage(subject, body, to=[notice.recipient.email], headers={"Message-ID": f"<notice-{notice.pk}@pitlane>"})
+    message = EmailMessage(
+        subject, body, to=[delivery.address or notice.recipient.email], headers={"Message-ID": f"<{delivery.channel}-{notice.pk}@pitlane>"}
+    )
     try:
         message.send()
     except OSError as error:  # smtplib's errors are OSErrors; the sweep tries again
@@ -102,9 +113,9 @@ def deliver_pending(*, at, notice_ids=None):
     return sum(deliver_mail(delivery=delivery, at=at) for delivery in pending.order_by("pk").iterator(chunk_size=200))
 
 
-def mark_read(*, user, at, notice=None):
-    """Mark one notice of the person, or all, as read."""
-    unread = Notice.objects.filter(recipient=user, read_at__isnull=True)
+def mark_read(*, by, at, notice=None):
+    """Mark one notice of the person, or all, as read: their own only."""
+    unread = Notice.objects.filter(recipient=by, read_at__isnull=True)
     if notice is not None:
         unread = unread.filter(pk=notice.pk)
     return unread.update(read_at=at)

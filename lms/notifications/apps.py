@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "lms.notifications"
     verbose_name = _("Notices")
+
+    def ready(self):
+        from lms.notifications import receivers  # noqa: F401

@@ -38,9 +38,11 @@ class Delivery(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("E-mail")
+        FORMER_MAIL = "former", _("The e-mail address before")
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=10, choices=Channel)
+    address = models.EmailField(blank=True, help_text=_("Empty: the recipient's own at the time of sending."))
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -1,13 +1,12 @@
 import django_filters
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
+from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.notifications.actions import mark_read, words_of
 from lms.notifications.queries import notices_visible_to
@@ -36,23 +35,23 @@ class NoticeList(List):
 
 
 # Notices need no permission of their own: everyone sees theirs, nobody else's.
-@login_required
+@open_to()
+@require_safe
 def notices(request):
     mine = notices_visible_to(request.user)
     return NoticeList(request, mine).response("lms/notifications/notices.html")
 
 
-@login_required
+@open_to()
+@require_safe
 def notice(request, pk):
     """Go to what a notice is about; it counts as read from then on."""
     found = get_object_or_404(notices_visible_to(request.user), pk=pk)
-    mark_read(user=request.user, at=timezone.now(), notice=found)
+    mark_read(by=request.user, at=timezone.now(), notice=found)
     return HttpResponseRedirect(found.url) if found.url else redirect("notices")
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def notices_read(request):
-    mark_read(user=request.user, at=timezone.now())
-    messages.success(request, _("All notices are marked as read."))
+    attempt(request, mark_read, _("All notices are marked as read."))
     return redirect("notices")

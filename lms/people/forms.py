@@ -4,15 +4,16 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.people.choices import Role
+from lms.common import limits
+from lms.common.outside import DayField
 from lms.people.models import Dealer, Employee, Position
-from lms.people.queries import dealers_visible_to, employees_visible_to, team_of
+from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, team_of
 
 Status = Employee.Status
 
 
 def day_field(label, **options):
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    return DayField(label=label, **options)
 
 
 class EmployeeField(forms.CharField):
@@ -56,8 +57,7 @@ class PlaceForm(PersonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["dealer"].queryset = dealers_visible_to(self.by)
-        if not self.by.has_perm("people.view_group_people"):
-            self.fields["position"].queryset = Position.objects.exclude(role=Role.GROUP_HR)
+        self.fields["position"].queryset = positions_given_by(self.by)
         if self.employee:
             manager = self.employee.manager
             self.initial |= {
@@ -124,6 +124,12 @@ class StatusForm(PersonForm):
         self.initial |= {"status": self.employee.status}
 
 
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, required=False, help_text=_("It stays on record. Your own proposal needs none.")
+    )
+
+
 class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
@@ -133,7 +139,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > 20 * 1024 * 1024:
+        if file.size > limits.TABLE_FILE:
             raise forms.ValidationError(_("This file is larger than 20 MB. Split it and import the parts one after the other."))
         if not file.name.lower().endswith((".xlsx", ".csv", ".txt")):
             raise forms.ValidationError(_("This is neither an Excel file (.xlsx) nor a CSV file. Save the table as one of them."))

@@ -1,7 +1,9 @@
 from django.db.models import F
 
 from lms.common.integrity import invariant
-from lms.people.models import Employee
+from lms.common.zones import zone_names
+from lms.people.choices import Role
+from lms.people.models import Dealer, Employee, Position
 
 
 @invariant("Nobody is, over any number of steps, their own manager")
@@ -32,3 +34,13 @@ def leavers_are_locked_out():
 @invariant("Employee and dealer belong to the same group")
 def employees_are_in_their_dealers_group():
     return Employee.objects.exclude(group=F("dealer__group"))
+
+
+@invariant("A dealer's time zone is one that there is")
+def dealers_have_a_time_zone():
+    return Dealer.objects.exclude(time_zone__in=zone_names())
+
+
+@invariant("A position's role is one that there is")
+def positions_have_a_role():
+    return Position.objects.exclude(role__in=Role.values)

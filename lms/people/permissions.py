@@ -1,11 +1,12 @@
 """Who may see whom, decided once (§1 of the domain notes). Every room's `visible_to` is built on `people_scope`."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from lms.people.choices import Role
-from lms.people.models import Employee
-
-SIGNING_ROLES = {Role.SERVICE_MANAGER, Role.GENERAL_MANAGER, Role.EXAMINER, Role.GROUP_HR}
+from lms.people.models import Employee, Position
+from lms.people.roles import signing_permissions
+from lms.people.signers import has_group_hr, is_the_groups
 
 
 def employee_of(user):
@@ -14,6 +15,21 @@ def employee_of(user):
         return user.employee
     except (AttributeError, Employee.DoesNotExist):
         return None
+
+
+def is_technical(user):
+    """Whether the account is one of whoever runs the machine: no signature is theirs, and nobody's pay is theirs to see."""
+    return user.is_superuser or employee_of(user) is None
+
+
+def may_sign(user):
+    """Whether `user` is a person at work whose signature can count at all; never the system (None), never a technical account."""
+    return user is not None and user.is_active and not is_technical(user)
+
+
+def is_self(user, employee):
+    """Whether `user` would act on themselves."""
+    return user is not None and employee is not None and employee.user_id is not None and user.pk == employee.user_id
 
 
 def people_scope(user, prefix=""):
@@ -52,25 +68,87 @@ def dealer_scope(user, field="dealer"):
     return Q(**{f"{prefix}pk": employee.dealer_id})
 
 
-def may_give(user, position):
-    """Whether `user` may put someone into `position`: what sees all dealers is given only by someone who does.
-
-    None is the system itself: the import on the command line, a new installation.
-    """
-    return user is None or position.role != Role.GROUP_HR or user.has_perm("people.view_group_people")
-
-
-def signs(employee):
-    """Whether the person's own signature stands beside HR's (panel, countersignature, group HR)."""
-    return employee.position.role in SIGNING_ROLES
-
-
-def may_touch_sign_in(user, employee):
-    """Whether `user` may hand out a password for `employee` or change their e-mail address, by which it is reset.
-
-    Someone whose signature stands beside HR's and who has signed in before keeps their sign-in to themselves: else HR could
-    sign for them. Group HR may, and it is on record.
-    """
-    if user is None or user.has_perm("people.view_group_people"):
+def may_manage(user, dealer):
+    """Whether `user` brings in, moves and looks after people of this dealer. None is the system itself: a new installation, the demo."""
+    if user is None:
         return True
-    return not (signs(employee) and employee.user and employee.user.last_login)
+    if not user.is_active or not user.has_perm("people.manage_people"):
+        return False
+    return is_technical(user) or _over(user, dealer)
+
+
+def _over(user, dealer):
+    employee = employee_of(user)
+    if employee is None:
+        return False
+    return employee.group_id == dealer.group_id if user.has_perm("people.view_group_people") else employee.dealer_id == dealer.pk
+
+
+def may_give(user, position, group_id):
+    """Whether `user` may put someone into `position`: the group's own posts are given by group HR, as long as there is one.
+
+    Group HR itself is given by group HR alone; a group's first ones come from the console.
+    """
+    if user is None or not is_the_groups(position) or _sees_group(user, group_id):
+        return True
+    return position.role != Role.GROUP_HR and not has_group_hr(group_id)
+
+
+def _sees_group(user, group_id):
+    employee = employee_of(user)
+    return user.has_perm("people.view_group_people") and employee is not None and employee.group_id == group_id
+
+
+def may_manage_person(user, employee):
+    """Whether `user` may change this person's record: never the own one; outside examiners, authors and group people are group HR's."""
+    return may_manage(user, employee.dealer) and not is_self(user, employee) and may_give(user, employee.position, employee.group_id)
+
+
+def may_propose(user, employee, dealer):
+    """Whether `user`'s may be the first of the two signatures about a signer: HR with the right over the dealer, never about themselves."""
+    return may_sign(user) and may_manage(user, dealer) and not is_self(user, employee)
+
+
+def may_confirm(user, proposal):
+    """Whether `user`'s may be the second: HR with the right over the dealer; in a group without group HR the dealer's general manager.
+
+    It comes from another person than the first, and not about oneself.
+    """
+    if not may_sign(user) or user.pk == proposal.proposed_by_id or is_self(user, proposal.employee) or is_the_consoles(proposal):
+        return False
+    if may_manage(user, proposal.dealer):
+        return proposal.employee is None or may_give(user, proposal.employee.position, proposal.dealer.group_id)
+    return not has_group_hr(proposal.dealer.group_id) and _is_general_manager(user, proposal.dealer)
+
+
+def is_the_consoles(proposal):
+    """Whether only the console confirms it: the general manager's own post where the group has no HR of its own."""
+    posts = {proposal.particulars.get("position"), proposal.employee.position_id if proposal.employee else None}
+    its_managers = Position.objects.filter(pk__in=posts - {None}, role=Role.GENERAL_MANAGER).exists()
+    return its_managers and not has_group_hr(proposal.dealer.group_id)
+
+
+def _is_general_manager(user, dealer):
+    employee = employee_of(user)
+    return employee is not None and employee.position.role == Role.GENERAL_MANAGER and employee.dealer_id == dealer.pk
+
+
+def signs(user):
+    """Whether the person answers for others: by their word somebody rises, is paid, comes, leaves or is asked."""
+    return any(user.has_perm(permission) for permission in signing_permissions())
+
+
+def needs_second_factor(user):
+    """Signers and technical accounts, where the installation asks for it."""
+    return settings.SECOND_FACTOR == "signers" and (user.is_superuser or signs(user))
+
+
+def may_vouch(user, employee):
+    """Whether `user` may hand `employee` a code to set up their second factor with: HR and the general manager, for others.
+
+    None is the command line. Whether `user` is the same hand that gave the password is decided in the action.
+    """
+    if user is None:
+        return True
+    leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
+    return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()

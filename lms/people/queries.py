@@ -1,9 +1,13 @@
-from django.db.models import Case, F, When
+from datetime import timedelta
+
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
+from lms.audit.models import Event
 from lms.people.choices import Role, Track
-from lms.people.models import Dealer, Employee, Leave
+from lms.people.models import Dealer, Employee, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
+from lms.people.signers import GROUP_ROLES, has_group_hr
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -42,6 +46,15 @@ def leaves_visible_to(user, employee):
     return employee.leaves.none()
 
 
+def positions_given_by(user):
+    """The posts that `user` puts people into: the group's own ones are given by group HR, as long as there is one."""
+    if user.has_perm("people.view_group_people"):
+        return Position.objects.all()
+    employee = employee_of(user)
+    kept = GROUP_ROLES if employee and has_group_hr(employee.group_id) else {Role.GROUP_HR}
+    return Position.objects.exclude(role__in=kept)
+
+
 def present_staff(dealer):
     """Staff of the dealer itself, without those who left and outside people."""
     return (
@@ -62,3 +75,38 @@ def chain_above(managers):
         above |= found
         level = {pk for pk in found.values() if pk} - above.keys()
     return above
+
+
+# How long whoever appointed a signer is no second signature beside theirs.
+PAIRED_FOR = timedelta(days=30)
+_BY_ONE = ["person.hired", "person.returned", "person.first_password_issued", "person.readdressed"]
+
+
+def paired(first, second, *, at):
+    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count."""
+    return _let_in(first, second, at) or _let_in(second, first, at)
+
+
+def _let_in(user, by, at):
+    """Whether `by` proposed, confirmed or did alone what let `user` in."""
+    employee = employee_of(user)
+    if employee is None or by is None:
+        return False
+    since = at - PAIRED_FOR
+    appointed = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gt=since)
+    alone = Event.objects.filter(
+        target_type=Employee._meta.label_lower, target_id=str(employee.pk), verb__in=_BY_ONE, actor=by, at__gt=since
+    )
+    return appointed.filter(Q(proposed_by=by) | Q(decided_by=by)).exclude(kind=Proposal.Kind.DEPARTURE).exists() or alone.exists()
+
+
+def proposals_visible_to(user):
+    """Proposals about signers at the dealers of whoever looks after people there, and of a general manager who confirms them."""
+    found = Proposal.objects.filter(dealer_scope(user)).select_related(
+        "dealer", "employee__position", "proposed_by__employee", "decided_by__employee"
+    )
+    if user.has_perm("people.manage_people"):
+        return found
+    employee = employee_of(user)
+    confirms = employee and employee.position.role == Role.GENERAL_MANAGER and not has_group_hr(employee.group_id)
+    return found if confirms else found.none()

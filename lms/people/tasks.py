@@ -5,11 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lms.jobs.kinds import job_kind
+from lms.jobs.kinds import NOTHING_STAYS, job_kind
 from lms.people.importers import import_employees
 
 
-@job_kind("people.import_employees", title=_("Import of people"), then=lambda job: reverse("people_import_result", args=[job.pk]))
+def _result_page(job):
+    return reverse("people_import_result", args=[job.pk])
+
+
+@job_kind("people.import_employees", title=_("Import of people"), then=_result_page, stopped=NOTHING_STAYS)
 def import_people(progress):
     """Check a table of people, or carry it out. What comes of each row is kept with the job, one line of JSON a row."""
     with progress.job.input_file.open("rb") as file:
@@ -21,16 +25,16 @@ def import_people(progress):
             entry = [line.row, line.number, line.name, row.kind, _changes(row)]
             results.write(json.dumps(entry, ensure_ascii=False, default=str).encode() + b"\n")
 
-        progress.total(0)
         outcome = import_employees(
             content,
             progress.params["name"],
             by=progress.by,
             at=timezone.now(),
             apply=progress.params["apply"],
-            step=progress.advance,
+            progress=progress,
             report=report,
         )
+        progress.settle()
         results.write(json.dumps(outcome.refused, ensure_ascii=False).encode() + b"\n")
         results.seek(0)
         progress.file("import.jsonl", results)
@@ -40,6 +44,6 @@ def import_people(progress):
 
 def _changes(row):
     """What changes by field, [before, after]; of someone new, where they will work."""
-    if row.kind == "created":
+    if row.employee is None and row.kind != "refused":
         return {"dealer": ["", row.values["dealer"].code], "position": ["", row.values["position"].code], "manager": ["", row.line.manager]}
-    return {name: [was, now] for name, (was, now) in row.changes.items()}
+    return {name: [was, now] for name, (was, now) in (row.changes | row.waits).items()}

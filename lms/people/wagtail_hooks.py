@@ -1,13 +1,17 @@
 """Reference data of people in the course studio: for the group's HR and administrators, by permission."""
 
 from django.core.exceptions import PermissionDenied
+from django.forms import TextInput
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
+from lms.common.zones import offered_zones
 from lms.people.models import Dealer, DealerGroup, Department, Position
 from lms.people.permissions import employee_of
 
@@ -29,6 +33,17 @@ class Departments(_Reference):
     menu_name = "departments"
 
 
+class PositionForm(WagtailAdminModelForm):
+    """What a post may do and by which ladder it rises is settled when it is made: to change it would appoint all its holders at once,
+    which two people do one by one (§1)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("role", "track", "code") if self.instance.pk else ():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Fixed once the post exists. Make a new post for other rights or another track.")
+
+
 class Positions(_Reference):
     model = Position
     icon = "user"
@@ -36,7 +51,13 @@ class Positions(_Reference):
     menu_name = "positions"
     list_display = ["name", "department", Column("get_track_display", label=_("Track")), Column("get_role_display", label=_("Role"))]
     list_filter = ["department", "track"]
-    panels = [_NAMES, "code", "department", FieldRowPanel([FieldPanel("track"), FieldPanel("role")]), "is_leading", "is_outside", "order"]
+    edit_handler = ObjectList(
+        [
+            _NAMES, FieldPanel("code"), FieldPanel("department"), FieldRowPanel([FieldPanel("track"), FieldPanel("role")]),
+            FieldPanel("is_leading"), FieldPanel("is_outside"), FieldPanel("order"),
+        ],
+        base_form_class=PositionForm,
+    )  # fmt: skip
 
 
 def _of_own_group(user, dealers):
@@ -47,6 +68,15 @@ def _of_own_group(user, dealers):
     return dealers.filter(group=employee.group_id) if employee else dealers.none()
 
 
+class ZoneInput(TextInput):
+    """A text field with the names of all time zones offered by the browser."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        field = super().render(name, value, {**(attrs or {}), "list": "time-zones"}, renderer)
+        options = format_html_join("", '<option value="{}">', ((zone,) for zone in offered_zones()))
+        return format_html('{}<datalist id="time-zones">{}</datalist>', field, options)
+
+
 class DealerForm(WagtailAdminModelForm):
     """A dealer that the group's HR adds belongs to their group; only who may change groups chooses another."""
 
@@ -55,6 +85,8 @@ class DealerForm(WagtailAdminModelForm):
         employee = employee_of(self.for_user)
         if not self.instance.group_id and employee:
             self.instance.group = employee.group
+        # Chosen from a list that narrows while one types: the places, and what stands there now, right or wrong.
+        self.fields["time_zone"].widget = ZoneInput(attrs={"autocomplete": "off"})
 
 
 class _EditOwn(EditView):
@@ -96,3 +128,9 @@ class ReferenceData(SnippetViewSetGroup):
 
 
 register_snippet(ReferenceData)
+
+
+@hooks.register("construct_settings_menu")
+def hide_accounts(request, menu_items):
+    """Their pages are closed: who may do what follows from people's posts."""
+    menu_items[:] = [item for item in menu_items if item.name not in {"users", "groups"}]

@@ -7,32 +7,15 @@ from django.utils.translation import gettext as _
 
 from assessments.grading.models import Cycle
 from lms.audit.actions import event_of, record_event, record_events
-from lms.common.states import Refused, advance
+from lms.common.states import Refused, advance, require
+from lms.jobs.actions import start_job
 from lms.notifications.actions import notify
-from lms.people.choices import Role
-from lms.people.models import Employee
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
-from talent_pool.pay.permissions import is_own
+from talent_pool.pay.permissions import may_approve, may_countersign, may_export, may_make_bands, may_reject
 from talent_pool.pay.proposals import effective_day, propose, table_on
-from talent_pool.pay.queries import awards_without_pay_change, band_tables_of
+from talent_pool.pay.queries import awards_without_pay_change, band_tables_of, countersigners_of
 
 Status = PayChange.Status
-
-
-class CannotSign(Refused):
-    """This person may not sign this change."""
-
-
-class CannotMakeTable(Refused):
-    """The new band table would change pay that has begun, or says too little."""
-
-
-class NoBands(Refused):
-    """There is no band table to propose pay from."""
-
-
-class NothingToExport(Refused):
-    """No countersigned change waits for payroll."""
 
 
 @transaction.atomic
@@ -41,18 +24,23 @@ def make_band_table(*, dealer, effective_on, bands, by, at):
 
     Only a dealer's first table may begin in the past; later ones begin after today, so that nothing begun changes.
     """
+    require(
+        may_make_bands(by, dealer),
+        _("Band tables are made by HR of the dealer or of the group. You can't make one that sets your own pay."),
+    )
     today = timezone.localdate(at)
     if effective_on <= today and BandTable.objects.filter(dealer=dealer).exists():
-        raise CannotMakeTable(
-            _("A band table that has begun never changes, so a new one begins tomorrow at the earliest. Choose a later day.")
+        raise Refused(
+            _("A band table that has begun never changes, so a new one begins tomorrow at the earliest. Choose a later day."),
+            field="effective_on",
         )
     if len(bands) != 8:
-        raise CannotMakeTable(_("A band table needs a base pay for each of the four levels of both tracks."))
+        raise Refused(_("A band table needs a base pay for each of the four levels of both tracks."))
     try:
         with transaction.atomic():
             table = BandTable.objects.create(dealer=dealer, effective_on=effective_on, made_by=by)
     except IntegrityError:
-        raise CannotMakeTable(_("There is a band table of that day already. Choose another day.")) from None
+        raise Refused(_("There is a band table of that day already. Choose another day."), field="effective_on") from None
     rows = [Band(table=table, track=track, level=level, code=code, base_pay=pay) for (track, level), (code, pay) in bands.items()]
     Band.objects.bulk_create(rows)
     after = {"effective_on": effective_on, **{f"{band.track} {band.level}": band.base_pay for band in rows}}
@@ -82,7 +70,7 @@ def _proposed_changes(cycle, awards, at):
             track=award.track, from_level=award.from_level, to_level=award.to_level, awarded_on=day, bands=table.bands.all()
         )
         if not proposal:
-            raise NoBands(
+            raise Refused(
                 _("%(dealer)s has no band table for %(day)s, so no pay change can be proposed. HR makes one under Pay, Bands.")
                 % {"dealer": cycle.dealer.name, "day": effective_day(day)}
             )
@@ -100,28 +88,33 @@ def _proposed_changes(cycle, awards, at):
 @transaction.atomic
 def approve_pay_changes(*, changes, by, at):
     """HR's signature under each of the changes, all or none (P2). The general manager hears of it, once a cycle."""
-    changes = _in_order(changes)
+    changes = _locked(changes)
     for change in changes:
-        _refuse_own(change, by)
+        require(may_approve(by, change), _("Pay changes are approved by HR of the dealer or of the group. You can't approve your own."))
         advance(change, start=Status.PROPOSED, end=Status.APPROVED, approved_at=at, approved_by=by)
     record_events([_event("pay.approved", change, by, at, before={"status": Status.PROPOSED}) for change in changes])
-    for (dealer, cycle), count in Counter((change.dealer_id, change.award.cycle_id) for change in changes).items():
-        _tell_countersigner(dealer, cycle, count)
-
-
-def _tell_countersigner(dealer, cycle, count):
-    managers = Employee.objects.filter(dealer=dealer, user__groups__name=Role.GENERAL_MANAGER, user__is_active=True)
-    notify(kind="pay_to_countersign", people=managers, key=f"cycle:{cycle}", url=reverse("pay_changes"), context={"count": count})
+    for (dealer, cycle), count in Counter((change.dealer, change.award.cycle_id) for change in changes).items():
+        notify(
+            kind="pay_to_countersign",
+            people=countersigners_of(dealer),
+            key=f"cycle:{cycle}",
+            url=reverse("pay_changes"),
+            context={"count": count},
+        )
 
 
 @transaction.atomic
 def countersign_pay_changes(*, changes, by, at):
-    """The general manager's signature, all or none (P2): never by who approved it."""
-    changes = _in_order(changes)
+    """The general manager's signature or group HR's in their place, all or none (P2): never by who approved it."""
+    changes = _locked(changes)
     for change in changes:
-        _refuse_own(change, by)
-        if change.approved_by_id == by.pk:
-            raise CannotSign(_("You approved this change yourself. The second signature must come from another person."))
+        require(
+            may_countersign(by, change),
+            _(
+                "The second signature is the general manager's or, in their place, group HR's. "
+                "You can't countersign a change that you approved, or your own."
+            ),
+        )
         advance(change, start=Status.APPROVED, end=Status.COUNTERSIGNED, countersigned_at=at, countersigned_by=by)
     record_events([_event("pay.countersigned", change, by, at, before={"status": Status.APPROVED}) for change in changes])
 
@@ -129,10 +122,11 @@ def countersign_pay_changes(*, changes, by, at):
 @transaction.atomic
 def reject_pay_change(*, change, reason, by, at):
     """Refuse a change that is not yet countersigned; the reason stays with it."""
+    (change,) = _locked([change])
+    require(may_reject(by, change), _("A pay change is rejected by the person who may sign it next. You can't reject your own."))
     reason = reason.strip()
     if not reason:
-        raise CannotSign(_("Say why the change is rejected: the reason stays on record."))
-    _refuse_own(change, by)
+        raise Refused(_("Say why the change is rejected: the reason stays on record."), field="reason")
     before = {"status": change.status}
     advance(
         change,
@@ -145,6 +139,12 @@ def reject_pay_change(*, change, reason, by, at):
     record_events([_event("pay.rejected", change, by, at, before=before, reason=reason)])
 
 
+def request_export(*, dealer, kind, by, at):
+    """Ask for the dealer's payroll export; a job makes it. Returns the job."""
+    require(may_export(by, dealer), _exporters_only())
+    return start_job(kind="pay.export_payroll", key=f"dealer:{dealer.pk}", params={"dealer": dealer.pk, "kind": kind}, by=by)
+
+
 @transaction.atomic
 def export_payroll(*, dealer, key, by, at):
     """Hand the dealer's countersigned changes to payroll, each exactly once (P2).
@@ -152,15 +152,20 @@ def export_payroll(*, dealer, key, by, at):
     `key` names the request: asked again with it (a job that was killed), this gives the export made then. Two at once: the
     UPDATE of the second waits for the first, finds nothing left and is refused.
     """
-    done = PayrollExport.objects.filter(key=key).first()
+    require(may_export(by, dealer), _exporters_only())
+    done = PayrollExport.objects.filter(key=key, dealer=dealer).first()
     if done:
         return done
     export = PayrollExport.objects.create(dealer=dealer, exported_at=at, exported_by=by, key=key)
     waiting = PayChange.objects.filter(dealer=dealer, status=Status.COUNTERSIGNED)
     if not waiting.update(status=Status.EXPORTED, export=export):
-        raise NothingToExport(_nothing_left(dealer))
+        raise Refused(_nothing_left(dealer))
     record_event("pay.exported", target=export, by=by, at=at, after={"changes": list(export.changes.values_list("pk", flat=True))})
     return export
+
+
+def _exporters_only():
+    return _("Payroll files are made by HR of the dealer or of the group.")
 
 
 def _nothing_left(dealer):
@@ -172,14 +177,10 @@ def _nothing_left(dealer):
     }
 
 
-def _in_order(changes):
-    """By number of record, so that two people signing the same changes never wait for each other."""
-    return sorted(changes, key=lambda change: change.pk)
-
-
-def _refuse_own(change, by):
-    if is_own(change, by):
-        raise CannotSign(_("This is your own pay. Someone else must decide on it."))
+def _locked(changes):
+    """The changes as they are now, locked by number of record, so that two people signing the same ones never wait for each other."""
+    rows = PayChange.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[change.pk for change in changes])
+    return list(rows.select_related("employee", "dealer", "award", "from_band", "to_band").order_by("pk"))
 
 
 def _event(verb, change, by, at, before=None, **more):

@@ -1,11 +1,13 @@
 """What HR and the general manager must do next about pay, for Today."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.people.permissions import dealer_scope
+from lms.people.choices import Role
+from lms.people.models import Employee
+from lms.people.permissions import dealer_scope, may_sign
 from talent_pool.pay.models import BandTable, PayChange
 
 Status = PayChange.Status
@@ -13,14 +15,14 @@ Status = PayChange.Status
 
 def due_for(employee, at):
     user = employee.user
-    if not user:
+    if not may_sign(user):
         return []
     signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
     if not (signs or counters):
         return []
     counts = PayChange.objects.filter(dealer_scope(user)).aggregate(
         proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
-        approved=Count("pk", filter=Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee)),
+        approved=Count("pk", filter=Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee) & _is_theirs(signs)),
         countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
     )
     found = []
@@ -32,6 +34,12 @@ def due_for(employee, at):
             _item(title % {"n": counts["approved"]}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
         )
     return found
+
+
+def _is_theirs(stands_in):
+    """Whose second signature it is to give: group HR stands in where a dealer has no general manager."""
+    managers = Employee.objects.filter(dealer=OuterRef("dealer"), user__groups__name=Role.GENERAL_MANAGER, user__is_active=True)
+    return ~Exists(managers) if stands_in else Q()
 
 
 def _for_hr(counts, employee):

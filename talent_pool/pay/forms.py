@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer
@@ -51,7 +52,7 @@ class RejectForm(forms.Form):
 class BandTableForm(DealerForm):
     """A new table made from the latest one: the day it begins and eight base pays."""
 
-    effective_on = forms.DateField(label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    effective_on = DayField(label=_("Valid from"))
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, latest=None, **kwargs):

@@ -41,6 +41,12 @@ def signatures_agree_with_states():
     return PayChange.objects.filter(~fits | Q(countersigned_by=F("approved_by")))
 
 
+@invariant("Nobody signed or rejected their own pay change (P2)")
+def nobody_decided_on_their_own():
+    own = F("employee__user")
+    return PayChange.objects.filter(Q(approved_by=own) | Q(countersigned_by=own) | Q(rejected_by=own))
+
+
 @invariant("Each exported change is in one export of its dealer; nothing else is in one (P2)")
 def exports_agree_with_changes():
     wrong = Q(status=Status.EXPORTED, export=None) | ~Q(status=Status.EXPORTED) & ~Q(export=None)

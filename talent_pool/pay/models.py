@@ -58,7 +58,8 @@ class Band(models.Model):
 
 
 class PayrollExport(models.Model):
-    """Countersigned changes handed to payroll; each change is in one export only. Its file is made from them whenever it is asked for."""
+    """Countersigned changes handed to payroll; each change is in one export only. Its file is made from them whenever it
+    is asked for. Only ever added to."""
 
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="payroll_exports")
     exported_at = models.DateTimeField(_("exported"))

@@ -1,33 +1,66 @@
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Prefetch, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lms.audit.actions import event_of, record_events
+from lms.audit.models import Event
+from lms.common.states import require
+from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
-from talent_pool.pay.permissions import changes_scope, pay_scope
+from talent_pool.pay.permissions import (
+    APPROVE,
+    COUNTERSIGN,
+    changes_scope,
+    exports_scope,
+    may_approve,
+    may_countersign,
+    pay_scope,
+    sums_scope,
+)
 from talent_pool.pay.proposals import table_on
 
 Status = PayChange.Status
+MOST_AT_ONCE = 200
 
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
     return PayChange.objects.filter(changes_scope(user)).select_related(
-        "employee__position", "dealer", "award", "from_band", "to_band", "approved_by__employee", "countersigned_by__employee"
+        "employee__position",
+        "dealer",
+        "award",
+        "from_band",
+        "to_band__table__made_by__employee",
+        "approved_by__employee",
+        "countersigned_by__employee",
     )
 
 
-def changes_to_approve(user):
-    return pay_changes_visible_to(user).filter(status=Status.PROPOSED)
+def changes_to_sign(user):
+    """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is."""
+    waiting = pay_changes_visible_to(user).exclude(employee__user=user)
+    approvals = waiting.filter(status=Status.PROPOSED)[:MOST_AT_ONCE] if user.has_perm(APPROVE) else []
+    second = waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:MOST_AT_ONCE] if user.has_perm(COUNTERSIGN) else []
+    return [
+        ("approve", [change for change in approvals if may_approve(user, change)]),
+        ("countersign", [change for change in second if may_countersign(user, change)]),
+    ]
 
 
-def changes_to_countersign(user):
-    """What waits for the second signature, without what `user` approved: two people sign."""
-    return pay_changes_visible_to(user).filter(status=Status.APPROVED).exclude(approved_by=user)
+def countersigners_of(dealer):
+    """Whose second signature it is: the dealer's general manager, or group HR where there is none."""
+    signing = Employee.objects.filter(user__is_active=True)
+    managers = signing.filter(dealer=dealer, user__groups__name=Role.GENERAL_MANAGER)
+    return managers if managers.exists() else signing.filter(group=dealer.group_id, user__groups__name=Role.GROUP_HR)
+
+
+def sums_visible_to(user):
+    """{status: {"count", "monthly"}} of the changes whose sums `user` may see."""
+    return totals_of(PayChange.objects.filter(sums_scope(user)))
 
 
 def totals_of(changes):
@@ -39,7 +72,7 @@ def totals_of(changes):
 
 def exports_visible_to(user):
     return (
-        PayrollExport.objects.filter(dealer_scope(user))
+        PayrollExport.objects.filter(exports_scope(user))
         .select_related("dealer", "exported_by__employee")
         .annotate(count=Count("changes"), monthly=Sum(F("changes__to_band__base_pay") - F("changes__from_band__base_pay")))
     )
@@ -54,7 +87,7 @@ def band_tables_visible_to(user):
 
 
 def band_tables_of(dealer):
-    return BandTable.objects.filter(dealer=dealer).prefetch_related(_bands())
+    return BandTable.objects.filter(dealer=dealer).select_related("made_by__employee").prefetch_related(_bands())
 
 
 def _bands():
@@ -66,14 +99,19 @@ def record_looks(employees, *, by, at, where):
     record_events([event_of("pay.viewed", target=employee, by=by, at=at, after={"where": where}) for employee in employees])
 
 
+def looks_at(employee):
+    """Who looked at the person's pay, the latest first: others' looks, their own are left out."""
+    looks = Event.objects.filter(verb="pay.viewed", target_type=Employee._meta.label_lower, target_id=str(employee.pk))
+    return looks.exclude(actor=employee.user_id).select_related("actor__employee__position", "actor__employee__dealer")
+
+
 def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
     """The person's band, the band one step up, and the changes so far; the look is logged, the own one too.
 
     For the person themselves and for HR; anyone else is refused.
     """
     at = at or timezone.now()
-    if not Employee.objects.filter(pay_scope(by), pk=employee.pk).exists():
-        raise PermissionDenied
+    require(Employee.objects.filter(pay_scope(by), pk=employee.pk).exists(), _("Pay is seen only by the person concerned and by HR."))
     record_looks([employee], by=by, at=at, where=where)
     return {"employee": employee, **_bands_of(employee, timezone.localdate(at)), "changes": _changes_of(employee)}
 

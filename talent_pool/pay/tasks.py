@@ -5,19 +5,23 @@ from django.utils.translation import gettext_lazy as _
 from lms.jobs.kinds import job_kind
 from lms.people.models import Dealer
 from talent_pool.pay.actions import export_payroll
-from talent_pool.pay.exporters import payroll_file
-from talent_pool.pay.queries import changes_of_export, record_looks
 
 
-@job_kind("pay.export_payroll", title=_("Payroll export"), then=lambda job: reverse("pay_changes"))
+def file_of(job):
+    return reverse("payroll_export", args=[job.result["export"], job.params.get("kind", "xlsx")])
+
+
+@job_kind("pay.export_payroll", title=_("Payroll export"), then=file_of)
 def export_payroll_job(progress):
-    """Params: dealer (id), kind ("csv" or "xlsx"). Repeated, it finds the export it made before and writes the same file."""
+    """Params: dealer (id), kind ("csv" or "xlsx"). Repeated, it finds the export it made before.
+
+    The job keeps no file: whoever fetches it does so at the export's own address, where each look at pay is logged.
+    """
     dealer = Dealer.objects.get(pk=progress.params["dealer"])
     at = timezone.now()
     export = export_payroll(dealer=dealer, key=f"job:{progress.job.pk}", by=progress.by, at=at)
-    employees = [change.employee for change in changes_of_export(export)]
-    progress.total(len(employees))
-    record_looks(employees, by=progress.by, at=at, where=f"payroll export {export.pk}")
-    progress.file(*payroll_file(export, progress.params.get("kind", "xlsx")))
-    progress.result(export=export.pk, changes=len(employees))
-    progress.advance(len(employees))
+    progress.settle()  # handed over once and for all
+    count = export.changes.count()
+    progress.total(count)
+    progress.result(export=export.pk, changes=count)
+    progress.advance(count)

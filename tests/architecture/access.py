@@ -8,11 +8,12 @@ from django.core.files.base import ContentFile
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.checks.models import Check
 from assessments.exams.models import Paper
-from assessments.grading.models import Candidacy
+from assessments.grading.models import Candidacy, SeatChange
 from courses.catalogue.models import LessonPage
 from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
+from lms.people.actions import correct_details
 from lms.people.models import Leave
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, propose_pay_changes
 from talent_pool.pay.models import PayChange
@@ -78,6 +79,16 @@ def _gather(house):
     owner = house.owner
     house.candidacy = Candidacy.objects.select_related("practical").get(employee=owner)
     house.practical = house.candidacy.practical
+    house.seat = house.cycle.panel.select_related("examiner").get(seat="service_manager")
+    house.seat_change = SeatChange.objects.create(
+        cycle=house.cycle,
+        seat=house.seat.seat,
+        leaver=house.seat.examiner,
+        examiner=make_employee("service_manager", dealer=house.dealer),
+        reason="换人",
+        proposed_at=NOW,
+        proposed_by=house.hr.user,
+    )
     house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
     house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
     house.certificate = Certificate.objects.get(employee=owner)
@@ -87,6 +98,7 @@ def _gather(house):
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
+    house.proposal = correct_details(employee=house.gm, email=f"gm@{house.dealer.code}.example".lower(), by=house.hr.user, at=NOW)
     house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
     house.lesson = LessonPage.objects.child_of(house.course).first()
     house.check = Check.objects.create(employee=owner, lesson=house.lesson, score=80, passed=True, taken_at=NOW)

@@ -14,7 +14,7 @@ from pytest_socket import SocketConnectBlockedError
 
 from lms.home.sweep import EVERY_NIGHT
 from lms.people.choices import Role
-from lms.people.roles import ROLE_PERMISSIONS
+from lms.people.roles import permissions_of, role_permissions
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"\bLMS_[A-Z_]+\b")
@@ -23,7 +23,7 @@ TOP = {"lms", "courses", "assessments", "talent_pool", "templates", "tests", "do
 
 def variables_of_settings():
     source = (ROOT / "lms/settings.py").read_text()
-    return {f"LMS_{name}" for name in re.findall(r"\benv(?:_bool|_list)?\(\s*\"([A-Z_]+)\"", source)}
+    return {f"LMS_{name}" for name in re.findall(r"\benv(?:_\w+)?\(\s*\"([A-Z_]+)\"", source)}
 
 
 def variables_of_example():
@@ -70,8 +70,8 @@ def test_nothing_else_lies_at_the_top():
 @pytest.mark.django_db
 def test_every_permission_that_a_role_names_exists():
     known = {f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")}
-    assert not {permission for permissions in ROLE_PERMISSIONS.values() for permission in permissions} - known
-    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert not permissions_of(Role) - known
+    assert set(role_permissions()) == set(Role)
 
 
 @pytest.mark.parametrize("path", EVERY_NIGHT.values())

@@ -61,6 +61,7 @@ def make_blueprint(lines=None, *, track="technical", level=1, **values):
 
 def make_sitting(*, blueprint=None, dealer=None, by=None, **values):
     """A sitting on the morning of `NINE`, open for two hours, an hour allowed; no papers yet."""
+    dealer = dealer or make_dealer()
     by = by or make_employee("hr_officer", dealer=dealer).user
     defaults = {
         "title_zh": "理论考试",
@@ -73,7 +74,7 @@ def make_sitting(*, blueprint=None, dealer=None, by=None, **values):
         "access_code": CODE,
     }
     return create_sitting(
-        dealer=dealer or make_dealer(),
+        dealer=dealer,
         blueprint=blueprint or make_blueprint(),
         by=by,
         at=NINE - timedelta(days=7),
@@ -87,7 +88,8 @@ def make_papers(candidates=None, *, sitting=None, bank=True, **values):
         make_bank()
     sitting = sitting or make_sitting(**values)
     candidates = candidates or [make_employee("technician", dealer=sitting.dealer)]
-    draw_papers(sitting=sitting, candidates=candidates, by=None, at=NINE - timedelta(days=1), seed=7)
+    hr = make_employee("hr_officer", dealer=sitting.dealer).user
+    draw_papers(sitting=sitting, candidates=candidates, by=hr, at=NINE - timedelta(days=1), seed=7)
     return list(sitting.papers.select_related("sitting", "candidate__user").order_by("pk"))
 
 

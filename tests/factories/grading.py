@@ -21,6 +21,7 @@ from assessments.grading.models import Cycle, PanelMember
 from assessments.practicals.actions import make_practicals, record_sheet
 from assessments.practicals.models import Criterion, Rubric
 from assessments.questions.models import Question
+from lms.common.versions import freeze
 from lms.people.models import Employee
 from tests.factories.assessments import CODE, NINE, RIGHT, WRONG, make_bank, make_blueprint, responses
 from tests.factories.people import make_dealer, make_employee
@@ -43,7 +44,8 @@ def make_practical(candidate=None, *, markers=None, rubric=None):
     """A practical exam to be scored by `markers` (one coach by itself)."""
     candidate = candidate or make_employee("technician")
     markers = markers or [make_employee("oem_technical_coach", dealer=candidate.dealer)]
-    found = make_practicals(candidates=[candidate.pk], rubric=rubric or make_rubric(), markers=[m.pk for m in markers])
+    frozen = freeze(rubric or make_rubric(), at=NINE)
+    found = make_practicals(candidates=[candidate.pk], rubric=frozen, markers=[m.pk for m in markers])
     return found[candidate.pk]
 
 
@@ -56,7 +58,8 @@ def make_certificate(employee=None, *, level=1, source="", at=NINE):
     employee = employee or make_employee("technician")
     track = employee.position.track or "technical"
     source = source or f"test:{next(_serials)}"
-    return issue_certificate(employee=employee, track=track, level=level, source=source, by=make_employee("hr_officer").user, at=at)
+    hr = make_employee("hr_officer", dealer=employee.dealer).user
+    return issue_certificate(employee=employee, track=track, level=level, source=source, by=hr, at=at)
 
 
 def make_panel(cycle):
@@ -151,13 +154,18 @@ def score(candidacy, *, share=1, marker=None):
     return record_sheet(practical=practical, marker=marker, points=points, by=marker.user, at=opens_at(candidacy.cycle))
 
 
+def score_by_all(candidacy, *, share=1):
+    """A sheet by each of the three, with this share of all points (G3)."""
+    return [score(candidacy, share=share, marker=marker) for marker in candidacy.practical.markers.order_by("pk")]
+
+
 def marking(cycle, by):
     people = list(cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk"))
     for number, candidacy in enumerate(people):
         right = number == 0 or number < len(people) - 1
         if candidacy.may_sit:
             sit(candidacy, right=right)
-            score(candidacy, share=1 if right else 0)
+            score_by_all(candidacy, share=1 if right else 0)
     start_marking(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=3))
 
 
@@ -189,6 +197,7 @@ __all__ = [
     "opens_at",
     "points_of",
     "score",
+    "score_by_all",
     "sign_all",
     "sit",
 ]

@@ -22,7 +22,14 @@ def bands_of(pay=PAY):
 
 def make_bands(dealer=None, *, effective_on=date(2025, 1, 1), pay=PAY, by=None, at=PUBLISHED_AT):
     """A table of all eight bands that has begun."""
-    return make_band_table(dealer=dealer or make_dealer(), effective_on=effective_on, bands=bands_of(pay), by=by, at=at)
+    dealer = dealer or make_dealer()
+    return make_band_table(dealer=dealer, effective_on=effective_on, bands=bands_of(pay), by=by or hr_of(dealer), at=at)
+
+
+def hr_of(dealer):
+    """Whoever is HR there already, else someone new: what HR does is done by a person."""
+    hr = Employee.objects.filter(dealer=dealer, position__code="hr_officer", user__isnull=False).first()
+    return (hr or make_employee("hr_officer", dealer=dealer)).user
 
 
 def make_published_cycle(dealer=None, *, track="service", year=2026, quarter=4, by=None, at=PUBLISHED_AT):

@@ -1,6 +1,5 @@
 from assessments.exams.actions.attempts import (
     AttemptOver,
-    CannotStart,
     TooLate,
     note_events,
     start_attempt,
@@ -10,9 +9,8 @@ from assessments.exams.actions.attempts import (
 )
 from assessments.exams.actions.marks import mark_attempt, mark_attempts, mark_unmarked
 from assessments.exams.actions.saving import NoSuchAttempt, Saved, save_answer, save_answers
+from assessments.exams.actions.sealing import seal_sittings
 from assessments.exams.actions.sittings import (
-    CannotDraw,
-    CannotSchedule,
     close_sitting,
     create_sitting,
     draw_papers,
@@ -24,9 +22,6 @@ from assessments.exams.actions.sittings import (
 
 __all__ = [
     "AttemptOver",
-    "CannotDraw",
-    "CannotSchedule",
-    "CannotStart",
     "NoSuchAttempt",
     "Saved",
     "TooLate",
@@ -41,6 +36,7 @@ __all__ = [
     "save_answer",
     "save_answers",
     "schedule_sitting",
+    "seal_sittings",
     "set_extra_minutes",
     "show_results",
     "start_attempt",

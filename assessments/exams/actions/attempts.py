@@ -9,18 +9,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.exams.actions.marks import mark_attempts, mark_unmarked
+from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, AttemptEvent, Sitting
-from assessments.exams.queries import is_over, overdue_attempts
+from assessments.exams.permissions import may_decide
+from assessments.exams.queries import is_over, overdue_attempts, wrong_codes
 from lms.audit.actions import event_of, record_event, record_events
-from lms.common.states import Refused, advance
-from lms.people.permissions import employee_of
+from lms.common.states import Refused, advance, require
+from lms.people.permissions import is_self
 
 MOST_EVENTS = 500  # an attempt's log; more says nothing more
 BATCH = 200
-
-
-class CannotStart(Refused):
-    """Not now, not here, or not this person."""
+MOST_WRONG_CODES, WITHIN = 5, timedelta(minutes=2)  # guesses at the door of one paper, before whoever guesses must wait
 
 
 class TooLate(Refused):
@@ -39,12 +38,11 @@ def ends_at_of(paper, started_at):
 
 def start_attempt(*, paper, access_code, by, at):
     """Begin, or come back to, the attempt at a paper. Twice at once gives one attempt; coming back asks for no code."""
-    employee = employee_of(by)
-    if employee is None or employee.pk != paper.candidate_id:
-        raise CannotStart(_("This is the paper of someone else; only the candidate can begin it."))
+    require(is_self(by, paper.candidate), _("This is the paper of someone else; only the candidate can begin it."))
     attempt = Attempt.objects.filter(paper=paper).first()
     if attempt is None:
-        _check_start(paper, access_code, at)
+        _check_start(paper, at)
+        _check_code(paper, access_code, by, at)
         try:
             return _begin(paper, by, at)
         except IntegrityError:  # pressed twice: the other press was quicker
@@ -65,19 +63,29 @@ def _begin(paper, by, at):
     return attempt
 
 
-def _check_start(paper, access_code, at):
+def _check_start(paper, at):
     sitting = paper.sitting
     if sitting.status == Sitting.Status.CLOSED or at >= sitting.closes_at:
-        raise CannotStart(
+        raise Refused(
             _("This exam closed at %(time)s and can't be begun any more. Please speak to HR.") % {"time": _clock(sitting.closes_at)}
         )
     if sitting.status == Sitting.Status.DRAFT:
-        raise CannotStart(_("The papers of this exam are not ready yet. Please come back when it opens."))
+        raise Refused(_("The papers of this exam are not ready yet. Please come back when it opens."))
     if at < sitting.opens_at:
-        raise CannotStart(_("This exam opens at %(time)s; you can begin then.") % {"time": _clock(sitting.opens_at)})
-    given, right = (code.strip().casefold().encode() for code in (access_code or "", sitting.access_code))
+        raise Refused(_("This exam opens at %(time)s; you can begin then.") % {"time": _clock(sitting.opens_at)})
+
+
+def _check_code(paper, access_code, by, at):
+    """A wrong code is on record (never the code itself); by the record the guesses are counted, on whichever server they come."""
+    if wrong_codes(paper, at - WITHIN) >= MOST_WRONG_CODES:
+        raise Refused(
+            _("The access code was wrong %(times)d times. Please wait two minutes, and ask the invigilator for it.")
+            % {"times": MOST_WRONG_CODES}
+        )
+    given, right = (code.strip().casefold().encode() for code in (access_code or "", paper.sitting.access_code))
     if not secrets.compare_digest(given, right):
-        raise CannotStart(_("That is not the access code of this exam. The invigilator shows it in the room."))
+        record_event("paper.wrong_code", target=paper, by=by, at=at)
+        raise Refused(_("That is not the access code of this exam. The invigilator shows it in the room."))
 
 
 def _clock(moment):
@@ -90,8 +98,8 @@ def submit_attempt(*, attempt, by, at, by_clock=False):
     `by_clock` and no `by`: time's end hands it in. A candidate whose press arrives after the end is handed in by the clock too.
     Handing in stands by itself: should marking fail, the sweep makes up for it.
     """
-    if not by_clock and (employee_of(by) is None or employee_of(by).pk != attempt.paper.candidate_id):
-        raise AttemptOver(_("This is the paper of someone else; only the candidate can hand it in."))
+    own = (by is None and by_clock) or is_self(by, attempt.paper.candidate)
+    require(own, _("This is the paper of someone else; only the candidate can hand it in."))
     if not _hand_in([attempt], by, at, by_clock=by_clock or at >= attempt.ends_at):
         attempt.refresh_from_db()
         if attempt.status == Attempt.Status.VOIDED:
@@ -139,14 +147,15 @@ def submit_if_over(*, attempt, at):
 
 @transaction.atomic
 def void_attempt(*, attempt, reason, by, at):
-    """Take an attempt out of the exam, with a reason. It counts as not sat and stays on record."""
+    """Take an attempt out of the exam, with a reason, until its result is fixed for signing. It counts as not sat and stays on record."""
+    require(
+        may_decide(by, attempt.paper),
+        _("An attempt is voided by the invigilator or HR of the dealer, and never by someone who sits the exam."),
+    )
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Say why this attempt is voided; the candidate and HR will read it."))
-    if employee_of(by) is not None and employee_of(by).pk == attempt.paper.candidate_id:
-        raise Refused(_("Nobody voids an attempt of their own; ask the invigilator or HR."))
-    if attempt.paper.sitting.results_at:
-        raise Refused(_("The results of this exam are published. A published result is changed only by an appeal."))
+        raise Refused(_("Say why this attempt is voided; the candidate and HR will read it."), field="reason")
+    lock_open(attempt.paper.sitting_id)
     before = attempt.status
     running = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED, Attempt.Status.MARKED]
     advance(attempt, start=running, end=Attempt.Status.VOIDED, voided_reason=reason[:200])

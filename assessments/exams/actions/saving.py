@@ -69,7 +69,7 @@ class Saved:
 
 
 def save_answer(*, attempt_id, item_id, sequence, response, by, at):
-    """Keep one answer. The same or an older sequence changes nothing and is acknowledged with what stands."""
+    """Keep one answer. The same message again, or an older one, changes nothing and is acknowledged with what stands."""
     return save_answers(attempt_id=attempt_id, answers=[(item_id, sequence, response)], by=by, at=at)
 
 
@@ -90,15 +90,25 @@ def _newest(answers):
     newest = {}
     for item, sequence, response in answers:
         if not _is_id(item) or not _is_id(sequence):
-            raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+            raise Refused(_not_understood())
         text = json.dumps(response if is_answered(response) else None)
         if len(text) > LONGEST_RESPONSE or "\\u0000" in text:
             raise Refused(_("This answer is too long or holds signs that cannot be kept. Please shorten it."))
+        if item in newest and sequence == newest[item][0] and text != newest[item][1]:
+            raise Refused(_not_understood())
         if item not in newest or sequence > newest[item][0]:
             newest[item] = (sequence, text)
     if not 0 < len(newest) <= MOST_ANSWERS:
-        raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+        raise Refused(_not_understood())
     return {item: newest[item] for item in sorted(newest)}  # always in one order, so that two batches cannot wait for each other
+
+
+def _not_understood():
+    return _("This answer was not understood and was not saved. Please reload the page.")
+
+
+def _elsewhere():
+    return _("Another device saved another answer to this question at the same moment; yours was not kept. Reload to see what stands.")
 
 
 def _is_id(value):
@@ -124,12 +134,14 @@ def _explain(attempt_id, candidate_id, answers, sequences, at):
     attempt = Attempt.objects.filter(pk=attempt_id, paper__candidate=candidate_id).select_related("paper__sitting").first()
     if attempt is None:
         raise NoSuchAttempt(_("This is the paper of someone else; nothing was saved."))
-    standing = dict(Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list("item_id", "sequence"))
-    missing = [item for item, (sequence, _text) in answers.items() if standing.get(item, 0) < sequence]
-    if not missing:
-        return Saved(at, attempt.ends_at, sequences | standing)
+    rows = Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list("item_id", "sequence", "response")
+    stands = {item: (sequence, json.dumps(response)) for item, sequence, response in rows}
+    clashes = [item for item, sent in answers.items() if item in stands and stands[item][0] == sent[0] and stands[item] != sent]
+    missing = [item for item, sent in answers.items() if item not in stands or stands[item][0] < sent[0]]
+    if not missing and not clashes:
+        return Saved(at, attempt.ends_at, sequences | {item: sequence for item, (sequence, _text) in stands.items()})
     if attempt.status == Attempt.Status.VOIDED:
         raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
-    if attempt.status == Attempt.Status.IN_PROGRESS and not is_over(attempt, at):  # a question of another paper
-        raise Refused(_("This answer was not understood and was not saved. Please reload the page."))
+    if attempt.status == Attempt.Status.IN_PROGRESS and not is_over(attempt, at):
+        raise Refused(_elsewhere() if clashes else _not_understood())  # a question of another paper
     raise TooLate(_("The time is over or the paper was handed in; this answer came too late to be kept. What was saved before counts."))

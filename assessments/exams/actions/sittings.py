@@ -10,29 +10,21 @@ from django.utils.translation import ngettext
 
 from assessments.exams import drawing
 from assessments.exams.actions.attempts import ends_at_of, submit_overdue
+from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import KINDS, Attempt, Paper, PaperItem, Sitting
+from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
 from assessments.questions.actions import freeze_versions
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
-from lms.common.states import Refused, advance
-from lms.people.permissions import employee_of
+from lms.common.states import Refused, advance, require
+from lms.common.versions import freeze
+from lms.jobs.progress import Quiet
+from lms.people.permissions import is_self
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that reads like another
 BATCH = 100  # candidates a transaction
 LONGEST_EXTRA = 240
-
-
-class CannotSchedule(Refused):
-    """The times asked for make no exam."""
-
-
-class CannotDraw(Refused):
-    """The bank lacks questions that the blueprint asks for. `gaps` are `drawing.Gap`, one a line that cannot be filled."""
-
-    def __init__(self, message, gaps=()):
-        super().__init__(message)
-        self.gaps = list(gaps)
 
 
 def new_access_code():
@@ -58,7 +50,9 @@ def create_sitting(
     access_code="",
     invigilator=None,
 ):
-    """Set a theory exam. Level, minutes and pass mark are the blueprint's unless given."""
+    """Set a theory exam by the blueprint as it reads now. Level, minutes and pass mark are the blueprint's unless given."""
+    require(may_prepare(by, dealer), _("Exams of a dealer are set by its HR, or the group's."))
+    blueprint = freeze(blueprint, at=at)
     _check_times(opens_at, closes_at, minutes or blueprint.minutes)
     sitting = Sitting.objects.create(
         dealer=dealer,
@@ -82,10 +76,12 @@ def create_sitting(
 @transaction.atomic
 def schedule_sitting(*, sitting, opens_at, closes_at, room, invigilator, by, at):
     """Move a sitting, or give it another room or invigilator. Not once someone has begun."""
-    sitting = Sitting.objects.select_for_update().get(pk=sitting.pk)
+    require(may_manage(by, sitting), _whose())
+    sitting = lock_open(sitting.pk)
     if sitting.status == Sitting.Status.CLOSED or Attempt.objects.filter(paper__sitting=sitting).exists():
-        raise CannotSchedule(_("This exam has begun or is over, so its time stays as it is. Give a candidate extra time instead."))
+        raise Refused(_("This exam has begun or is over, so its time stays as it is. Give a candidate extra time instead."))
     _check_times(opens_at, closes_at, sitting.minutes)
+    _check_invigilator(invigilator, sitting.papers.values_list("candidate_id", flat=True))
     invigilator_pk = invigilator.pk if invigilator else None
     changes = {"opens_at": opens_at, "closes_at": closes_at, "room": room, "invigilator_id": invigilator_pk}
     before = {name: getattr(sitting, name) for name in changes}
@@ -95,32 +91,46 @@ def schedule_sitting(*, sitting, opens_at, closes_at, room, invigilator, by, at)
     return sitting
 
 
+def _whose():
+    return _("This exam is prepared by HR of its dealer, or the group's, and never by someone who sits it.")
+
+
+def _check_invigilator(invigilator, candidate_ids):
+    if invigilator is not None and invigilator.pk in candidate_ids:
+        raise Refused(
+            _("%(name)s sits this exam and can't watch over it. Choose another invigilator.") % {"name": invigilator.name},
+            field="invigilator",
+        )
+
+
 def _check_times(opens_at, closes_at, minutes):
     if closes_at - opens_at < timedelta(minutes=minutes):
-        raise CannotSchedule(
+        raise Refused(
             _("The exam takes %(minutes)d minutes, more than lie between its opening and its closing. Let it close later.")
-            % {"minutes": minutes}
+            % {"minutes": minutes},
+            field="closes_at",
         )
 
 
 def draw_papers(*, sitting, candidates, by, at, seed, progress=None):
     """Draw a paper for each of `candidates` (employees) who has none yet; older papers stay. Returns how many are new.
 
-    Raises `CannotDraw`, naming every gap, before anything is written. Works in batches, each all or nothing, so it can be
+    Refuses, naming every gap of the bank, before anything is written. Works in batches, each all or nothing, so it can be
     broken off and run again; papers come out the same, for a paper's seed is derived from `seed` and its candidate.
     """
+    require(may_manage(by, sitting) and not any(is_self(by, person) for person in candidates), _whose())
+    _check_invigilator(sitting.invigilator, {person.pk for person in candidates})
     blueprint = sitting.blueprint
     lines = [drawing.Line(line.topic_id, line.level, line.kind, line.count, line.points) for line in blueprint.lines.all()]
     pool = _pool(lines)
     _check_bank(pool, lines)
-    if progress:
-        progress.total(len(candidates))
+    progress = progress or Quiet()
+    progress.total(len(candidates))
     drawn = 0
     for start in range(0, len(candidates), BATCH):
         batch = candidates[start : start + BATCH]
         drawn += _draw_batch(sitting, batch, pool, lines, seed, by, at)
-        if progress:
-            progress.advance(len(batch))
+        progress.advance(len(batch))
     sitting.refresh_from_db(fields=["status"])
     return drawn
 
@@ -139,7 +149,7 @@ def _pool(lines):
 
 def _check_bank(pool, lines):
     if not lines:
-        raise CannotDraw(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
+        raise Refused(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
     found = drawing.gaps(pool, lines)
     if found:
         topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
@@ -149,18 +159,17 @@ def _check_bank(pool, lines):
             % {"topic": topics[gap.topic], "level": gap.level, "kind": kinds[gap.kind], "wanted": gap.wanted, "there": gap.there}
             for gap in found
         ]
-        raise CannotDraw(
+        raise Refused(
             _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.")
-            % {"gaps": "; ".join(words)},
-            found,
+            % {"gaps": "; ".join(words)}
         )
 
 
 @transaction.atomic
 def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
-    locked = Sitting.objects.select_for_update().get(pk=sitting.pk)
+    locked = lock_open(sitting.pk)
     if locked.status == Sitting.Status.CLOSED:
-        raise CannotDraw(_("This exam is closed; set a new one to draw papers for."))
+        raise Refused(_("This exam is closed; set a new one to draw papers for."))
     there = set(Paper.objects.filter(sitting=locked, candidate__in=candidates).values_list("candidate_id", flat=True))
     wanted = {person.pk: person for person in candidates if person.pk not in there}
     papers = Paper.objects.bulk_create(
@@ -191,10 +200,13 @@ def _items(paper, drawn, versions):
 @transaction.atomic
 def set_extra_minutes(*, paper, minutes, by, at):
     """Allow a candidate extra time, before the exam or while it runs; the clock of a running attempt follows."""
+    require(
+        may_decide(by, paper),
+        _("Extra time is allowed by the invigilator or HR of the dealer, and never by someone who sits the exam."),
+    )
     if not 0 <= minutes <= LONGEST_EXTRA:
-        raise CannotSchedule(_("Extra time is between 0 and %(most)d minutes.") % {"most": LONGEST_EXTRA})
-    if employee_of(by) is not None and employee_of(by).pk == paper.candidate_id:
-        raise CannotSchedule(_("Nobody allows themselves extra time; ask the invigilator or HR."))
+        raise Refused(_("Extra time is between 0 and %(most)d minutes.") % {"most": LONGEST_EXTRA}, field="minutes")
+    lock_open(paper.sitting_id)
     paper = Paper.objects.select_for_update(of=["self"]).select_related("sitting", "candidate").get(pk=paper.pk)
     attempt = Attempt.objects.filter(paper=paper).first()
     before, paper.extra_minutes = paper.extra_minutes, minutes
@@ -202,7 +214,7 @@ def set_extra_minutes(*, paper, minutes, by, at):
         ends_at = ends_at_of(paper, attempt.started_at)
         running = Attempt.objects.filter(pk=attempt.pk, status=Attempt.Status.IN_PROGRESS, ends_at__gt=at)
         if ends_at <= at or not running.update(ends_at=ends_at):
-            raise CannotSchedule(_("This exam is over for the candidate, or would be at once; extra time can't be changed any more."))
+            raise Refused(_("This exam is over for the candidate, or would be at once; extra time can't be changed any more."))
     Paper.objects.filter(pk=paper.pk).update(extra_minutes=minutes)
     record_event("paper.extra_time", target=paper, by=by, at=at, before={"minutes": before}, after={"minutes": minutes})
     return paper
@@ -210,6 +222,7 @@ def set_extra_minutes(*, paper, minutes, by, at):
 
 def close_sitting(*, sitting, by, at):
     """End a sitting for good: nobody begins any more. What ran over time is handed in first; it refuses while anyone still works."""
+    require(may_watch(by, sitting), _("This exam is closed by its invigilator or HR of the dealer, and never by someone who sits it."))
     submit_overdue(at=at, sitting=sitting)
     return _close(sitting, by, at)
 
@@ -218,7 +231,7 @@ def close_sitting(*, sitting, by, at):
 def _close(sitting, by, at):
     working = Attempt.objects.filter(paper__sitting=sitting, status=Attempt.Status.IN_PROGRESS).count()
     if working:
-        raise CannotSchedule(
+        raise Refused(
             ngettext(
                 "%(count)d candidate is still working. Close the exam when the time is over.",
                 "%(count)d candidates are still working. Close the exam when the time is over.",
@@ -234,6 +247,7 @@ def _close(sitting, by, at):
 @transaction.atomic
 def show_results(*, sittings, by, at):
     """Let candidates see their results, from now on. Done once; a sitting whose results are shown stays as it is."""
+    require(all(may_manage(by, sitting) for sitting in sittings), _whose())
     hidden = Sitting.objects.filter(pk__in=[sitting.pk for sitting in sittings], results_at=None)
     shown = list(hidden.select_for_update())
     hidden.update(results_at=at)

@@ -1,7 +1,6 @@
 """What a candidate sees: the door, the runner, the calm page after it, the result."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from assessments.exams.actions import TooLate, note_events, save_answers, start_attempt, submit_attempt
 from assessments.exams.actions.attempts import submit_if_over
@@ -18,39 +17,38 @@ from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
 from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
 from assessments.questions.marking import describe, face, is_answered
+from lms.common.acting import attempt as act
+from lms.common.acting import open_to
 from lms.common.states import Refused
 
-sits_exams = permission_required("grading.view_own_grading", raise_exception=True)
+SITS = "grading.view_own_grading"
 SETTLED = 10  # seconds after the start from which opening the page means coming back to it
 
 
-@login_required
-@sits_exams
+@open_to(SITS)
 @never_cache
 def exam_start(request, pk):
     paper = get_object_or_404(own_papers(request.user), pk=pk)
-    attempt, now = getattr(paper, "attempt", None), timezone.now()
+    found, now = getattr(paper, "attempt", None), timezone.now()
     form = StartForm(request.POST or None)
-    if request.method == "POST" and (attempt or form.is_valid()):
-        try:
-            attempt = start_attempt(paper=paper, access_code=request.POST.get("access_code", ""), by=request.user, at=now)
-            return redirect("exam", pk=attempt.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    elif attempt is not None and attempt.status != Attempt.Status.IN_PROGRESS:
-        return redirect("exam", pk=attempt.pk)
+    if request.method == "POST" and (found or form.is_valid()):
+        code = request.POST.get("access_code", "")
+        begun = act(request, start_attempt, form=form, paper=paper, access_code=code)
+        if begun:
+            return redirect("exam", pk=begun.pk)
+    elif found is not None and found.status != Attempt.Status.IN_PROGRESS:
+        return redirect("exam", pk=found.pk)
     sitting = paper.sitting
     is_open = sitting.opens_at <= now < sitting.closes_at and sitting.status == sitting.Status.READY
-    context = {"paper": paper, "sitting": sitting, "attempt": attempt, "form": form, "is_open": is_open, "is_early": now < sitting.opens_at}
+    context = {"paper": paper, "sitting": sitting, "attempt": found, "form": form, "is_open": is_open, "is_early": now < sitting.opens_at}
     context["minutes"] = sitting.minutes + paper.extra_minutes
     context["count"] = paper.items.count()
     return render(request, "assessments/exams/exam_start.html", context)
 
 
-@login_required
-@sits_exams
-@never_cache
 @require_GET
+@open_to(SITS)
+@never_cache
 def exam(request, pk):
     now = timezone.now()
     attempt = submit_if_over(attempt=get_object_or_404(own_attempts(request.user), pk=pk), at=now)
@@ -97,9 +95,7 @@ def _after(request, attempt):
     return render(request, "assessments/exams/exam_over.html", context)
 
 
-@login_required
-@sits_exams
-@require_POST
+@open_to(SITS, post=True)
 def exam_submit(request, pk):
     """Hand in; or, from the form that works without JavaScript, save everything and stay, or save everything and hand in."""
     now = timezone.now()
@@ -127,9 +123,8 @@ def _save_form(request, attempt, now):
         messages.success(request, words)
 
 
-@login_required
-@sits_exams
 @require_GET
+@open_to(SITS)
 def exam_result(request, pk):
     attempt = get_object_or_404(results_visible_to(request.user), pk=pk)
     answers = {item: (response, points) for item, response, points in attempt.answers.values_list("item", "response", "points")}

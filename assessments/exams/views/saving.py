@@ -2,21 +2,20 @@
 
 import json
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, note_events, save_answers
 from assessments.exams.queries import own_attempts
+from lms.common.acting import open_to
+from lms.common.outside import read_json
 from lms.common.states import Refused
 
-LONGEST_BODY = 512 * 1024
+MOST_KINDS, LONGEST_KIND = 50, 40
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def exam_save(request, pk):
     """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
 
@@ -31,7 +30,7 @@ def exam_save(request, pk):
         return _json({"error": str(refusal)}, 409)
     except NoSuchAttempt:
         raise Http404 from None
-    except (Refused, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (Refused, ValueError, KeyError, TypeError) as error:
         get_object_or_404(own_attempts(request.user), pk=pk)
         return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
     sequence = saved.sequences[answers[0][0]] if len(answers) == 1 else max(saved.sequences.values())
@@ -39,14 +38,13 @@ def exam_save(request, pk):
     return _json({**moment, "sequence": sequence, "sequences": saved.sequences})
 
 
-@login_required
-@require_POST
+@open_to(post=True)
 def exam_event(request, pk):
     """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how the time stands: `{over, ends_at, now}`."""
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)
     try:
-        kinds = [str(kind) for kind in json.loads(request.body)["kinds"]][:50]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        kinds = [str(kind)[:LONGEST_KIND] for kind in read_json(request.body)["kinds"][:MOST_KINDS]]
+    except (ValueError, KeyError, TypeError):
         return _json({"error": "JSON"}, 400)
     now, running = timezone.now(), attempt.status == attempt.Status.IN_PROGRESS
     if running and kinds:
@@ -55,9 +53,7 @@ def exam_event(request, pk):
 
 
 def _messages(request):
-    if len(request.body) > LONGEST_BODY:
-        raise ValueError
-    body = json.loads(request.body)
+    body = read_json(request.body)
     return body if isinstance(body, list) else [body]
 
 

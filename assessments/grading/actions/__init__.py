@@ -1,33 +1,25 @@
 from assessments.grading.actions.candidates import compute_eligibility, waive
-from assessments.grading.actions.cycles import (
-    CannotOpen,
-    NotReady,
-    close_cycle,
-    draft_cycle,
-    lock_cycle,
-    open_cycle,
-    start_marking,
-    start_sitting,
-)
-from assessments.grading.actions.panels import CannotSeat, CannotSign, seat_examiner, sign_results
-from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
+from assessments.grading.actions.panels import seat_examiner, sign_results
+from assessments.grading.actions.publication import ask_for_publication, publish_cycle
 from assessments.grading.actions.results import ratify, return_to_marking
-from assessments.grading.actions.sittings import CannotArrange, arrange_sitting, draw_sitting_papers, link_papers
+from assessments.grading.actions.seats import confirm_seat, excuse_sheets, propose_seat, withdraw_seat
+from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, draw_sitting_papers, link_papers
 
 __all__ = [
-    "CannotArrange",
-    "CannotOpen",
-    "CannotSeat",
-    "CannotSign",
-    "NotReady",
     "arrange_sitting",
+    "ask_for_papers",
+    "ask_for_publication",
     "close_cycle",
     "compute_eligibility",
+    "confirm_seat",
     "draft_cycle",
     "draw_sitting_papers",
+    "excuse_sheets",
     "link_papers",
     "lock_cycle",
     "open_cycle",
+    "propose_seat",
     "publish_cycle",
     "ratify",
     "return_to_marking",
@@ -36,4 +28,5 @@ __all__ = [
     "start_marking",
     "start_sitting",
     "waive",
+    "withdraw_seat",
 ]

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.grading.actions.cycles import add_candidates
-from assessments.grading.actions.guarding import check_state
+from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.eligibility import TOP, Facts, Rules, findings_of, is_eligible
 from assessments.grading.models import Candidacy, Cycle
 from courses.training.queries import attendance_in, reflections_owed
@@ -16,18 +16,15 @@ from lms.people.models import Employee
 from lms.people.queries import people_on_leave
 
 
-class CannotWaive(Refused):
-    """There is nothing to waive, or not for a reason like this."""
-
-
 @transaction.atomic
 def compute_eligibility(*, cycle, by, at):
     """Find out for every candidate what is met and what is open, and take in people who joined. Repeatable while the cycle is open.
 
     A dozen statements for any number of candidates. Returns (how many are eligible, how many there are).
     """
+    check_hands(cycle, by)
     check_state(cycle, Cycle.Status.OPEN)
-    add_candidates(cycle)
+    add_candidates(cycle, by=by, at=at)
     candidacies = list(cycle.candidacies.select_related("employee__position"))
     facts = facts_of(cycle, candidacies, at)
     rules = Rules(cycle.min_attendance, cycle.needs_reflections, cycle.needs_courses)
@@ -86,17 +83,18 @@ def _courses_missing(cycle, candidacies):
 @transaction.atomic
 def waive(*, candidacy, reason, by, at):
     """Let someone sit although something is open, with a reason that stays on record (G4). A level is never waived (G2)."""
+    check_hands(candidacy.cycle, by)
     reason = reason.strip()
     if not reason:
-        raise CannotWaive(_("A waiver needs a reason; it stays on record and the panel sees it."))
+        raise Refused(_("A waiver needs a reason; it stays on record and the panel sees it."), field="reason")
     check_state(candidacy.cycle, Cycle.Status.OPEN)
     candidacy = Candidacy.objects.select_for_update().get(pk=candidacy.pk)
     if candidacy.is_eligible:
-        raise CannotWaive(_("Nothing needs to be waived: this person may sit already."))
+        raise Refused(_("Nothing needs to be waived: this person may sit already."))
     if candidacy.waived_at:
-        raise CannotWaive(_("This was waived already; nothing was changed."))
+        raise Refused(_("This was waived already; nothing was changed."))
     if any(not finding["met"] and finding["rule"] in {"level", "post"} for finding in candidacy.findings):
-        raise CannotWaive(_("Level and position are not waived: only staff of the track sit, one level at a time, up to level 3."))
+        raise Refused(_("Level and position are not waived: only staff of the track sit, one level at a time, up to level 3."))
     Candidacy.objects.filter(pk=candidacy.pk).update(waived_at=at, waived_by=by, waived_reason=reason[:200])
     record_event("candidacy.waived", target=candidacy, by=by, at=at, after={"reason": reason, "findings": candidacy.findings})
     candidacy.refresh_from_db()

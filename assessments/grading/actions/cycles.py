@@ -6,26 +6,23 @@ from django.utils.translation import gettext as _
 
 from assessments.exams.actions import close_sitting, submit_overdue
 from assessments.exams.models import Sitting
-from assessments.grading.actions.guarding import NotReady, step
+from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
-from assessments.grading.models import Candidacy, Cycle
-from assessments.grading.queries import admitted, levels_admitted, people_in_track, rubric_for
+from assessments.grading.models import Candidacy, Cycle, CycleBasis
+from assessments.grading.permissions import may_open
+from assessments.grading.queries import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
 from assessments.practicals.actions import make_practicals
 from lms.audit.actions import record_event
-from lms.common.states import Refused
+from lms.common.states import Refused, require
+from lms.common.versions import freeze
 from lms.notifications.actions import notify
 from lms.people.choices import Level
-
-__all__ = ["CannotOpen", "NotReady", "close_cycle", "draft_cycle", "lock_cycle", "open_cycle", "start_marking", "start_sitting"]
-
-
-class CannotOpen(Refused):
-    """There is a cycle of this track and quarter already."""
 
 
 @transaction.atomic
 def draft_cycle(*, dealer, track, year, quarter, by, at, min_attendance=80, needs_reflections=True, needs_courses=True):
     """Set up a quarter's cycle of a track, with the rules that will apply to it (G1)."""
+    require(may_open(by, dealer, track), not_yours())
     try:
         with transaction.atomic():
             cycle = Cycle.objects.create(
@@ -39,7 +36,7 @@ def draft_cycle(*, dealer, track, year, quarter, by, at, min_attendance=80, need
             )
     except IntegrityError:
         existing = Cycle.objects.get(dealer=dealer, track=track, year=year, quarter=quarter)
-        raise CannotOpen(
+        raise Refused(
             _("There is one cycle a quarter and track, and %(cycle)s is “%(state)s” already. Go on with that one.")
             % {"cycle": existing, "state": existing.get_status_display()}
         ) from None
@@ -54,29 +51,37 @@ def open_cycle(*, dealer=None, track=None, year=None, quarter=None, cycle=None, 
     Takes a drafted `cycle`, or drafts one of `dealer`, `track`, `year` and `quarter` on the way.
     """
     cycle = cycle or draft_cycle(dealer=dealer, track=track, year=year, quarter=quarter, by=by, at=at, **rules)
-    step(cycle, Cycle.Status.OPEN, by=by, at=at, opened_at=at, opened_by=by)
-    add_candidates(cycle)
+    check_hands(cycle, by)
+    step(cycle, Cycle.Status.OPEN, by=by, at=at, opened_at=at, opened_by=by, needs_three_sheets=True)
+    add_candidates(cycle, by=by, at=at)
     return cycle
 
 
-def add_candidates(cycle):
-    """A candidacy one step up for everyone in the track who has none yet in this cycle. Returns how many are new."""
+def add_candidates(cycle, *, by, at):
+    """A candidacy one step up for everyone in the track who has none yet in this cycle. Returns how many are new.
+
+    Who sat on the panel and now becomes a candidate, after a change of post, gives up the seat: nobody examines where they sit.
+    """
     people = people_in_track(cycle.dealer, cycle.track).exclude(candidacies__cycle=cycle)
-    below = people.filter(**{f"{cycle.track}_level__lt": Level.SENIOR})
-    steps = [(person, person.level_in(cycle.track)) for person in below]
+    steps = [(person, person.level_in(cycle.track)) for person in people.filter(**{f"{cycle.track}_level__lt": Level.SENIOR})]
+    for member in cycle.panel.filter(examiner__in=[person.pk for person, _level in steps]):
+        record_event("panel.vacated", target=cycle, by=by, at=at, before={"seat": member.seat, "examiner": member.examiner_id})
+        member.delete()
     new = [Candidacy(cycle=cycle, employee=person, from_level=level, to_level=level + 1) for person, level in steps]
     return len(Candidacy.objects.bulk_create(new, batch_size=500))
 
 
 @transaction.atomic
 def lock_cycle(*, cycle, by, at):
-    """Fix who may sit and who examines; each of them gets a practical exam to be scored by the panel, and is told."""
+    """Fix who may sit, who examines, and by what; each of them gets a practical exam to be scored by the panel, and is told."""
+    check_hands(cycle, by)
     step(cycle, Cycle.Status.LOCKED, by=by, at=at, locked_at=at, locked_by=by)
     markers = list(cycle.panel.values_list("examiner", flat=True))
     people = list(admitted(cycle).select_related("employee"))
     for level in levels_admitted(cycle):
+        basis = _fix_basis(cycle, level, at)
         of_level = [c for c in people if c.to_level == level]
-        practicals = make_practicals(candidates=[c.employee_id for c in of_level], rubric=rubric_for(cycle.track, level), markers=markers)
+        practicals = make_practicals(candidates=[c.employee_id for c in of_level], rubric=basis.rubric, markers=markers)
         for candidacy in of_level:
             candidacy.practical = practicals[candidacy.employee_id]
     Candidacy.objects.bulk_update(people, ["practical"], batch_size=500)
@@ -91,9 +96,20 @@ def lock_cycle(*, cycle, by, at):
     return cycle
 
 
+def _fix_basis(cycle, level, at):
+    """Keep for this cycle the blueprint and the rubric as they read now, whatever their author makes of them later."""
+    return CycleBasis.objects.create(
+        cycle=cycle,
+        level=level,
+        blueprint=freeze(blueprint_for(cycle.track, level), at=at),
+        rubric=freeze(rubric_for(cycle.track, level), at=at),
+    )
+
+
 @transaction.atomic
 def start_sitting(*, cycle, by, at):
     """The exam is on: every level has its sitting, everyone their paper."""
+    check_hands(cycle, by)
     link_papers(cycle=cycle)
     step(cycle, Cycle.Status.SITTING, by=by, at=at)
     return cycle
@@ -102,6 +118,7 @@ def start_sitting(*, cycle, by, at):
 @transaction.atomic
 def start_marking(*, cycle, by, at):
     """The exam is over: what the clock has ended is handed in, the sittings close, nobody begins any more."""
+    check_hands(cycle, by)
     arranged = [row.sitting for row in cycle.sittings.select_related("sitting")]
     for sitting in arranged:
         submit_overdue(at=at, sitting=sitting)
@@ -114,5 +131,6 @@ def start_marking(*, cycle, by, at):
 
 @transaction.atomic
 def close_cycle(*, cycle, by, at):
+    check_hands(cycle, by)
     step(cycle, Cycle.Status.CLOSED, by=by, at=at)
     return cycle

@@ -6,22 +6,44 @@ from django.db import transaction
 
 from assessments.certification.actions import Wanted, issue_certificates
 from assessments.exams.actions import show_results
-from assessments.grading.actions.guarding import step
+from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
 from assessments.grading.models import Award, Candidacy, Cycle
 from assessments.grading.signals import cycle_published
 from lms.audit.actions import event_of, record_events
+from lms.jobs.actions import start_job
+from lms.jobs.progress import Quiet
 from lms.people.models import Employee
+
+BATCH = 50  # people between two steps of progress
 
 
 @transaction.atomic
-def publish_cycle(*, cycle, by, at):
+def ask_for_publication(*, cycle, by, at):
+    """Have the cycle published by a job; whether that is still right is looked at again when the job comes to it."""
+    check_hands(cycle, by)
+    check_independence(cycle, by, at)
+    check_state(cycle, Cycle.Status.RATIFIED)
+    return start_job(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", params={"cycle_id": cycle.pk}, by=by)
+
+
+@transaction.atomic
+def publish_cycle(*, cycle, by, at, progress=None):
     """Make a cycle's results final and visible: certificates, awards one step up, levels, results. Returns the new awards.
 
+    `progress` hears of each batch of people, and may call it off until the last: then nothing of it was done.
     Pay proposals and notices follow from the signal after the commit, and from the nightly sweep should the signal be lost.
     """
+    check_hands(cycle, by)
+    check_independence(cycle, by, at)
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
-    awards = _award(cycle, passed, by, at)
+    progress = progress or Quiet()
+    progress.total(len(passed))
+    awards = []
+    for start in range(0, len(passed), BATCH):
+        batch = passed[start : start + BATCH]
+        awards += _award(cycle, batch, by, at)
+        progress.advance(len(batch))
     _raise_levels(cycle, passed)
     show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
     record_events(
@@ -56,8 +78,7 @@ def _award(cycle, passed, by, at):
                 awarded_by=by,
             )
             for c in passed
-        ],
-        batch_size=200,
+        ]
     )
 
 

@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.exams.actions import seal_sittings
 from assessments.exams.queries import theory_scores
-from assessments.grading.actions.guarding import step
+from assessments.grading.actions.guarding import check_hands, step
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.queries import sat
 from assessments.practicals.actions import close_practicals
@@ -19,9 +20,11 @@ Outcome = Candidacy.Outcome
 @transaction.atomic
 def ratify(*, cycle, by, at):
     """Fix scores and outcomes for the panel to sign. Every component must be passed; who did not sit has missed."""
+    check_hands(cycle, by)
     practicals = list(cycle.candidacies.filter(practical__isnull=False).values_list("practical", flat=True))
-    # Closing waits for sheets under way, so that what is checked and counted below is all there is.
+    # Closing waits for sheets and voidings under way, so that what is checked and counted below is all there is.
     close_practicals(practicals=practicals)
+    seal_sittings(sittings=list(cycle.sittings.values_list("sitting", flat=True)), at=at)
     step(cycle, Cycle.Status.RATIFIED, by=by, at=at)
     candidacies = list(cycle.candidacies.select_related("paper__sitting", "practical__rubric"))
     theory = theory_scores([c.paper_id for c in candidacies if c.paper_id])
@@ -45,15 +48,17 @@ def outcome_of(candidacy):
 
 @transaction.atomic
 def return_to_marking(*, cycle, reason, by, at):
-    """Take unpublished results back to marking: signatures fall, practicals take sheets again. With a reason, on record."""
+    """Take unpublished results back to marking: signatures fall, sheets and voidings are taken again. With a reason, on record."""
+    check_hands(cycle, by)
     reason = reason.strip()
     if not reason:
-        raise Refused(_("Say why the results go back to marking; the panel will want to know."))
+        raise Refused(_("Say why the results go back to marking; the panel will want to know."), field="reason")
     advance(cycle, start=Cycle.Status.RATIFIED, end=Cycle.Status.MARKING)
     signed = list(cycle.panel.exclude(signed_at=None).values_list("seat", flat=True))
     PanelMember.objects.filter(cycle=cycle).update(signed_at=None, signed_by=None)
     practicals = cycle.candidacies.filter(practical__isnull=False).values_list("practical", flat=True)
     close_practicals(practicals=list(practicals), status=Practical.Status.OPEN)
+    seal_sittings(sittings=list(cycle.sittings.values_list("sitting", flat=True)), at=None)
     cycle.candidacies.update(theory_score=None, practical_score=None, outcome=Outcome.PENDING)
     record_event("cycle.returned_to_marking", target=cycle, by=by, at=at, before={"signed": signed}, after={"reason": reason})
     return cycle

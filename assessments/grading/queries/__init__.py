@@ -1,6 +1,7 @@
-from assessments.grading.queries.guards import missing_for, missing_to_become, next_state, sat, stepper_of
+from assessments.grading.queries.guards import missing_for, missing_to_become, next_state, stepper_of
+from assessments.grading.queries.judging import judged_by_one, sat, sheets_missing, unjudged, without_sheet
 from assessments.grading.queries.ladder import ladder_of
-from assessments.grading.queries.panels import line_managers_on_panel, panel_of, seats_open
+from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seats_open, why_not_seated
 from assessments.grading.queries.preview import publication_preview
 from assessments.grading.queries.records import (
     admitted,
@@ -18,18 +19,25 @@ __all__ = [
     "blueprint_for",
     "candidacies_visible_to",
     "cycles_visible_to",
+    "judged_by_one",
     "ladder_of",
     "levels_admitted",
     "line_managers_on_panel",
     "missing_for",
     "missing_to_become",
     "next_state",
+    "open_changes",
     "panel_of",
+    "people_for_seats",
     "people_in_track",
     "people_not_candidates",
     "publication_preview",
     "rubric_for",
     "sat",
     "seats_open",
+    "sheets_missing",
     "stepper_of",
+    "unjudged",
+    "why_not_seated",
+    "without_sheet",
 ]

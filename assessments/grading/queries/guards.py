@@ -7,12 +7,11 @@ from django.utils.translation import ngettext
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries.panels import seats_open
+from assessments.grading.queries.judging import sat, sheets_missing, some
+from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
-from assessments.practicals.models import Sheet
 
 STATES = list(Cycle.Status)
-NAMES_SHOWN = 3
 
 
 def next_state(cycle):
@@ -45,16 +44,6 @@ def missing_to_become(cycle, state, *, at=None):
     return list(_GUARDS[state](cycle, at or timezone.now()))
 
 
-def some(names):
-    """A few names, and how many more."""
-    names = list(names)
-    shown = ", ".join(names[:NAMES_SHOWN])
-    more = len(names) - NAMES_SHOWN
-    if more <= 0:
-        return shown
-    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {"names": shown, "count": more}
-
-
 def _for_open(cycle, at):
     if people_in_track(cycle.dealer, cycle.track).filter(**{f"{cycle.track}_level__lt": TOP}).exists():
         return []
@@ -62,11 +51,16 @@ def _for_open(cycle, at):
 
 
 def _for_lock(cycle, at):
-    return [*_panel_missing(cycle), *_eligibility_missing(cycle), *_means_missing(cycle)]
+    return [*_panel_missing(cycle), *_panel_unfit(cycle), *_eligibility_missing(cycle), *_means_missing(cycle)]
 
 
 def _panel_missing(cycle):
     return [_("The panel has no %(seat)s yet.") % {"seat": PanelMember.Seat(seat).label} for seat in seats_open(cycle)]
+
+
+def _panel_unfit(cycle):
+    """Who was seated and has changed post or dealer since."""
+    return filter(None, (misfit_of(cycle, member.seat, member.examiner) for member in panel_of(cycle)))
 
 
 def _eligibility_missing(cycle):
@@ -128,25 +122,18 @@ def _for_marking(cycle, at):
             }
 
 
-def sat(cycle):
-    """Candidacies with an attempt that counts: begun and not voided."""
-    return admitted(cycle).filter(paper__attempt__isnull=False).exclude(paper__attempt__status=Attempt.Status.VOIDED)
-
-
 def _for_ratification(cycle, at):
     unmarked = sat(cycle).exclude(paper__attempt__status=Attempt.Status.MARKED).count()
     if unmarked:
         yield ngettext("%(count)d theory paper is not marked yet.", "%(count)d theory papers are not marked yet.", unmarked) % {
             "count": unmarked
         }
-    unscored = sat(cycle).exclude(practical__in=Sheet.objects.values("practical"))
-    names = list(unscored.order_by("employee__number").values_list("employee__name", flat=True))
-    if names:
-        yield _("Nobody has scored the practical exam of %(names)s yet.") % {"names": some(names)}
+    yield from sheets_missing(cycle)
 
 
 def _for_publication(cycle, at):
     yield from _panel_missing(cycle)
+    yield from sheets_missing(cycle)
     for member in cycle.panel.filter(signed_at__isnull=True).select_related("examiner"):
         yield _("%(name)s (%(seat)s) has not signed yet.") % {"name": member.examiner.name, "seat": member.get_seat_display()}
     passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee")

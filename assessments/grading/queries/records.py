@@ -60,8 +60,8 @@ def levels_admitted(cycle):
 
 def blueprint_for(track, level):
     """The blueprint in use for the level; the newest where there are several, None where there is none."""
-    return Blueprint.objects.filter(track=track, level=level, in_use=True).order_by("-pk").first()
+    return Blueprint.objects.filter(track=track, level=level, in_use=True, frozen_at=None).order_by("-pk").first()
 
 
 def rubric_for(track, level):
-    return Rubric.objects.filter(track=track, level=level, in_use=True).order_by("-pk").first()
+    return Rubric.objects.filter(track=track, level=level, in_use=True, frozen_at=None).order_by("-pk").first()

@@ -3,6 +3,7 @@ from assessments.grading.views.console import cycle, cycle_new, cycle_panel, cyc
 from assessments.grading.views.examiner import cycle_sign, marking_queue
 from assessments.grading.views.mine import my_exams
 from assessments.grading.views.results import cycle_publish, cycle_return
+from assessments.grading.views.seats import seat_again, seat_confirm, seat_withdraw, sheets_excuse
 from assessments.grading.views.sittings import cycle_draw, cycle_sitting
 
 __all__ = [
@@ -21,4 +22,8 @@ __all__ = [
     "cycles",
     "marking_queue",
     "my_exams",
+    "seat_again",
+    "seat_confirm",
+    "seat_withdraw",
+    "sheets_excuse",
 ]

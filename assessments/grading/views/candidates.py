@@ -1,21 +1,19 @@
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from assessments.grading.actions import compute_eligibility, waive
+from assessments.grading.actions.guarding import not_yours
 from assessments.grading.eligibility import words_of
 from assessments.grading.forms import CandidacyFilter, ReasonForm
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
 from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
+from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
-from lms.common.states import Refused
+from lms.common.states import require
 
 Outcome = Candidacy.Outcome
 TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn", Outcome.PENDING: ""}
@@ -84,41 +82,35 @@ class WaivableList(CandidacyList):
     columns = [*CandidacyList.columns[:6], CandidacyList.waive_column]
 
 
-@login_required
-@permission_required("grading.view_cycles", raise_exception=True)
+@open_to("grading.view_cycles")
 def cycle_candidates(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    may_waive = may_run(request.user, cycle) and cycle.status == cycle.Status.OPEN
+    may_waive = cycle.status == cycle.Status.OPEN and may_run(request.user, cycle)
     rows = candidacies_visible_to(request.user).filter(cycle=cycle)
     listing = (WaivableList if may_waive else CandidacyList)(request, rows)
     context = {"cycle": cycle, "tabs": tabs_of(cycle, "cycle_candidates"), "may_compute": may_waive}
     return listing.response("assessments/grading/candidates.html", context)
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
-@require_POST
+@open_to("grading.run_cycles", post=True)
 def cycle_eligibility(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    try:
-        eligible, total = compute_eligibility(cycle=cycle, by=request.user, at=timezone.now())
-        messages.success(request, _("Eligibility computed: %(eligible)d of %(total)d may sit.") % {"eligible": eligible, "total": total})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, compute_eligibility, _computed, cycle=cycle)
     return redirect("cycle_candidates", pk=pk)
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
+def _computed(counts):
+    eligible, total = counts
+    return _("Eligibility computed: %(eligible)d of %(total)d may sit.") % {"eligible": eligible, "total": total}
+
+
+@open_to("grading.run_cycles")
 def candidacy_waive(request, pk):
     candidacy = get_object_or_404(candidacies_visible_to(request.user), pk=pk)
+    require(may_run(request.user, candidacy.cycle), not_yours())
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            waive(candidacy=candidacy, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
-            messages.success(request, _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name})
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+    done = _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name}
+    if form.is_valid() and attempt(request, waive, done, form=form, candidacy=candidacy, **form.cleaned_data):
         return redirect("cycle_candidates", pk=candidacy.cycle_id)
     context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy)}
     return render(request, "assessments/grading/waive.html", context)

@@ -1,33 +1,39 @@
 """The console from which HR takes a quarter's cycle from step to step."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from assessments.grading import actions
-from assessments.grading.forms import CycleFilter, CycleForm, SeatForm, people_for_seats
+from assessments.grading.actions.guarding import not_yours
+from assessments.grading.actions.seats import GIVEN_AGAIN
+from assessments.grading.forms import CycleFilter, CycleForm, SeatForm
 from assessments.grading.models import Cycle, PanelMember
-from assessments.grading.permissions import may_run
+from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries import (
     cycles_visible_to,
     line_managers_on_panel,
     missing_for,
     next_state,
+    open_changes,
     panel_of,
+    people_for_seats,
     people_not_candidates,
+    sat,
     stepper_of,
+    without_sheet,
 )
 from assessments.grading.queries.records import ADMITTED
+from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 
 Status = Cycle.Status
+SEATING = {Status.DRAFT, Status.OPEN}
 TONES = {Status.DRAFT: "", Status.PUBLISHED: "good", Status.CLOSED: "good"}
 # What the button of each step says, what it will do, and the action behind it. Publication has a page of its own.
 STEPS = {
@@ -78,34 +84,32 @@ class CycleList(List):
     empty_text = gettext_lazy("Every quarter each track has one: its staff sit for the level after theirs.")
 
 
-@login_required
-@permission_required("grading.view_cycles", raise_exception=True)
+@open_to("grading.view_cycles")
 def cycles(request):
     admitted = Q(candidacies__is_eligible=True) | Q(candidacies__waived_at__isnull=False)
     found = cycles_visible_to(request.user).annotate(candidates=Count("candidacies"), may_sit=Count("candidacies", filter=admitted))
     return CycleList(request, found).response("assessments/grading/cycles.html")
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
+@open_to("grading.run_cycles")
 def cycle_new(request):
     form = CycleForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        act = actions.draft_cycle if "draft" in request.POST else actions.open_cycle
-        try:
-            made = act(**form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
+    if form.is_valid():
+        action = actions.draft_cycle if "draft" in request.POST else actions.open_cycle
+        made = attempt(request, action, form=form, **form.cleaned_data)
+        if made:
             return redirect("cycle", pk=made.pk)
     return render(request, "assessments/grading/cycle_new.html", {"form": form})
 
 
-@login_required
-@permission_required("grading.view_cycles", raise_exception=True)
+@open_to("grading.view_cycles")
 def cycle(request, pk):
     """Where the cycle stands, what is missing for the next step, panel, sittings, and the buttons."""
-    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    return console_page(request, get_object_or_404(cycles_visible_to(request.user), pk=pk))
+
+
+def console_page(request, cycle, seat_form=None):
+    """`seat_form`: one that was refused, with what was chosen."""
     runs = may_run(request.user, cycle)
     following = next_state(cycle)
     context = {
@@ -123,7 +127,7 @@ def cycle(request, pk):
             waived=Count("pk", filter=Q(waived_at__isnull=False)),
             computed=Count("computed_at"),
         ),
-        "seats": seats_of(cycle, runs),
+        "seats": list(seats_of(cycle, request.user, runs, seat_form)),
         "arranged": sittings_of(cycle),
         "top": list(people_not_candidates(cycle)),
     }
@@ -135,22 +139,42 @@ def tabs_of(cycle, current):
     return [{"label": label, "url": reverse(name, args=[cycle.pk]), "current": name == current} for name, label in words.items()]
 
 
-def seats_of(cycle, runs):
-    """The three seats in order: who sits, whether they have signed, whose line manager they are; with a form while it may change."""
+def seats_of(cycle, user, runs, refused=None):
+    """The three seats in order: who sits, whether they have signed, whose line manager they are, what waits for a second person.
+
+    With a form while the seat may change, and after the lock with the ways that are left.
+    """
     members = {member.seat: member for member in panel_of(cycle)}
+    changes = {change.seat: change for change in open_changes(cycle)}
     managed = list(line_managers_on_panel(cycle).values())
-    may_change = runs and cycle.status in {Status.DRAFT, Status.OPEN}
+    may_change = runs and cycle.status in SEATING
     people = list(people_for_seats(cycle)) if may_change else []
     for seat in PanelMember.SEATS[cycle.track]:
-        member = members.get(seat)
-        holders = [person for person in people if person.position.code == seat]
-        initial = {"seat": seat, "examiner": member.examiner_id if member else None}
+        member, change = members.get(seat), changes.get(seat)
         yield {
             "label": PanelMember.Seat(seat).label,
             "member": member,
             "manages": managed.count(member.examiner_id) if member else 0,
-            "form": SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s") if may_change else None,
+            "form": _seat_form(cycle, seat, member, people, refused) if may_change else None,
+            "change": change,
+            "may_confirm": change is not None and may_confirm(user, change),
+            "gives_again": runs and change is None and member is not None and cycle.status in GIVEN_AGAIN,
+            "excuses": runs and member is not None and _lacks_sheets(cycle, member),
         }
+
+
+def _lacks_sheets(cycle, member):
+    if cycle.status != Status.MARKING or not cycle.needs_three_sheets:
+        return False
+    return without_sheet(sat(cycle), member.examiner_id).exists()
+
+
+def _seat_form(cycle, seat, member, people, refused):
+    if refused is not None and refused.data.get("seat") == seat:
+        return refused
+    holders = [person for person in people if person.position.code == seat]
+    initial = {"seat": seat, "examiner": member.examiner_id if member else None}
+    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s")
 
 
 def sittings_of(cycle):
@@ -163,34 +187,33 @@ def sittings_of(cycle):
     return [{"level": level, "people": wanted[level], "row": rows.get(level)} for level in sorted(wanted)]
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
-@require_POST
+@open_to("grading.run_cycles", post=True)
 def cycle_step(request, pk):
     """Take the step that the page offered; a page that is behind the times is told so."""
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     wanted = request.POST.get("step", "")
-    try:
-        if not may_run(request.user, cycle) or wanted not in STEPS or wanted != next_state(cycle):
-            raise Refused(_("This step is not the next one: the cycle is “%(state)s”.") % {"state": cycle.get_status_display()})
-        STEPS[wanted][1](cycle=cycle, by=request.user, at=timezone.now())
+    if attempt(request, take_step, cycle=cycle, wanted=wanted):
         messages.success(request, _("The cycle is now “%(state)s”.") % {"state": Status(wanted).label})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("cycle", pk=pk)
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
-@require_POST
+def take_step(*, cycle, wanted, by, at):
+    require(may_run(by, cycle), not_yours())
+    if wanted not in STEPS or wanted != next_state(cycle):
+        raise Refused(_("This step is not the next one: the cycle is “%(state)s”.") % {"state": cycle.get_status_display()})
+    return STEPS[wanted][1](cycle=cycle, by=by, at=at)
+
+
+@open_to("grading.run_cycles", post=True)
 def cycle_panel(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    form = SeatForm(request.POST, cycle=cycle)
-    try:
-        if not form.is_valid():
-            raise Refused(_("Choose who takes the seat."))
-        member = actions.seat_examiner(cycle=cycle, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("%(name)s sits on the panel.") % {"name": member.examiner.name})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("cycle", pk=pk)
+    require(may_run(request.user, cycle), not_yours())
+    form = SeatForm(request.POST, cycle=cycle, auto_id=f"{request.POST.get('seat', '')}_%s")
+    beside = form if cycle.status in SEATING else None  # from the lock on the page has no form to say it beside
+    if form.is_valid() and attempt(request, actions.seat_examiner, _seated, form=beside, cycle=cycle, **form.cleaned_data):
+        return redirect("cycle", pk=pk)
+    return console_page(request, cycle, seat_form=form)
+
+
+def _seated(member):
+    return _("%(name)s sits on the panel.") % {"name": member.examiner.name}

@@ -1,25 +1,24 @@
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.grading.actions import sign_results
-from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import admitted, line_managers_on_panel, panel_of
 from assessments.practicals.queries import latest_sheets, practicals_to_mark
-from lms.common.states import Refused
+from lms.common.acting import attempt, open_to
 
 OUTCOME_TONES = {"passed": "good", "failed": "bad", "missed": "warn"}
 
 
 def seats_of_user(user):
-    return PanelMember.objects.filter(examiner__user=user).select_related("cycle__dealer")
+    """The panels that `user` sits on; one of a cycle in which they are a candidate themselves is none (G3)."""
+    sat = Candidacy.objects.filter(cycle=OuterRef("cycle"), employee=OuterRef("examiner"))
+    return PanelMember.objects.filter(~Exists(sat), examiner__user=user).select_related("cycle__dealer", "examiner")
 
 
-@login_required
-@permission_required("grading.examine", raise_exception=True)
+@open_to("grading.examine")
 def marking_queue(request):
     """What an examiner has to do: practical exams left to score and done, and results to sign; cycle by cycle."""
     under_way = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING, Cycle.Status.RATIFIED]
@@ -41,20 +40,16 @@ def _group(seat, practicals):
     }
 
 
-@login_required
-@permission_required("grading.examine", raise_exception=True)
+@open_to("grading.examine")
 def cycle_sign(request, pk):
     """All results of the cycle side by side, and the signature of this member of the panel."""
     member = get_object_or_404(seats_of_user(request.user), cycle=pk)
     if request.method == "POST":
-        try:
-            sign_results(member=member, by=request.user, at=timezone.now())
-            messages.success(request, _("Signed. Thank you."))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+        attempt(request, sign_results, _("Signed. Thank you."), member=member)
         return redirect("cycle_sign", pk=pk)
     is_fixed = member.cycle.status in {Cycle.Status.RATIFIED, *SHOWN}
     context = {"member": member, "cycle": member.cycle, "panel": panel_of(member.cycle), "is_fixed": is_fixed}
+    context["changes"] = member.cycle.seat_changes.exclude(confirmed_at=None).select_related("leaver", "examiner")
     if is_fixed:
         context["rows"] = _compared(member)
     return render(request, "assessments/grading/sign.html", context)
@@ -68,6 +63,7 @@ def _compared(member):
     )
     sheets = latest_sheets([c.practical_id for c in people])
     managed = line_managers_on_panel(cycle)
+    excused = _excused(cycle)
     names = {seat.examiner_id: seat.examiner.name for seat in panel_of(cycle)}
     return [
         {
@@ -75,6 +71,7 @@ def _compared(member):
             "theory_mark": c.paper.sitting.pass_mark if c.paper else None,
             "practical_mark": c.practical.rubric.pass_mark if c.practical else None,
             "sheets": [(sheet.marker.name, sheet.score) for sheet in sheets.get(c.practical_id, [])],
+            "excused": excused.get(c.pk, []),
             "outcome": Candidacy.Outcome(c.outcome).label,
             "tone": OUTCOME_TONES.get(c.outcome, ""),
             "own_report": managed.get(c.employee_id) == member.examiner_id,
@@ -82,3 +79,11 @@ def _compared(member):
         }
         for c in people
     ]
+
+
+def _excused(cycle):
+    """{candidacy id: [the sheets that are missing, each with why]}"""
+    found = {}
+    for row in MissingSheet.objects.filter(candidacy__cycle=cycle).select_related("examiner"):
+        found.setdefault(row.candidacy_id, []).append(row)
+    return found

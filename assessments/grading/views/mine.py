@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -9,14 +8,14 @@ from assessments.grading.models import Award, Candidacy, Cycle
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import candidacies_visible_to
 from courses.catalogue.models import CoursePage
+from lms.common.acting import open_to
 from lms.common.quarters import first_day, following, quarter_of
 
 BEFORE_EXAM = [Cycle.Status.LOCKED, Cycle.Status.SITTING]
 TONES = {"passed": "good", "failed": "bad", "missed": "warn"}
 
 
-@login_required
-@permission_required("grading.view_own_grading", raise_exception=True)
+@open_to("grading.view_own_grading")
 def my_exams(request):
     """One's own cycle: what is met, when and where, the result once it is published; and why a level is not open yet."""
     employee = getattr(request.user, "employee", None)

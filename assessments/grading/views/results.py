@@ -1,31 +1,42 @@
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from assessments.grading.actions import return_to_marking
+from assessments.grading.actions import ask_for_publication, return_to_marking
 from assessments.grading.forms import ReasonForm
 from assessments.grading.models import Award, Cycle
 from assessments.grading.permissions import SHOWN, may_run
 from assessments.grading.queries import cycles_visible_to, missing_for, panel_of, publication_preview
 from assessments.grading.views.console import tabs_of
-from lms.common.states import Refused
-from lms.jobs.actions import start_job
+from lms.common.acting import attempt, open_to
 from lms.jobs.queries import jobs_visible_to
 
 
-@login_required
-@permission_required("grading.view_cycles", raise_exception=True)
+@open_to("grading.view_cycles")
 def cycle_publish(request, pk):
     """Before: everything that publication will do, and the button. After: what it did."""
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    runs = may_run(request.user, cycle)
     if request.method == "POST":
-        return _publish(request, cycle, runs)
+        job = attempt(request, ask_for_publication, cycle=cycle)
+        return redirect("job", pk=job.pk) if job else redirect("cycle_publish", pk=cycle.pk)
+    return _results_page(request, cycle)
+
+
+@open_to("grading.run_cycles", post=True)
+def cycle_return(request, pk):
+    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    form = ReasonForm(request.POST)
+    done = _("The results are back in marking; all signatures are lifted.")
+    beside = form if cycle.status == Cycle.Status.RATIFIED else None  # elsewhere the page has no form to say it beside
+    if form.is_valid() and attempt(request, return_to_marking, done, form=beside, cycle=cycle, **form.cleaned_data):
+        return redirect("cycle", pk=pk)
+    return _results_page(request, cycle, return_form=form)
+
+
+def _results_page(request, cycle, return_form=None):
+    runs = may_run(request.user, cycle)
     is_ready = cycle.status == Cycle.Status.RATIFIED
     shows = runs and is_ready
+    jobs = jobs_visible_to(request.user).filter(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", status__in=["queued", "running"])
     context = {
         "cycle": cycle,
         "tabs": tabs_of(cycle, "cycle_publish"),
@@ -36,37 +47,7 @@ def cycle_publish(request, pk):
         "preview": publication_preview(cycle) if shows or cycle.status in SHOWN else None,
         "panel": panel_of(cycle),
         "awards": Award.objects.filter(cycle=cycle).select_related("employee__position", "certificate") if cycle.status in SHOWN else [],
-        "job": jobs_visible_to(request.user)
-        .filter(kind="grading.publish_cycle", key=_key(cycle), status__in=["queued", "running"])
-        .first(),
-        "return_form": ReasonForm() if shows else None,
+        "job": jobs.first(),
+        "return_form": return_form or (ReasonForm() if shows else None),
     }
     return render(request, "assessments/grading/publish.html", context)
-
-
-def _key(cycle):
-    return f"cycle:{cycle.pk}"
-
-
-def _publish(request, cycle, runs):
-    try:
-        if not runs or cycle.status != Cycle.Status.RATIFIED:
-            raise Refused(_("This cycle can't be published: it is “%(state)s”.") % {"state": cycle.get_status_display()})
-        job = start_job(kind="grading.publish_cycle", key=_key(cycle), params={"cycle_id": cycle.pk}, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("cycle_publish", pk=cycle.pk)
-    return redirect("job", pk=job.pk)
-
-
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
-@require_POST
-def cycle_return(request, pk):
-    cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    try:
-        return_to_marking(cycle=cycle, reason=request.POST.get("reason", "")[:200], by=request.user, at=timezone.now())
-        messages.success(request, _("The results are back in marking; all signatures are lifted."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("cycle", pk=pk)

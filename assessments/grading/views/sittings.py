@@ -1,31 +1,26 @@
 import secrets
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from assessments.grading.actions import arrange_sitting
+from assessments.grading.actions import arrange_sitting, ask_for_papers
+from assessments.grading.actions.guarding import not_yours
 from assessments.grading.forms import SittingForm
+from assessments.grading.permissions import may_run
 from assessments.grading.queries import cycles_visible_to
-from lms.common.states import Refused
-from lms.jobs.actions import start_job
+from lms.common.acting import attempt, open_to
+from lms.common.states import require
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
+@open_to("grading.run_cycles")
 def cycle_sitting(request, pk, level):
     """Set date, time and room for one level, or move them; papers are drawn right after."""
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
+    require(may_run(request.user, cycle), not_yours())
     arranged = cycle.sittings.filter(level=level).select_related("sitting").first()
     form = SittingForm(request.POST or None, cycle=cycle, initial=_initial(arranged))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = arrange_sitting(cycle=cycle, level=level, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
+    if form.is_valid():
+        made = attempt(request, arrange_sitting, form=form, cycle=cycle, level=level, **form.cleaned_data)
+        if made:
             return redirect("cycle", pk=pk) if arranged else _draw(request, made)
     return render(request, "assessments/grading/sitting.html", {"cycle": cycle, "level": level, "arranged": arranged, "form": form})
 
@@ -37,20 +32,13 @@ def _initial(arranged):
     return {"opens_at": sitting.opens_at, "closes_at": sitting.closes_at, "room": sitting.room, "invigilator": sitting.invigilator_id}
 
 
-@login_required
-@permission_required("grading.run_cycles", raise_exception=True)
-@require_POST
+@open_to("grading.run_cycles", post=True)
 def cycle_draw(request, pk, level):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
-    return _draw(request, get_object_or_404(cycle.sittings, level=level))
+    return _draw(request, get_object_or_404(cycle.sittings.select_related("cycle__dealer"), level=level))
 
 
 def _draw(request, arranged):
     """Draw the papers in the background and go to the progress."""
-    params = {"cycle_id": arranged.cycle_id, "cycle_sitting_id": arranged.pk, "seed": str(secrets.randbits(62))}
-    try:
-        job = start_job(kind="grading.draw_papers", key=f"sitting:{arranged.pk}", params=params, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("cycle", pk=arranged.cycle_id)
-    return redirect("job", pk=job.pk)
+    job = attempt(request, ask_for_papers, arranged=arranged, seed=secrets.randbits(62))
+    return redirect("job", pk=job.pk) if job else redirect("cycle", pk=arranged.cycle_id)

@@ -1,13 +1,11 @@
 """What can be done in the training room, and how it is refused."""
 
-from courses.training.actions.attendance import CannotCheckIn, CannotCorrect, call_roll, check_in, correct_attendance
-from courses.training.actions.material import MaterialRefused, submit_material
-from courses.training.actions.programmes import CannotOpen, PlanHasChanged, load_holidays, open_programme, plan_quarter
-from courses.training.actions.reflections import ReflectionRefused, save_reflection_draft, score_reflection, submit_reflection
+from courses.training.actions.attendance import call_roll, check_in, correct_attendance, not_about_oneself
+from courses.training.actions.material import submit_material
+from courses.training.actions.programmes import load_holidays, open_programme, plan_quarter
+from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.actions.reminders import send_reminders
 from courses.training.actions.sessions import (
-    CannotMove,
-    CannotStart,
     cancel_session,
     close_session,
     confirm_session,
@@ -15,18 +13,8 @@ from courses.training.actions.sessions import (
     start_session,
     swap_presenters,
 )
-from courses.training.actions.shared import NotYours
 
 __all__ = [
-    "CannotCheckIn",
-    "CannotCorrect",
-    "CannotMove",
-    "CannotOpen",
-    "CannotStart",
-    "MaterialRefused",
-    "NotYours",
-    "PlanHasChanged",
-    "ReflectionRefused",
     "call_roll",
     "cancel_session",
     "check_in",
@@ -35,6 +23,7 @@ __all__ = [
     "correct_attendance",
     "load_holidays",
     "move_session",
+    "not_about_oneself",
     "open_programme",
     "plan_quarter",
     "save_reflection_draft",

@@ -4,18 +4,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import NotYours, lock_session
+from courses.training.actions.shared import lock_session
 from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
 from courses.training.uploads import MOST_BYTES, kind_of, safe_content
 from lms.audit.actions import record_event
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 
 Status = Session.Status
-
-
-class MaterialRefused(Refused):
-    """The material is not complete, or the file is not one that can be taken."""
 
 
 @transaction.atomic
@@ -24,16 +20,11 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
 
     It may be handed in again until the session is closed.
     """
+    # Whose it is hangs on who presents now: a swap of a moment ago counts.
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED, Status.HELD)
-    if not may_hand_in_material(by, session):
-        raise NotYours(_("The material of a session is handed in by its presenter or by the organiser."))
+    require(may_hand_in_material(by, session), _("The material of a session is handed in by its presenter or by the organiser."))
     title, outline = title.strip(), outline.strip()
-    if not title or topic is None:
-        raise MaterialRefused(_("Material needs a topic and a title."))
-    if topic.track != session.programme.kind:
-        raise MaterialRefused(_("This topic belongs to the other track. Choose one of this programme's."))
-    if not (outline or course or file or session.material):
-        raise MaterialRefused(_("Add at least one of these: an outline, a file, a course page."))
+    _check_words(session, title, topic, bool(outline or course or file or session.material))
     before = {"title": session.title, "topic": session.topic_id, "course": session.course_id, "file": session.material.name}
     session.title, session.topic, session.outline, session.course = title, topic, outline, course
     session.material_at, session.material_by = at, by
@@ -47,20 +38,31 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
     return session
 
 
+def _check_words(session, title, topic, says_something):
+    if not title or topic is None:
+        raise Refused(_("Material needs a topic and a title."), field="topic" if title else "title")
+    if topic.track != session.programme.kind:
+        raise Refused(_("This topic belongs to the other track. Choose one of this programme's."), field="topic")
+    if not says_something:
+        raise Refused(_("Add at least one of these: an outline, a file, a course page."), field="outline")
+
+
 def _checked(file):
     """The file under a name of our own, if its size and content are in order."""
     if file.size > MOST_BYTES:
-        raise MaterialRefused(
+        raise Refused(
             _("The file has %(size)s MB; at most %(most)s MB can be taken. Make its pictures smaller, or link a course page instead.")
-            % {"size": round(file.size / 1024 / 1024, 1), "most": MOST_BYTES // 1024 // 1024}
+            % {"size": round(file.size / 1024 / 1024, 1), "most": MOST_BYTES // 1024 // 1024},
+            field="file",
         )
     content = file.read()
     kind = kind_of(content)
     if kind is None:
-        raise MaterialRefused(
+        raise Refused(
             _(
                 "This file is none of those that can be taken: "
                 "PDF, Word, Excel or PowerPoint without macros (docx, xlsx, pptx), JPEG, PNG, WebP, MP4."
-            )
+            ),
+            field="file",
         )
     return ContentFile(safe_content(content, kind), name=f"{uuid.uuid4().hex}.{kind}")

@@ -4,26 +4,17 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import NotYours, lock_dealer, require_organiser, url_of, words_for
+from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
 from courses.training.calendar import published_days
 from courses.training.models import Holiday, Programme, Session
 from courses.training.permissions import may_open_programmes
 from courses.training.queries.plans import half_of, moment, plan_of
 from lms.audit.actions import record_event
-from lms.common.states import Refused
+from lms.common.states import Refused, require
 from lms.notifications.actions import notify
-from lms.people.choices import Role
+from lms.people.roles import ORGANISERS
 
-ORGANISING_ROLES = [Role.SUPERVISOR, Role.SERVICE_MANAGER]
 SHORTEST, LONGEST = 15, 240
-
-
-class CannotOpen(Refused):
-    """The programme cannot be opened like this."""
-
-
-class PlanHasChanged(Refused):
-    """What would be planned is no longer what was looked at."""
 
 
 @transaction.atomic
@@ -43,13 +34,12 @@ def open_programme(
     watcher=None,
 ):
     """Open weekly training of one kind at a dealer. Its sessions come with `plan_quarter`."""
-    if not may_open_programmes(by, dealer.pk):
-        raise NotYours(_("Programmes are opened by the supervisors and the service manager of their own dealer."))
+    require(may_open_programmes(by, dealer.pk), _("Programmes are opened by the supervisors and the service manager of their own dealer."))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
     _check_organiser(dealer, organiser)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
-        raise CannotOpen(_("This dealer already has an open programme of this kind. Plan its next quarter instead."))
+        raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
     programme = Programme.objects.create(
         dealer=dealer,
         kind=kind,
@@ -71,25 +61,28 @@ def open_programme(
 def _check_times(starts_at, minutes):
     """A session lies within one half-day (T1 counts in half-days)."""
     if not SHORTEST <= minutes <= LONGEST:
-        raise CannotOpen(_("A session lasts from %(least)s to %(most)s minutes.") % {"least": SHORTEST, "most": LONGEST})
+        raise Refused(_("A session lasts from %(least)s to %(most)s minutes.") % {"least": SHORTEST, "most": LONGEST}, field="minutes")
     begin = datetime.combine(date(2000, 1, 1), starts_at)
     end = begin + timedelta(minutes=minutes)
     noon = begin.replace(hour=12, minute=0, second=0)
     border = noon if begin < noon else noon + timedelta(hours=12)
     if end > border:
-        raise CannotOpen(
+        raise Refused(
             _(
                 "A session lies within one half-day, and this one would run from %(begin)s to %(end)s. "
                 "Let it begin earlier, or after noon, or make it shorter."
             )
-            % {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"}
+            % {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"},
+            field="starts_at",
         )
 
 
 def _check_organiser(dealer, organiser):
-    if organiser.dealer_id != dealer.pk or not organiser.is_here or organiser.position.role not in ORGANISING_ROLES:
-        raise CannotOpen(
-            _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.") % {"name": organiser.name}
+    if organiser.dealer_id != dealer.pk or not organiser.is_here or organiser.position.role not in ORGANISERS:
+        raise Refused(
+            _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.")
+            % {"name": organiser.name},
+            field="organiser",
         )
 
 
@@ -116,13 +109,11 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
     lock_dealer(programme.dealer_id)
     programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
     if programme.status != Programme.Status.OPEN:
-        raise NotYours(_("This programme is closed. Open a new one first."))
+        raise Refused(_("This programme is closed. Open a new one first."))
     load_holidays(date(year, 1, 1), date(year, 12, 31))
     plan = plan_of(programme, year, quarter, at)
     if seen is not None and plan.digest != seen:
-        raise PlanHasChanged(
-            _("Something has changed since you looked at this plan, so nothing was saved. Here is the plan as it would be now.")
-        )
+        raise Refused(_("Something has changed since you looked at this plan, so nothing was saved. Here is the plan as it would be now."))
     for row in plan.rows:
         if row.change == "dropped":
             _drop(row, by, at)

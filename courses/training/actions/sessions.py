@@ -21,20 +21,12 @@ from lms.people.queries import people_on_leave
 Status, State, Method = Session.Status, Attendance.State, Attendance.Method
 
 
-class CannotStart(Refused):
-    """Not yet."""
-
-
-class CannotMove(Refused):
-    """Not to that day, or not between those two."""
-
-
 @transaction.atomic
 def confirm_session(*, session, by, at):
     """The session will take place as planned (T8)."""
     require_organiser(by, session.dealer_id)
     if not session.presenter_id and not session.guest_name:
-        raise CannotMove(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
+        raise Refused(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
     advance(session, start=Status.PLANNED, end=Status.CONFIRMED)
     record_event("training.session_confirmed", target=session, by=by, at=at)
     return session
@@ -45,7 +37,7 @@ def start_session(*, session, by, at):
     """Open the room (T5, T8): the audience is written down, whoever has leave is excused, and check-in can begin."""
     require_organiser(by, session.dealer_id)
     if local_day(at, session.dealer) < session.on:
-        raise CannotStart(
+        raise Refused(
             _("The session is on %(day)s and can be started on that day. Move it first if it is to be held earlier.")
             % {"day": formats.date_format(session.on, "DATE_FORMAT")}
         )
@@ -75,13 +67,13 @@ def start_session(*, session, by, at):
 
 @transaction.atomic
 def close_session(*, session, by, at):
-    """End the session (T8). Whoever was neither seen nor excused was absent; whoever presented was there. A guest lecture leaves
-    every advisor of the audience a reflection to hand in within three days (T6)."""
+    """End the session (T8). Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of
+    themselves by closing. A guest lecture leaves every advisor of the audience a reflection to hand in within three days (T6)."""
     require_organiser(by, session.dealer_id)
     advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
     expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
     noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
-    expected.filter(employee=session.presenter_id).update(state=State.PRESENT, **noted)
+    expected.filter(employee=session.presenter_id).exclude(employee__user=by).update(state=State.PRESENT, **noted)
     absent = expected.update(state=State.ABSENT, **noted)
     owing = _owe_reflections(session, at)
     record_event("training.session_closed", target=session, by=by, at=at, after={"absent": absent, "reflections": len(owing)})
@@ -108,7 +100,7 @@ def cancel_session(*, session, reason, by, at):
     require_organiser(by, session.dealer_id)
     reason = reason.strip()
     if not reason:
-        raise CannotMove(_("Say why the session is cancelled: everyone who was to come will read it."))
+        raise Refused(_("Say why the session is cancelled: everyone who was to come will read it."), field="reason")
     before = session.get_status_display()
     advance(session, start=[Status.PLANNED, Status.CONFIRMED], end=Status.CANCELLED, cancelled_reason=reason[:200])
     record_event("training.session_cancelled", target=session, by=by, at=at, before={"status": before}, after={"reason": reason})
@@ -145,10 +137,12 @@ def move_session(*, session, on, by, at, starts_at=None):
 def _check_new_time(begin, length, at):
     end = begin + length
     if begin <= at:
-        raise CannotMove(_("That time has passed. Choose one that is still to come."))
+        raise Refused(_("That time has passed. Choose one that is still to come."), field="on")
     noon = begin.replace(hour=12, minute=0)
     if (begin < noon and end > noon) or end.date() != begin.date():
-        raise CannotMove(_("A session lies within one half-day: let it end by noon, or begin after it and end the same day."))
+        raise Refused(
+            _("A session lies within one half-day: let it end by noon, or begin after it and end the same day."), field="starts_at"
+        )
 
 
 def _check_new_day(session, on, half):
@@ -156,22 +150,24 @@ def _check_new_day(session, on, half):
     holidays = holidays_between(on, on)
     if not is_allowed(on, programme.weekday, holidays):
         name = holidays.get(on, ("", False))[0]
-        raise CannotMove(
+        raise Refused(
             _("%(day)s is no working day (%(why)s). Choose a working day.")
-            % {"day": formats.date_format(on, "DATE_FORMAT"), "why": HOLIDAY_NAMES.get(name, name) or _("weekend")}
+            % {"day": formats.date_format(on, "DATE_FORMAT"), "why": HOLIDAY_NAMES.get(name, name) or _("weekend")},
+            field="on",
         )
     gap = gap_of(programme)
     other = in_the_way(on, half, sessions_in_the_way(programme, on - margin, on + margin), gap)
     if other is not None:
-        raise CannotMove(
+        raise Refused(
             _(
                 "The other programme has a session on %(other)s, and the two keep %(gap)s days apart so that the floor is never empty. "
                 "Choose a day further away."
             )
-            % {"other": formats.date_format(other, "DATE_FORMAT"), "gap": gap}
+            % {"other": formats.date_format(other, "DATE_FORMAT"), "gap": gap},
+            field="on",
         )
     if programme.sessions.filter(on=on).exclude(pk=session.pk).exclude(status=Status.CANCELLED).exists():
-        raise CannotMove(_("This programme already has a session on that day. Choose another one."))
+        raise Refused(_("This programme already has a session on that day. Choose another one."), field="on")
 
 
 @transaction.atomic
@@ -181,7 +177,7 @@ def swap_presenters(*, session, other, by, at):
     pair = sorted((session, other), key=lambda one: one.pk)
     session, other = (lock_session(one, Status.PLANNED) for one in pair)
     _check_pair(session, other, at)
-    before = {session.pk: session.presenter_id, other.pk: other.presenter_id}
+    before = {session.pk: {"presenter": session.presenter_id}, other.pk: {"presenter": other.presenter_id}}
     session.material, other.material = other.material.name, session.material.name
     for name in ("presenter", "title", "topic_id", "outline", "course_id", "material_at", "material_by_id"):
         mine, theirs = getattr(session, name), getattr(other, name)
@@ -190,21 +186,22 @@ def swap_presenters(*, session, other, by, at):
     for one in (session, other):
         one.by_hand = True
         one.save()
-        record_event("training.presenters_swapped", target=one, by=by, at=at, before=before, after={"presenter": one.presenter_id})
+        record_event("training.presenters_swapped", target=one, by=by, at=at, before=before[one.pk], after={"presenter": one.presenter_id})
         tell_presenter(one)
     return session, other
 
 
 def _check_pair(session, other, at):
     if session.programme_id != other.programme_id or session.pk == other.pk:
-        raise CannotMove(_("Presenters are swapped between two sessions of one programme."))
+        raise Refused(_("Presenters are swapped between two sessions of one programme."), field="other")
     if not (session.presenter_id and other.presenter_id) or session.presenter_id == other.presenter_id:
-        raise CannotMove(_("Only two different presenters can swap; a guest lecture has none."))
+        raise Refused(_("Only two different presenters can swap; a guest lecture has none."), field="other")
     if min(session.starts_at, other.starts_at) <= at:
-        raise CannotMove(_("One of the two sessions has already begun. Only coming sessions are swapped."))
+        raise Refused(_("One of the two sessions has already begun. Only coming sessions are swapped."), field="other")
     for one, presenter in ((session, other.presenter), (other, session.presenter)):
         if people_on_leave([presenter.pk], one.on):
-            raise CannotMove(
+            raise Refused(
                 _("%(name)s is on leave on %(day)s and cannot present then. Choose another session to swap with.")
-                % {"name": presenter.name, "day": formats.date_format(one.on, "DATE_FORMAT")}
+                % {"name": presenter.name, "day": formats.date_format(one.on, "DATE_FORMAT")},
+                field="other",
             )

@@ -5,17 +5,15 @@ from django.utils.translation import gettext as _
 
 from courses.training.models import Session
 from courses.training.permissions import may_organise
-from lms.common.states import Refused, WrongState
+from lms.common.states import WrongState, require
 from lms.people.models import Dealer
 
 
-class NotYours(Refused):
-    """Someone else's to do."""
-
-
 def require_organiser(by, dealer_id):
-    if not may_organise(by, dealer_id):
-        raise NotYours(_("Sessions are organised by the supervisors and the service manager of their own dealer. Ask one of them."))
+    require(
+        may_organise(by, dealer_id),
+        _("Sessions are organised by the supervisors and the service manager of their own dealer. Ask one of them."),
+    )
 
 
 def lock_dealer(dealer_id):

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
@@ -16,6 +15,7 @@ from courses.training.models import Programme, Session
 from courses.training.queries.sessions import holidays_between
 from courses.training.queries.turns import absences_of, give_away, last_presented, presenters_of
 from lms.common.quarters import bounds
+from lms.common.zones import zone_named
 from lms.people.models import Employee
 
 Status = Session.Status
@@ -102,7 +102,7 @@ def words_of(day):
 
 
 def local_day(at, dealer):
-    return at.astimezone(ZoneInfo(dealer.time_zone)).date()
+    return at.astimezone(zone_named(dealer.time_zone)).date()
 
 
 def half_of(starts_at):
@@ -110,7 +110,7 @@ def half_of(starts_at):
 
 
 def moment(on, time, dealer):
-    return datetime.combine(on, time, ZoneInfo(dealer.time_zone))
+    return datetime.combine(on, time, zone_named(dealer.time_zone))
 
 
 def gap_of(programme):

@@ -5,6 +5,7 @@ from courses.training.models import Attendance, Holiday, Programme, Reflection, 
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
 from lms.people.queries import people_on_leave, present_staff
+from lms.people.roles import ORGANISERS
 
 
 def programmes_visible_to(user):
@@ -52,3 +53,9 @@ def holidays_between(first, last):
     """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
     entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
     return published_days(first, last) | entered
+
+
+def other_organisers(by, dealer):
+    """Who else organises training at the dealer: to be asked for what nobody does about themselves."""
+    organisers = present_staff(dealer).filter(position__role__in=ORGANISERS, user__is_active=True)
+    return organisers.exclude(user=by).order_by("position__order", "number")[:3]

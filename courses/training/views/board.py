@@ -4,10 +4,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from courses.training.permissions import may_open_programmes, may_organise
 from courses.training.queries import board_of, lead_of, programmes_visible_to, sessions_visible_to, who_presents
-from courses.training.views.shared import open_to
+from lms.common import limits
+from lms.common.acting import open_to
+from lms.common.outside import whole_number
 from lms.common.quarters import bounds, following, previous, quarter_of
 from lms.common.spreadsheets import table_response
 from lms.people.permissions import employee_of
@@ -15,6 +18,7 @@ from lms.people.queries import dealers_visible_to
 
 
 @open_to("training.view_board")
+@require_safe
 def training_board(request):
     """A quarter or a week of all programmes of a dealer."""
     today = timezone.localdate()
@@ -55,9 +59,8 @@ def _dealer(request, dealers):
 def quarter_from(text, today):
     """“2026-4” → (2026, 4); anything else is the present quarter."""
     year, _dash, quarter = (text or "").partition("-")
-    if year.isdigit() and quarter in ("1", "2", "3", "4") and 2000 <= int(year) <= 2100:
-        return int(year), int(quarter)
-    return quarter_of(today)
+    asked = whole_number(year, limits.FIRST_YEAR, limits.LAST_YEAR), whole_number(quarter, 1, 4)
+    return quarter_of(today) if None in asked else asked
 
 
 def _week(text, today):
@@ -65,7 +68,7 @@ def _week(text, today):
         day = date.fromisoformat(text or "")
     except ValueError:
         day = today
-    day = day if 2000 <= day.year <= 2100 else today
+    day = day if limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else today
     return day - timedelta(days=day.weekday())
 
 

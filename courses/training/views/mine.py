@@ -5,15 +5,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.training.actions import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.choices import REFLECTION_LEAST
-from courses.training.forms import ScoreForm
+from courses.training.forms import ReflectionForm, ScoreForm
 from courses.training.models import Attendance, Reflection, Session
-from courses.training.permissions import may_organise
+from courses.training.permissions import may_score, may_write
 from courses.training.queries import attendance_in, length_of, material_due_on, reflections_visible_to, sessions_visible_to, who_presents
-from courses.training.views.shared import attempt, first_error, open_to
+from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.quarters import bounds, quarter_of
 from lms.people.permissions import employee_of
 
@@ -21,6 +21,7 @@ Status = Session.Status
 
 
 @open_to("training.attend_sessions")
+@require_safe
 def training(request):
     """What is coming for me, my turn to present, what I owe, and how often I was there this quarter."""
     employee = employee_of(request.user)
@@ -69,57 +70,64 @@ def visible_reflection(request, pk):
 def reflection(request, pk):
     """The author writes and hands in; the organiser reads and scores."""
     one = visible_reflection(request, pk)
-    if request.method == "POST":
-        return _write(request, one)
-    employee = employee_of(request.user)
+    if request.method != "POST":
+        return _page(request, pk)
+    form = ReflectionForm(request.POST)
+    if form.is_valid() and _written(request, one, form):
+        return redirect("reflection", pk=pk)
+    return _page(request, pk, form=form)
+
+
+def _written(request, one, form):
+    words = {"reflection": one, "text": form.cleaned_data["text"]}
+    if "submit" not in request.POST:
+        return attempt(request, save_reflection_draft, _("Your draft is saved."), form=form, **words)
+    if attempt(request, submit_reflection, _("Your reflection is handed in. Thank you."), form=form, **words):
+        return True
+    if visible_reflection(request, one.pk).submitted_at is None:
+        # A refusal must not lose what was written, not even when the phone is put away now.
+        attempt(request, save_reflection_draft, **words)
+    return False
+
+
+def _page(request, pk, *, form=None, score_form=None):
+    """The reflection as it stands; `form` and `score_form` were refused. What can no longer be handed in is shown to be copied."""
+    one = visible_reflection(request, pk)
+    unsaved = ""
+    if form is not None and one.submitted_at:
+        messages.error(request, first_error(form))
+        unsaved = form["text"].value()
+    if score_form is None and one.submitted_at and may_score(request.user, one):
+        score_form = ScoreForm(initial={"score": one.score})
     context = {
         "reflection": one,
-        "is_mine": one.employee_id == employee.pk,
+        "is_mine": may_write(request.user, one),
+        "form": form or ReflectionForm(initial={"text": one.text}),
+        "unsaved": unsaved,
         "length": length_of(one.text),
         "least": REFLECTION_LEAST,
         "overdue": one.submitted_at is None and one.due_at < timezone.now(),
-        "score_form": ScoreForm(initial={"score": one.score}) if may_organise(request.user, one.session.dealer_id) else None,
+        "score_form": score_form,
     }
     return render(request, "courses/training/reflection.html", context)
 
 
-def _write(request, one):
-    text = request.POST.get("text", "")
-    if "submit" not in request.POST:
-        attempt(request, save_reflection_draft, _("Your draft is saved."), reflection=one, text=text)
-    elif (
-        not attempt(request, submit_reflection, _("Your reflection is handed in. Thank you."), reflection=one, text=text)
-        and not one.submitted_at
-    ):
-        # A refusal must not lose what was written.
-        save_quietly(request, one, text)
-    return redirect("reflection", pk=one.pk)
-
-
-def save_quietly(request, one, text):
-    if one.employee_id == employee_of(request.user).pk:
-        save_reflection_draft(reflection=one, text=text, by=request.user, at=timezone.now())
-
-
-@open_to("training.attend_sessions")
-@require_POST
+@open_to("training.attend_sessions", post=True)
 def reflection_draft(request, pk):
-    """Autosave while writing: answers with the line that says so."""
+    """Autosave while writing: answers with the line that says so, or with why it was not saved."""
     one = visible_reflection(request, pk)
-    if attempt(request, save_reflection_draft, reflection=one, text=request.POST.get("text", "")) is None:
-        said = list(messages.get_messages(request))
-        return HttpResponse(str(said[-1]), status=409, content_type="text/plain; charset=utf-8")
+    form = ReflectionForm(request.POST)
+    if not form.is_valid() or attempt(request, save_reflection_draft, form=form, reflection=one, **form.cleaned_data) is None:
+        return HttpResponse(first_error(form), status=409, content_type="text/plain; charset=utf-8")
     context = {"length": length_of(one.text), "least": REFLECTION_LEAST, "saved_at": timezone.now()}
     return render(request, "courses/training/_draft_saved.html", context)
 
 
 @open_to("training.organise_sessions")
-@require_POST
+@form_on(reflection)
 def reflection_score(request, pk):
     one = visible_reflection(request, pk)
     form = ScoreForm(request.POST)
-    if form.is_valid():
-        attempt(request, score_reflection, _("The score is saved."), reflection=one, **form.cleaned_data)
-    else:
-        messages.error(request, first_error(form))
-    return redirect("reflection", pk=pk)
+    if form.is_valid() and attempt(request, score_reflection, _("The score is saved."), form=form, reflection=one, **form.cleaned_data):
+        return redirect("reflection", pk=pk)
+    return _page(request, pk, score_form=form)

@@ -11,7 +11,8 @@ from courses.training.models import Programme
 from courses.training.permissions import may_organise
 from courses.training.queries import plan_of, programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
-from courses.training.views.shared import attempt, open_to
+from lms.common.acting import attempt, open_to
+from lms.common.outside import whole_number
 from lms.common.quarters import first_day, following, previous, quarter_of
 from lms.people.permissions import employee_of
 
@@ -24,14 +25,9 @@ def programme_new(request):
         messages.error(request, _("A programme belongs to a dealer, and this account to none."))
         return redirect("training_board")
     form = ProgrammeForm(request.POST or None, dealer=employee.dealer, organiser=employee.pk)
-    if request.method == "POST" and form.is_valid():
-        programme = attempt(
-            request,
-            open_programme,
-            _("The programme is open. Look at its dates, then plan the quarter."),
-            dealer=employee.dealer,
-            **form.cleaned_data,
-        )
+    if form.is_valid():
+        done = _("The programme is open. Look at its dates, then plan the quarter.")
+        programme = attempt(request, open_programme, done, form=form, dealer=employee.dealer, **form.cleaned_data)
         if programme:
             return redirect(f"{reverse('plan_quarter')}?programme={programme.pk}")
     return render(request, "courses/training/programme_new.html", {"form": form})
@@ -47,7 +43,7 @@ def plan(request):
     asked = request.POST.get("programme") or request.GET.get("programme")
     if asked:
         visible = programmes_visible_to(request.user).filter(pk__in=[one.pk for one in programmes])
-        programme = get_object_or_404(visible, pk=asked if asked.isdigit() else 0)
+        programme = get_object_or_404(visible, pk=whole_number(asked) or 0)
     elif programmes:
         programme = programmes[0]
     else:
@@ -56,20 +52,15 @@ def plan(request):
     text = request.POST.get("quarter") or request.GET.get("quarter")
     year, quarter = quarter_from(text, timezone.localdate()) if text else _quarter_to_plan(programme)
     if request.method == "POST":
-        done = attempt(
-            request,
-            plan_quarter,
-            programme=programme,
-            year=year,
-            quarter=quarter,
-            seen=request.POST.get("seen", ""),
-        )
-        if done:
-            words = {"quarter": quarter_name(year, quarter), "new": done.count("new"), "changed": done.count("changed")}
-            messages.success(request, _("%(quarter)s is planned: %(new)s sessions new, %(changed)s changed.") % words)
+        values = {"programme": programme, "year": year, "quarter": quarter, "seen": request.POST.get("seen", "")}
+        if attempt(request, plan_quarter, _planned_words, **values):
             return redirect(f"{reverse('training_board')}?quarter={year}-{quarter}")
-        return redirect(f"{reverse('plan_quarter')}?programme={programme.pk}&quarter={year}-{quarter}")
     return render(request, "courses/training/plan.html", _preview(programme, programmes, year, quarter))
+
+
+def _planned_words(plan):
+    words = {"quarter": quarter_name(plan.year, plan.quarter), "new": plan.count("new"), "changed": plan.count("changed")}
+    return _("%(quarter)s is planned: %(new)s sessions new, %(changed)s changed.") % words
 
 
 def _preview(programme, programmes, year, quarter):

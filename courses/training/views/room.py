@@ -1,7 +1,6 @@
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +12,9 @@ from django.views.decorators.http import require_http_methods
 from courses.training import tokens
 from courses.training.actions import check_in as check_in_now
 from courses.training.models import Attendance, Session
-from courses.training.permissions import may_organise
 from courses.training.queries import attendances_of, sessions_visible_to, who_presents
-from courses.training.views.shared import open_to, visible_session
-from lms.common.states import Refused
+from courses.training.views.shared import organised_session
+from lms.common.acting import attempt, open_to
 
 HERE = [Attendance.State.PRESENT, Attendance.State.LATE, Attendance.State.LEFT_EARLY]
 STOP_POLLING = 286  # what htmx takes for “no more”
@@ -26,7 +24,7 @@ STOP_POLLING = 286  # what htmx takes for “no more”
 @never_cache
 def session_room(request, pk):
     """The code on the wall, full screen, with who is in."""
-    session = _own_session(request, pk)
+    session = organised_session(request, pk)
     if session.status != Session.Status.HELD:
         messages.info(request, _("The room opens when the session is started, and ends when it is closed."))
         return redirect("session", pk=pk)
@@ -37,17 +35,10 @@ def session_room(request, pk):
 @never_cache
 def session_room_live(request, pk):
     """The part of the room that changes: asked for every few seconds."""
-    session = _own_session(request, pk)
+    session = organised_session(request, pk)
     if session.status != Session.Status.HELD:
         return render(request, "courses/training/_room_over.html", {"session": session}, status=STOP_POLLING)
     return render(request, "courses/training/_room_live.html", _live(session))
-
-
-def _own_session(request, pk):
-    session = visible_session(request, pk)
-    if not may_organise(request.user, session.dealer_id):
-        raise Http404
-    return session
 
 
 def _live(session):
@@ -74,13 +65,9 @@ def _live(session):
 def check_in(request, token):
     """Where the code leads: one button, then the session with the good news, or the reason why not."""
     if request.method == "POST":
-        try:
-            attendance = check_in_now(token=token, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("check_in", token=token)
-        messages.success(request, _("You are checked in: %(state)s.") % {"state": attendance.get_state_display()})
-        return redirect("session", pk=attendance.session_id)
+        attendance = attempt(request, check_in_now, _checked_in_words, token=token)
+        if attendance:
+            return redirect("session", pk=attendance.session_id)
     session = sessions_visible_to(request.user).filter(pk=tokens.session_of(token)).first()
     genuine = session is not None and tokens.is_genuine(session.secret, token)
     context = {
@@ -88,3 +75,7 @@ def check_in(request, token):
         "valid": genuine and session.status == Session.Status.HELD and tokens.is_valid(session.secret, token, timezone.now()),
     }
     return render(request, "courses/training/check_in.html", context)
+
+
+def _checked_in_words(attendance):
+    return _("You are checked in: %(state)s.") % {"state": attendance.get_state_display()}

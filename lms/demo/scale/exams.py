@@ -1,16 +1,18 @@
-"""Theory sittings with marked attempts, and practicals with a sheet each, for everyone whom the cycle lets sit."""
+"""Theory sittings with marked attempts, and practicals with the sheets of all three, for everyone whom the cycle lets sit."""
 
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from assessments.exams.actions import new_access_code, seal_sittings
 from assessments.exams.models import Answer, Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
+from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical, Sheet, SheetMark
+from assessments.practicals.queries import mean
 from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
 
 CENT = Decimal("0.01")
-MARKERS = {Track.SERVICE: "oem_service_coach", Track.TECHNICAL: "oem_technical_coach"}
 STAYED_AWAY = 0.02
 
 
@@ -53,6 +55,9 @@ def _add_theory(frame, stores, candidates):
     items = [item for _store, worker, ready in papers for item in _items(worker.paper, ready)]
     PaperItem.objects.bulk_create(items, batch_size=BATCH)
     _add_attempts(papers, items)
+    seal_sittings(sittings=[sitting.pk for sitting in sittings], at=frame.published_at - timedelta(days=2))
+    show = Sitting.objects.filter(pk__in=[sitting.pk for sitting in sittings])
+    show.update(results_at=frame.published_at)
 
 
 def _sitting(frame, store, track):
@@ -70,10 +75,9 @@ def _sitting(frame, store, track):
         minutes=blueprint.minutes,
         pass_mark=blueprint.pass_mark,
         room="培训室",
-        access_code=f"{store.random.randint(0, 999999):06}",
+        access_code=new_access_code(),
         invigilator=store.head("information_assistant"),
         status=Sitting.Status.CLOSED,
-        results_at=frame.published_at,
     )
 
 
@@ -140,26 +144,32 @@ def _add_practicals(frame, stores, candidates):
     made = []
     for store in stores:
         for track in Track:
+            panel = list(store.panel(track).values())
             for worker in candidates[store.dealer.pk, track]:
-                worker.practical = Practical(candidate=worker.employee, rubric=frame.rubrics[track], status=Practical.Status.CLOSED)
-                made.append((store, track, worker))
-    Practical.objects.bulk_create([worker.practical for _store, _track, worker in made], batch_size=BATCH)
+                worker.practical = Practical(candidate=worker.employee, rubric=frame.rubrics[track])
+                made.append((store, worker, panel))
+    practicals = Practical.objects.bulk_create([worker.practical for _store, worker, _panel in made], batch_size=BATCH)
     seats = Practical.markers.through
     seats.objects.bulk_create(
-        [seats(practical=worker.practical, employee=store.examiners[MARKERS[track]]) for store, track, worker in made], batch_size=BATCH
+        [seats(practical=worker.practical, employee=examiner) for _store, worker, panel in made for examiner in panel], batch_size=BATCH
     )
-    scored = [(_sheet(frame, store, track, worker)) for store, track, worker in made if worker.theory_score is not None]
+    scored = []
+    for store, worker, panel in made:
+        if worker.theory_score is not None:
+            sheets = [_sheet(frame, store, worker, examiner) for examiner in panel]
+            worker.practical_score = mean([sheet.score for sheet, _marks in sheets])
+            scored += sheets
     Sheet.objects.bulk_create([sheet for sheet, _marks in scored], batch_size=BATCH)
     SheetMark.objects.bulk_create([mark for _sheet, marks in scored for mark in marks], batch_size=BATCH)
+    close_practicals(practicals=[practical.pk for practical in practicals])
 
 
-def _sheet(frame, store, track, worker):
-    examiner = store.examiners[MARKERS[track]]
+def _sheet(frame, store, worker, examiner):
     sheet = Sheet(practical=worker.practical, marker=examiner, marked_at=moment(frame.sat_on, 17), marked_by=examiner.user)
     marks, most = [], 0
-    for criterion in frame.rubrics[track].criteria.all():
+    for criterion in worker.practical.rubric.criteria.all():
         share = min(100, max(0, worker.practice + store.random.randint(-12, 12)))
         marks.append(SheetMark(sheet=sheet, criterion=criterion, points=Decimal(round(criterion.max_points * share / 100))))
         most += criterion.max_points
-    sheet.score = worker.practical_score = percent(sum(mark.points for mark in marks), most)
+    sheet.score = percent(sum(mark.points for mark in marks), most)
     return sheet, marks

@@ -13,10 +13,12 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from assessments.exams.models import Blueprint
+from assessments.grading.models import PanelMember
 from assessments.practicals.models import Rubric
 from courses.catalogue.models import CoursePage, LessonPage, Topic
 from courses.training.actions import load_holidays
 from lms.common.quarters import bounds, previous, quarter_of
+from lms.common.versions import freeze
 from lms.demo.cast import GROUP, PASSWORD
 from lms.demo.exams import make_blueprints, make_rubrics
 from lms.demo.questions import load_questions
@@ -130,6 +132,10 @@ class Store:
     def head(self, position):
         return self.workers[position][0].employee
 
+    def panel(self, track):
+        """The three who examine a track (G3), by seat: of the dealer, or of the district from outside."""
+        return {seat: self.examiners.get(seat) or self.head(seat) for seat in PanelMember.SEATS[Track(track)]}
+
     def user(self, position):
         return self.head(position).user
 
@@ -151,8 +157,7 @@ def frame_of(*, seed, at):
     first, last = bounds(*previous(*quarter_of(timezone.localdate(at, ZONE))))
     load_holidays(first, last + timedelta(days=100))
     code, name_zh, name_en = GROUP
-    blueprints = {track: Blueprint.objects.filter(track=track, level=AIM).order_by("pk").first() for track in Track}
-    rubrics = Rubric.objects.filter(level=AIM).prefetch_related("criteria").order_by("pk")
+    blueprints = {track: _kept(Blueprint, track, at) for track in Track}
     return Frame(
         seed=seed,
         at=at,
@@ -163,9 +168,16 @@ def frame_of(*, seed, at):
         topics={track: list(Topic.objects.filter(track=track)) for track in Track},
         courses={track: _courses(track) for track in Track},
         blueprints=blueprints,
-        rubrics={track: rubrics.filter(track=track).first() for track in Track},
+        rubrics={track: _kept(Rubric, track, at) for track in Track},
         papers={track: ready_papers(blueprint, seed) for track, blueprint in blueprints.items()},
     )
+
+
+def _kept(model, track, at):
+    """The version of the blueprint or rubric in use that the cycles rest on, as a lock would keep it."""
+    in_use = model.objects.filter(track=track, level=AIM, in_use=True, frozen_at=None)
+    kept = freeze(in_use.order_by("pk").first(), at=at)
+    return model.objects.prefetch_related(model.PARTS).get(pk=kept.pk)
 
 
 def _courses(track):

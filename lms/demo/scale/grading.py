@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Award, Candidacy, Cycle, CycleSitting, PanelMember
+from assessments.grading.models import Award, Candidacy, Cycle, CycleBasis, CycleSitting, PanelMember
 from lms.demo.scale.exams import findings_for
 from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
@@ -28,6 +28,9 @@ def add_grading(frame, stores):
         papers = [row.paper for row in rows if row.paper]
         sittings += [CycleSitting(cycle=cycle, level=AIM, sitting=papers[0].sitting)] if papers else []
     CycleSitting.objects.bulk_create(sittings)
+    CycleBasis.objects.bulk_create(
+        CycleBasis(cycle=row.cycle, level=AIM, blueprint=row.sitting.blueprint, rubric=frame.rubrics[row.cycle.track]) for row in sittings
+    )
     Candidacy.objects.bulk_create(candidacies, batch_size=BATCH)
     _award(frame, stores)
     _add_oem_certificates(frame, stores)
@@ -42,6 +45,7 @@ def _cycle(frame, store, track):
         year=year,
         quarter=quarter,
         status=Cycle.Status.PUBLISHED,
+        needs_three_sheets=True,
         opened_at=moment(frame.first + timedelta(days=6), 9),
         opened_by=hr,
         locked_at=moment(frame.locked_on, 17),
@@ -57,9 +61,7 @@ def _seat_panels(frame, cycles, of_store):
     signed_at = frame.published_at - timedelta(days=2)
     rows = []
     for cycle in cycles:
-        store = of_store[cycle.dealer_id]
-        for seat in PanelMember.SEATS[Track(cycle.track)]:
-            examiner = store.examiners.get(seat) or store.head(seat)
+        for seat, examiner in of_store[cycle.dealer_id].panel(cycle.track).items():
             rows.append(PanelMember(cycle=cycle, seat=seat, examiner=examiner, signed_at=signed_at, signed_by=examiner.user))
     PanelMember.objects.bulk_create(rows, batch_size=BATCH)
 

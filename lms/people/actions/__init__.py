@@ -1,33 +1,30 @@
 """What is done to people: they come, move, are away, leave, return; and how they sign in. HR's file does the same in bulk."""
 
-from lms.people.actions.employment import (
-    change_status,
-    correct_details,
-    hire_employee,
-    record_departure,
-    return_employee,
-    transfer_employee,
-)
+from lms.people.actions.departures import record_departure
+from lms.people.actions.details import change_status, correct_details
+from lms.people.actions.hiring import hire_employee, return_employee
 from lms.people.actions.leave import record_leave, withdraw_leave
-from lms.people.actions.refusals import CannotHire, CannotLeave, CannotMove, CannotRecordLeave, CannotSignIn, CannotStay, WrongDetails
-from lms.people.actions.sign_in import grant_sign_in, issue_first_password
+from lms.people.actions.moves import transfer_employee
+from lms.people.actions.proposals import confirm_proposal, decline_proposal, take_up_proposal
+from lms.people.actions.second_factor import confirm_enrolment, hand_out_enrolment_code, make_enrolment_code
+from lms.people.actions.sign_in import grant_sign_in, issue_first_password, reset_second_factor
 
 __all__ = [
-    "CannotHire",
-    "CannotLeave",
-    "CannotMove",
-    "CannotRecordLeave",
-    "CannotSignIn",
-    "CannotStay",
-    "WrongDetails",
     "change_status",
+    "confirm_enrolment",
+    "confirm_proposal",
     "correct_details",
+    "decline_proposal",
     "grant_sign_in",
+    "hand_out_enrolment_code",
     "hire_employee",
     "issue_first_password",
+    "make_enrolment_code",
     "record_departure",
     "record_leave",
+    "reset_second_factor",
     "return_employee",
+    "take_up_proposal",
     "transfer_employee",
     "withdraw_leave",
 ]

@@ -2,21 +2,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
-from lms.people.actions.refusals import CannotRecordLeave
+from lms.common.states import Refused, require
+from lms.people.actions.rules import not_your_person
 from lms.people.models import Employee, Leave
+from lms.people.permissions import may_manage_person
 
 
 @transaction.atomic
 def record_leave(*, employee, starts_on, ends_on, reason="", by, at):
     """Approve days away, both ends included. Rotation, attendance and eligibility read them (T3, T5, G4)."""
-    employee = Employee.objects.select_for_update(of=("self",)).get(pk=employee.pk)
+    employee = Employee.objects.select_for_update(of=("self",)).select_related("dealer", "position").get(pk=employee.pk)
+    require(may_manage_person(by, employee), not_your_person(by, employee))
     if not employee.is_here:
-        raise CannotRecordLeave(_("%(employee)s has left; leave is recorded only for people who are here.") % {"employee": employee.name})
+        raise Refused(_("%(employee)s has left; leave is recorded only for people who are here.") % {"employee": employee.name})
     if ends_on < starts_on:
-        raise CannotRecordLeave(_("The last day of leave lies before the first one. Put them the other way round."))
+        raise Refused(_("The last day of leave lies before the first one. Put them the other way round."))
     other = employee.leaves.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
     if other:
-        raise CannotRecordLeave(
+        raise Refused(
             _("Leave from %(first)s to %(last)s is recorded already; withdraw it first, or choose other days.")
             % {"first": other.starts_on.isoformat(), "last": other.ends_on.isoformat()}
         )
@@ -28,6 +31,7 @@ def record_leave(*, employee, starts_on, ends_on, reason="", by, at):
 @transaction.atomic
 def withdraw_leave(*, leave, by, at):
     """Take back leave that is not taken; what was recorded stays in the audit trail."""
+    require(may_manage_person(by, leave.employee), not_your_person(by, leave.employee))
     values = {"from": leave.starts_on, "to": leave.ends_on, "reason": leave.reason}
     deleted, _models = Leave.objects.filter(pk=leave.pk).delete()
     if deleted:

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.common.states import Refused
 from lms.people.models import Employee
-from lms.people.permissions import may_give
+from lms.people.permissions import is_self, may_manage
 from lms.people.queries import chain_above
 
 NUMBER = re.compile(r"[\w.+-]{1,20}")
@@ -44,13 +45,31 @@ def why_not_number(number):
     return ""
 
 
-def why_not_position(by, position, dealer, group_id):
-    """Why `by` may not put someone of the group into this position at this dealer; empty when they may."""
+def why_not_place(dealer, group_id):
+    """Why someone of the group may not work at this dealer; empty when they may."""
     if dealer.group_id != group_id:
         return _("%(dealer)s belongs to another dealer group; people move only within their own.") % {"dealer": dealer.name}
-    if not may_give(by, position):
-        return _("The position %(position)s sees every dealer; only group HR gives it.") % {"position": position.name}
     return ""
+
+
+def not_your_dealer(dealer):
+    return _("People of %(dealer)s are looked after by its own HR and by group HR.") % {"dealer": dealer.name}
+
+
+def not_your_post(position):
+    return _("The post %(position)s belongs to the group; only group HR gives it.") % {"position": position.name}
+
+
+def not_your_person(by, employee):
+    """Whose the record is, for a refusal."""
+    if is_self(by, employee):
+        return _("Nobody changes their own record; a colleague of HR does.")
+    if may_manage(by, employee.dealer):
+        return _("%(employee)s is the group's: %(position)s. Only group HR changes this record.") % {
+            "employee": employee.name,
+            "position": employee.position.name,
+        }
+    return not_your_dealer(employee.dealer)
 
 
 def why_not_manager(employee, manager):
@@ -77,12 +96,6 @@ def why_not_email(email, user=None):
     return ""
 
 
-def why_not_oneself(by, employee):
-    if by is not None and by.pk == employee.user_id:
-        return _("Nobody changes their own post or records their own departure; a colleague of HR does.")
-    return ""
-
-
 def why_not_day(day, employee):
     """Why something about the employee cannot have happened on `day`."""
     if day > timezone.localdate():
@@ -95,8 +108,8 @@ def why_not_day(day, employee):
     return ""
 
 
-def refuse(exception, *reasons):
-    """Raise `exception` with the first reason there is."""
+def refuse(*reasons):
+    """Refuse with the first reason there is."""
     for reason in reasons:
         if reason:
-            raise exception(reason)
+            raise Refused(reason)

@@ -1,6 +1,8 @@
 import secrets
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -8,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.actions import record_event
-from lms.people.actions.refusals import CannotSignIn
-from lms.people.models import Employee
-from lms.people.permissions import may_touch_sign_in
+from lms.common.states import Refused, require
+from lms.people.actions.proposals import carries_out, propose
+from lms.people.actions.rules import not_your_person
+from lms.people.models import Employee, Proposal
+from lms.people.permissions import may_manage_person
+from lms.people.signers import is_signer
 
 HANDED_OVER_FOR = timedelta(days=7)
 # Letters and digits that are not mistaken for one another when read from paper.
@@ -22,7 +27,7 @@ def username_for(group_code, number, taken):
     for name in (number, f"{group_code}-{number}"):
         if name.lower() not in taken:
             return name
-    raise CannotSignIn(_("Someone else signs in as %(number)s already.") % {"number": number})
+    raise Refused(_("Someone else signs in as %(number)s already.") % {"number": number})
 
 
 def names_taken(names):
@@ -41,10 +46,15 @@ def take_role(user, position, before=None):
 @transaction.atomic
 def grant_sign_in(*, employee, by, at):
     """Let a person sign in: by number, or e-mail where they have one. They set a password by mail, or HR hands over a first one."""
+    require(may_manage_person(by, employee), not_your_person(by, employee))
+    return let_in(employee, by, at)
+
+
+def let_in(employee, by, at):
+    """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
         return employee.user
-    if not employee.is_here:
-        raise CannotSignIn(_("%(employee)s has left; whoever has left does not sign in.") % {"employee": employee.name})
+    _check_is_here(employee)
     number = employee.number
     taken = names_taken([number, f"{employee.group.code}-{number}"])
     user = User(username=username_for(employee.group.code, number, taken), email=employee.email)
@@ -61,21 +71,67 @@ def grant_sign_in(*, employee, by, at):
 def issue_first_password(*, employee, by, at):
     """A password to hand over on paper, for someone without e-mail or who forgot theirs. It is returned once and stored nowhere.
 
-    It stops working after a week, and whoever signs in with it must choose their own before anything else.
+    It stops working after a week, and whoever signs in with it must choose their own before anything else. For a signer this
+    gives the `Proposal` that waits for a second person, who then hands the password over.
     """
-    if not employee.is_here:
-        raise CannotSignIn(_("%(employee)s has left; whoever has left does not sign in.") % {"employee": employee.name})
-    if by is not None and employee.user_id == by.pk:
-        raise CannotSignIn(_("You change your own password under “My account”."))
-    if not may_touch_sign_in(by, employee):
-        raise CannotSignIn(
-            _("%(employee)s signs beside HR and has signed in before; they reset their password by e-mail, or group HR does.")
-            % {"employee": employee.name}
+    require(may_manage_person(by, employee), not_your_person(by, employee))
+    _check_is_here(employee)
+    if is_signer(employee, at):
+        return propose(
+            kind=Proposal.Kind.PASSWORD, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name, by=by, at=at
         )
-    user = employee.user or grant_sign_in(employee=employee, by=by, at=at)
+    return hand_over_password(employee, by, at)
+
+
+def _check_is_here(employee):
+    if not employee.is_here:
+        raise Refused(_("%(employee)s has left; whoever has left does not sign in.") % {"employee": employee.name})
+
+
+def hand_over_password(employee, by, at):
+    """Make the password; inside an action that has checked whose hands these are."""
+    user = let_in(employee, by, at)
     password = "-".join("".join(secrets.choice(ALPHABET) for _letter in range(4)) for _part in range(4))
     user.set_password(password)
     user.temporary_until = at + HANDED_OVER_FOR
     user.save(update_fields=["password", "temporary_until"])
     record_event("person.first_password_issued", target=employee, by=by, at=at, after={"until": user.temporary_until})
     return password
+
+
+@carries_out(Proposal.Kind.PASSWORD)
+def _issue_as_proposed(proposal, values, by, at):
+    _check_is_here(proposal.employee)
+    return hand_over_password(proposal.employee, by, at)
+
+
+@transaction.atomic
+def reset_second_factor(*, employee, by, at):
+    """Take away every second factor of someone who lost theirs, recovery codes too, and end their sessions.
+
+    At the next sign-in they set up a new one, for which they need a code by mail or from another hand. For a signer this gives
+    the `Proposal` that waits for a second person. Returns how many factors went.
+    """
+    require(may_manage_person(by, employee), not_your_person(by, employee))
+    if employee.user is None:
+        raise Refused(_("%(employee)s cannot sign in, so there is no second step.") % {"employee": employee.name})
+    if is_signer(employee, at):
+        kind = Proposal.Kind.SECOND_FACTOR
+        return propose(kind=kind, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name, by=by, at=at)
+    return _reset(employee, by, at)
+
+
+def _reset(employee, by, at):
+    factors = Authenticator.objects.filter(user=employee.user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    employee.user.enrolment_codes.filter(used_at=None).delete()
+    for session in UserSession.objects.filter(user=employee.user):
+        session.end()
+    record_event("person.second_factor_reset", target=employee, by=by, at=at, before={"types": kinds})
+    return len(kinds)
+
+
+@carries_out(Proposal.Kind.SECOND_FACTOR)
+def _reset_as_proposed(proposal, values, by, at):
+    return _reset(proposal.employee, by, at)

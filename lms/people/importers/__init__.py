@@ -17,9 +17,12 @@ from django.utils.translation import gettext as _
 from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
+from lms.jobs.progress import Quiet
 from lms.people.importers.apply import Writer
+from lms.people.importers.circles import loops
 from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
-from lms.people.importers.plan import Planner, loops
+from lms.people.importers.plan import Planner
+from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
 
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
@@ -43,20 +46,27 @@ class Outcome:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    waiting: int = 0  # rows about signers, of which something waits for a second person
     refused: list[dict] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)  # columns that mean nothing to us
     total: int = 0
 
     def as_dict(self):
-        return {"created": self.created, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+        return {
+            "created": self.created,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "waiting": self.waiting,
+            "refused": self.refused,
+        }
 
 
 class Table:
     """The rows of a file, spooled to disk with the number that a spreadsheet shows for each."""
 
-    def __init__(self, content, name, spool):
+    def __init__(self, content, name, spool, beat):
         self.spool, self.total = spool, 0
-        rows = enumerate(read_rows(content, name), start=1)
+        rows = enumerate(read_rows(content, name, beat), start=1)
         self.header_row, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
         if not header:
             raise UnreadableFile(_("This file is empty. The first row must name the columns, each further row is one person."))
@@ -73,27 +83,30 @@ class Table:
 
 
 @contextmanager
-def opened(content, name):
+def opened(content, name, beat):
     with TemporaryFile("w+", encoding="utf-8") as spool:
-        yield Table(content, name, spool)
+        yield Table(content, name, spool, beat)
 
 
-def import_employees(content, name, *, by, at, apply=False, step=None, report=None):
+def import_employees(content, name, *, by, at, apply=False, progress=None, report=None):
     """Check a table and, with `apply` and nothing refused, carry it out. Raises `UnreadableFile` and `CannotImport`.
 
-    `step(rows)` hears how many rows were checked, `report(row)` of each planned row (a file of results is made of them).
+    `progress` hears how many rows are read, checked and then written, and may call it off until the last is; `report(row)` hears of
+    each planned row (a file of results is made of them).
     """
-    with opened(content, name) as table:
-        planner = Planner(by)
-        outcome = check(table, planner, step, report)
+    progress = progress or Quiet()
+    with opened(content, name, progress.beat) as table:
+        planner = Planner(by, at)
+        progress.total(table.total)
+        outcome = check(table, planner, progress, report)
         if apply and outcome.refused:
-            outcome.created = outcome.changed = 0
+            outcome.created = outcome.changed = outcome.waiting = 0
         elif apply:
-            carry_out(table, planner, by=by, at=at, name=name)
+            carry_out(table, planner, by=by, at=at, name=name, progress=progress)
         return outcome
 
 
-def check(table, planner, step=None, report=None):
+def check(table, planner, progress, report=None):
     outcome = Outcome(unread=table.columns.unread, total=table.total)
     for missing in table.columns.missing:
         reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": label_of(missing)}
@@ -103,15 +116,17 @@ def check(table, planner, step=None, report=None):
     for lines in table.batches():
         for line in lines:
             planner.index.add(planner.key_of(line), line)
-    kinds = _check_rows(table, planner, outcome, step, report)
+        planner.note_newcomers(lines)
+    kinds = _check_rows(table, planner, outcome, progress, report)
     _refuse_loops(table, planner, outcome, kinds)
     counts = Counter(kinds.values())
     outcome.created, outcome.changed, outcome.unchanged = counts["created"], counts["changed"], counts["unchanged"]
+    outcome.waiting = counts["waiting"]
     outcome.refused.sort(key=lambda refusal: refusal["row"])
     return outcome
 
 
-def _check_rows(table, planner, outcome, step, report):
+def _check_rows(table, planner, outcome, progress, report):
     kinds = {}
     for lines in table.batches():
         for row in planner.plan(lines):
@@ -122,8 +137,7 @@ def _check_rows(table, planner, outcome, step, report):
             ]
             if report:
                 report(row)
-        if step:
-            step(len(lines))
+        progress.advance(len(lines))
     return kinds
 
 
@@ -137,16 +151,24 @@ def _refuse_loops(table, planner, outcome, kinds):
         outcome.refused.append({"row": row, "column": table.columns.labels.get("manager") or label_of("manager"), "reason": reason})
 
 
-def carry_out(table, planner, *, by, at, name):
+def carry_out(table, planner, *, by, at, name, progress):
     """All of the table in one transaction: first the new people, then every change, planned anew from what stands there now."""
-    writer = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200])
+    writer, teams = Writer(by, at, (_("Imported from %(file)s") % {"file": name})[:200]), {}
+    progress.total(table.total)
     try:
         with transaction.atomic():
             for lines in table.batches():
                 writer.create(_sound(planner.plan(lines)))
+                progress.beat()
             for lines in table.batches():
                 rows = _sound(planner.plan(lines))
                 writer.change(rows, _managers(rows))
+                for row in rows:
+                    if row.reports_to:
+                        teams.setdefault(row.reports_to, set()).add(row.line.number)
+                progress.advance(len(lines))
+            waiting = [row for lines in table.batches() for row in _sound(planner.plan(lines)) if row.kind == "waiting"]
+            ask_for(waiting, teams, by=by, at=at)
     except IntegrityError as error:
         raise CannotImport(_("People were changed meanwhile, so nothing was imported. Please try again.")) from error
 

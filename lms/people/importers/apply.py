@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
-from lms.people.actions.employment import kind_of_move
+from lms.people.actions.moves import kind_of_move
 from lms.people.actions.rules import particulars
 from lms.people.actions.sign_in import names_taken, username_for
 from lms.people.choices import Role
@@ -79,7 +79,7 @@ class Writer:
         """`rows` planned anew, now that all exist; `managers` maps a key of the table to the person."""
         touched, moved = [], []
         for row in rows:
-            if not row.changes and row.employee.pk not in self.created:
+            if row.employee is None or not (row.changes or row.employee.pk in self.created):
                 continue
             old = row.employee.position
             self._set(row, managers)

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.people.actions import rules
-from lms.people.models import Dealer, Employee, Position
-from lms.people.permissions import may_touch_sign_in
+from lms.people.importers.waiting import refuse_other_proposals
+from lms.people.models import Dealer, Employee, Position, Proposal
+from lms.people.permissions import may_give, may_manage_person
 from lms.people.queries import dealers_visible_to
+from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
 AMBIGUOUS = object()
@@ -17,14 +19,19 @@ AMBIGUOUS = object()
 
 @dataclass(slots=True)
 class Row:
-    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written."""
+    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written.
+
+    `waiting`: something in it is about a signer and waits as a proposal; what else the line says is written at once.
+    """
 
     line: object
-    kind: str = "unchanged"  # created | changed | unchanged | refused
+    kind: str = "unchanged"  # created | changed | unchanged | waiting | refused
     employee: Employee | None = None
     changes: dict = field(default_factory=dict)
+    waits: dict = field(default_factory=dict)  # the changes that two people make (a signer's); like `changes`
     values: dict = field(default_factory=dict)
     manager_key: tuple | None = None
+    reports_to: tuple | None = None  # the key of a manager who waits to be confirmed
 
 
 class Index:
@@ -46,8 +53,8 @@ class Index:
 class Planner:
     """Plans batches of lines for `by`, a user of HR, or None for the system itself, which sees every dealer."""
 
-    def __init__(self, by):
-        self.by = by
+    def __init__(self, by, at):
+        self.by, self.at = by, at
         self.dealers = {dealer.code.upper(): dealer for dealer in Dealer.objects.select_related("group")}
         self.visible = None if by is None else set(dealers_visible_to(by).values_list("pk", flat=True))
         self.positions = {}
@@ -58,6 +65,19 @@ class Planner:
                     if known != position:
                         self.positions[rules_key(name)] = AMBIGUOUS
         self.index = Index()
+        self.newcomers = set()  # keys of those in the table who will only exist once a second person confirms them
+
+    def note_newcomers(self, lines):
+        """Find out, before anything is planned, who in the table is to be brought in as a signer: nobody can report to them yet."""
+        new = [line for line in lines if self._is_signing_post(line)]
+        known = self._existing(new) if new else {}
+        self.newcomers |= {self.key_of(line) for line in new} - known.keys()
+        waiting = Proposal.objects.filter(kind=Proposal.Kind.HIRE, status=Proposal.Status.WAITING, dealer__group__in=self._groups(lines))
+        self.newcomers |= {(group, number.upper()) for group, number in waiting.values_list("dealer__group", "number")}
+
+    def _is_signing_post(self, line):
+        position = self.positions.get(rules_key(line.position))
+        return isinstance(position, Position) and makes_signer(position)
 
     def key_of(self, line):
         dealer = self.dealers.get(line.dealer)
@@ -72,6 +92,7 @@ class Planner:
         known = self._existing(lines)
         managers = self._managers(lines)
         addresses = self._addresses(lines)
+        signing = signers_among([person.pk for person in known.values()], self.at)
         rows = []
         for line in lines:
             row = Row(line, employee=known.get(self.key_of(line)))
@@ -82,8 +103,9 @@ class Planner:
                 self._manager(row, managers)
                 self._email(row, addresses)
                 self._presence(row)
-            self._compare(row)
+            self._compare(row, signing)
             rows.append(row)
+        refuse_other_proposals(rows, self.by, self.at)
         return rows
 
     def _groups(self, lines):
@@ -134,11 +156,11 @@ class Planner:
             line.refuse("position", self._why_not_position(line.position))
         if line.problems:
             return
-        if reason := rules.why_not_position(self.by, position, dealer, dealer.group_id):
-            line.refuse("position", reason)
-        moves = row.employee and (row.employee.dealer_id, row.employee.position_id) != (dealer.pk, position.pk)
-        if moves and (reason := rules.why_not_oneself(self.by, row.employee)):
-            line.refuse("position", reason)
+        if reason := rules.why_not_place(dealer, dealer.group_id):
+            line.refuse("dealer", reason)
+        moves = not row.employee or row.employee.position_id != position.pk
+        if moves and not may_give(self.by, position, dealer.group_id):
+            line.refuse("position", rules.not_your_post(position))
         row.values = {"dealer": dealer, "position": position, "name": line.name, "hired_on": line.hired_on}
 
     def _why_not_dealer(self, code):
@@ -165,6 +187,8 @@ class Planner:
             line.refuse("manager", rules.why_not_manager(Employee(group_id=group, name=line.name), person))
         elif key == self.key_of(line):
             line.refuse("manager", _("Nobody is their own line manager."))
+        elif key in self.newcomers:
+            row.reports_to = key  # their confirmation brings the team along
         else:
             row.manager_key = key
             row.values["manager"] = person  # None: someone in the table, found by `manager_key`
@@ -172,7 +196,7 @@ class Planner:
     def _who(self, group, text, numbers, names):
         """(key, person) for what stands in a manager cell; the person is None where they stand in the table themselves."""
         key = (group, text.upper())
-        if key in self.index.rows or key in numbers:
+        if key in self.index.rows or key in numbers or key in self.newcomers:
             return key, numbers.get(key)
         inside, outside = self.index.names.get(text), names.get((group, text))
         if AMBIGUOUS in (inside, outside) or (inside and outside):
@@ -191,9 +215,6 @@ class Planner:
         first = self.index.emails.setdefault(line.email, line.row)
         if first != line.row:
             line.refuse("email", _("Row %(row)d has the same e-mail address; each person needs an own one, or none.") % {"row": first})
-        person = row.employee
-        if person and person.email.lower() != line.email and not may_touch_sign_in(self.by, person):
-            line.refuse("email", _("This person signs beside HR; only group HR changes the address by which they sign in."))
         row.values["email"] = line.email
 
     def _presence(self, row):
@@ -210,15 +231,24 @@ class Planner:
         if line.status:
             row.values["status"] = line.status
 
-    def _compare(self, row):
+    def _compare(self, row, signing):
         line, person = row.line, row.employee
         if line.problems:
             row.kind = "refused"
             return
         self._note_parent(self.key_of(line), row)
         if person is None:
-            row.kind = "created"
+            row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
+        self._set_changes(row, person)
+        if row.changes and not may_manage_person(self.by, person):
+            line.refuse("number", rules.not_your_person(self.by, person))
+            row.kind = "refused"
+            return
+        self._set_apart(row, person.pk in signing)
+        row.kind = "waiting" if row.waits else "changed" if row.changes else "unchanged"
+
+    def _set_changes(self, row, person):
         current = rules.particulars(person)
         for name, value in row.values.items():
             if name == "manager":
@@ -227,7 +257,14 @@ class Planner:
                 before, after = current[name], getattr(value, "code", value)
             if before != after and not (name == "email" and before.lower() == after):
                 row.changes[name] = (before, after)
-        row.kind = "changed" if row.changes else "unchanged"
+
+    def _set_apart(self, row, signs):
+        """What two people decide: a move of a signer or into a post that signs (its new manager goes along), a signer's address."""
+        moves = {"dealer", "position"} & row.changes.keys()
+        if moves and (signs or makes_signer(row.values["position"])):
+            row.waits |= {name: row.changes.pop(name) for name in ("dealer", "position", "manager") if name in row.changes}
+        if "email" in row.changes and signs and row.employee.user_id:
+            row.waits["email"] = row.changes.pop("email")
 
     def _note_parent(self, key, row):
         """Who will be the manager, for the search for loops; managers outside the table are looked up there."""
@@ -242,34 +279,3 @@ class Planner:
 
 def rules_key(name):
     return "".join(name.lower().split())
-
-
-def loops(index):
-    """The keys of people in the table who, once it is applied, would stand above themselves, with the loop in words."""
-    parents = _parents_above(index) | index.parents
-    state, found = {}, {}
-    for start in index.parents:
-        path, key = [], start
-        while key is not None and key not in state:
-            state[key] = start
-            path.append(key)
-            key = parents.get(key)
-        if key is not None and state[key] == start and key in path:
-            loop = path[path.index(key) :]
-            words = " → ".join(number for _group, number in [*loop, key])
-            found |= {member: words for member in loop if member in index.rows}
-    return found
-
-
-def _parents_above(index):
-    """The managers of managers who are not in the table, one query a level."""
-    parents, level, seen = {}, set(index.outside), set()
-    while level:
-        seen |= level
-        people = Employee.objects.filter(pk__in=level).values_list("group_id", "number", "manager_id", "manager__number")
-        level = set()
-        for group, number, manager_id, manager_number in people:
-            parents[group, number.upper()] = (group, manager_number.upper()) if manager_id else None
-            if manager_id and manager_id not in seen:
-                level.add(manager_id)
-    return parents

@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import django_filters
-from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.acting import open_to
 from lms.common.lists import Column, List
 from lms.people.choices import Level
 from lms.people.models import Dealer, Employee, Position
@@ -81,7 +81,6 @@ class PeopleList(List):
         return employees_visible_to(user).annotate(current_level=CURRENT_LEVEL)
 
 
-@login_required
-@permission_required("people.view_dealer_people", raise_exception=True)
+@open_to("people.view_dealer_people")
 def people(request):
     return PeopleList(request, PeopleList.records(request.user)).response("lms/people/people.html")

@@ -1,16 +1,17 @@
 import json
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
+from lms.common import limits
+from lms.common.acting import open_to
 from lms.common.bilingual import in_language
 from lms.common.lists import KINDS, Column, List
 from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
+from lms.common.uploads import takes_files
 from lms.jobs.actions import start_job
 from lms.jobs.queries import jobs_visible_to
 from lms.people.forms import ImportForm
@@ -18,11 +19,13 @@ from lms.people.importers import TEMPLATE
 from lms.people.models import Employee, Position
 from lms.people.permissions import employee_of
 
+MANAGE = "people.manage_people"
 KIND = "people.import_employees"
 OUTCOMES = {
     "refused": (_("Refused"), "bad"),
     "created": (_("New"), "good"),
     "changed": (_("Changed"), "accent"),
+    "waiting": (_("Waits for a second person"), "warn"),
     "unchanged": (_("Unchanged"), ""),
 }
 FIELDS = {
@@ -31,11 +34,8 @@ FIELDS = {
 }  # fmt: skip
 
 
-def _may_import(view):
-    return login_required(permission_required("people.manage_people", raise_exception=True)(view))
-
-
-@_may_import
+@takes_files(most=limits.TABLE_FILE)
+@open_to(MANAGE)
 def people_import(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
@@ -57,7 +57,7 @@ def _start(request, file, name, *, apply):
     return start_job(kind=KIND, by=request.user, key=key, input_file=file, params={"name": name[:100], "apply": apply})
 
 
-@_may_import
+@open_to(MANAGE)
 def import_template(request, kind):
     """An empty table with the right heads and one row as an example."""
     if kind not in KINDS:
@@ -114,7 +114,7 @@ def _import_job(request, pk):
     return get_object_or_404(jobs_visible_to(request.user).filter(kind=KIND, status="done"), pk=pk)
 
 
-@_may_import
+@open_to(MANAGE)
 def import_result(request, pk):
     job = _import_job(request, pk)
     wanted = request.GET.get("outcome", "")
@@ -122,18 +122,17 @@ def import_result(request, pk):
         wanted = ""
     counts = job.result
     tabs = [{"label": _("All"), "url": "?", "current": not wanted}] + [
-        {"label": label, "url": f"?outcome={kind}", "count": counts[kind], "current": wanted == kind}
+        {"label": label, "url": f"?outcome={kind}", "count": counts.get(kind, 0), "current": wanted == kind}
         for kind, (label, _tone) in OUTCOMES.items()
     ]
     context = {
-        "job": job, "counts": counts, "tabs": tabs, "total": sum(counts[kind] for kind in OUTCOMES),
-        "nothing_to_do": not counts["created"] and not counts["changed"],
+        "job": job, "counts": counts, "tabs": tabs, "total": sum(counts.get(kind, 0) for kind in OUTCOMES),
+        "nothing_to_do": not any(counts.get(kind) for kind in ("created", "changed", "waiting")),
     }  # fmt: skip
     return RowList(request, rows_of(job, wanted)).response("lms/people/import_result.html", context)
 
 
-@_may_import
-@require_POST
+@open_to(MANAGE, post=True)
 def import_apply(request, pk):
     """Carry out the very file that was checked."""
     checked = _import_job(request, pk)

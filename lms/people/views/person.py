@@ -1,8 +1,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,14 +8,17 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from lms.common.states import Refused
+from lms.common.acting import attempt, open_to
+from lms.common.states import require
 from lms.people import actions
+from lms.people.actions.rules import not_your_person
+from lms.people.adapter import strong_factors
 from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
-from lms.people.models import EmploymentEvent
-from lms.people.permissions import employee_of
-from lms.people.queries import employees_visible_to, leaders_near, leaves_visible_to, team_of
+from lms.people.models import EmploymentEvent, Proposal
+from lms.people.permissions import employee_of, may_manage_person, may_vouch
+from lms.people.queries import employees_visible_to, leaders_near, leaves_visible_to, proposals_visible_to, team_of
+from lms.people.signers import is_signer
 from lms.people.views.directory import STATUS_TONES
 
 MANAGE = "people.manage_people"
@@ -68,44 +69,41 @@ ACTS = {
 
 
 # No permission of its own: everyone may see their own page; whose else, `employees_visible_to` decides.
-@login_required
+@open_to()
 def person(request, pk):
     employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user", "position__department"), pk=pk)
     history = [
         {"event": event, "tone": TONES.get(event.kind, "done")}
         for event in employee.history.select_related("dealer", "position", "recorded_by__employee")
     ]
+    manages = may_manage_person(request.user, employee)
     return render(
         request,
         "lms/people/person.html",
         {
             "person": employee,
-            "is_self": employee == employee_of(request.user),
+            "manages": manages,
+            "signs": manages and is_signer(employee, timezone.now()),
+            "proposals": proposals_visible_to(request.user).filter(employee=employee, status=Proposal.Status.WAITING),
             "status_tone": STATUS_TONES[employee.status],
             "history": history,
             "team": team_of(employee),
             "leaves": leaves_visible_to(request.user, employee),
             "today": timezone.localdate(),
-            "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here],
+            "has_factor": manages and employee.user is not None and strong_factors(employee.user).exists(),
+            "may_vouch": employee.is_here and employee.user is not None and may_vouch(request.user, employee),
+            "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here] if manages else [],
         },
     )
 
 
-def _may_manage(view):
-    return login_required(permission_required(MANAGE, raise_exception=True)(view))
-
-
-@_may_manage
+@open_to(MANAGE)
 def person_new(request):
     form = NewPersonForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            employee = actions.hire_employee(**form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(name)s is on board.") % {"name": employee.name})
-            return redirect("person", pk=employee.pk)
+        made = attempt(request, actions.hire_employee, _hired, form=form, **form.cleaned_data)
+        if made:
+            return redirect("proposal" if isinstance(made, Proposal) else "person", pk=made.pk)
     return render(
         request,
         "lms/people/person_form.html",
@@ -116,52 +114,80 @@ def person_new(request):
     )  # fmt: skip
 
 
-@_may_manage
+def _hired(made):
+    return _waits(made) or _("%(name)s is on board.") % {"name": made.name}
+
+
+def _waits(made):
+    if isinstance(made, Proposal):
+        return _("%(name)s signs, so this takes two people: your proposal waits for the second.") % {"name": made.name}
+    return ""
+
+
+@open_to(MANAGE)
 def person_act(request, pk, name):
     employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
     act = ACTS.get(name)
     if act is None or act.for_left == employee.is_here:
         raise Http404
+    require(may_manage_person(request.user, employee), not_your_person(request.user, employee))
     form = act.form(request.POST if request.method == "POST" else None, by=request.user, employee=employee)
     if request.method == "POST" and form.is_valid():
-        try:
-            act.action(employee=employee, **form.cleaned_data, by=request.user, at=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, act.done)
-            return redirect("person", pk=pk)
+        made = attempt(request, act.action, lambda made: _waits(made) or act.done, form=form, employee=employee, **form.cleaned_data)
+        if made:
+            return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
+    lead = act.text
+    if is_signer(employee, timezone.now()):
+        lead = f"{lead} {_('This person signs: a second person confirms a new post, a departure or a new address.')}"
     return render(
         request,
         "lms/people/person_form.html",
         {
-            "title": f"{act.title} · {employee.name}", "lead": act.text, "button": act.button, "tone": act.tone,
+            "title": f"{act.title} · {employee.name}", "lead": lead, "button": act.button, "tone": act.tone,
             "form": form, "back": reverse("person", args=[pk]), "leaders": leaders_near(employee),
         },
     )  # fmt: skip
 
 
-@_may_manage
-@require_POST
+@open_to(MANAGE, post=True)
 def leave_withdraw(request, pk, leave_pk):
     employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
-    leave = get_object_or_404(employee.leaves.select_related("employee"), pk=leave_pk)
-    actions.withdraw_leave(leave=leave, by=request.user, at=timezone.now())
-    messages.success(request, _("The leave is withdrawn."))
+    leave = get_object_or_404(employee.leaves.select_related("employee__dealer", "employee__position"), pk=leave_pk)
+    attempt(request, actions.withdraw_leave, _("The leave is withdrawn."), leave=leave)
     return redirect("person", pk=pk)
 
 
-@_may_manage
-@require_POST
+@open_to(MANAGE, post=True)
 @never_cache
 def first_password(request, pk):
     """Show a password once. Not a redirect: it is kept nowhere from which a second page could fetch it."""
     employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
-    try:
-        password = actions.issue_first_password(employee=employee, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    made = attempt(request, actions.issue_first_password, _waits, employee=employee)
+    if made is None:
         return redirect("person", pk=pk)
-    return render(
-        request, "lms/people/first_password.html", {"person": employee, "password": password, "until": employee.user.temporary_until}
+    return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else show_password(request, employee, made)
+
+
+@open_to(MANAGE, post=True)
+def second_factor_reset(request, pk):
+    """For whoever lost the phone and the recovery codes; a signer's takes two people."""
+    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
+    made = attempt(request, actions.reset_second_factor, _reset, employee=employee)
+    return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
+
+
+def _reset(made):
+    return _waits(made) or _(
+        "The second step is reset. At the next sign-in they set up a new one, with a code by mail or from another hand."
     )
+
+
+def show_password(request, employee, password):
+    employee.refresh_from_db()
+    context = {"person": employee, "password": password, "until": employee.user.temporary_until}
+    return render(request, "lms/people/first_password.html", context)
+
+
+def accounts_are_kept_under_people(request):
+    """What stands in the place of the course studio's pages for users and groups: nobody has them, technical accounts neither."""
+    require(False, _("Accounts, passwords and rights follow people's posts and are kept under People, two people for whoever signs."))

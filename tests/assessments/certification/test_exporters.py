@@ -6,7 +6,8 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from assessments.certification.exporters import certificate_pdf, public_url
+from assessments.certification.exporters import certificate_pdf, face, public_url
+from tests.each import each
 from tests.factories import make_certificate, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_it_is_one_a4_page_lying_on_its_side_with_every_font_embedded(certificat
     assert [round(side) for side in reader.pages[0].mediabox[2:]] == [842, 595]
     fonts = list(fonts_of(reader.pages[0]))
     assert fonts
-    assert all(descriptor and "/FontFile2" in descriptor.get_object() for _name, descriptor in fonts)
+    assert all(descriptor and "/FontFile2" in descriptor.get_object() for _name, descriptor in each(fonts))
 
 
 def test_the_qr_code_leads_to_the_public_page(certificate):
@@ -76,3 +77,16 @@ def test_finding_the_face_does_not_import_its_package():
     environment = {"DJANGO_SETTINGS_MODULE": "lms.settings", "LMS_LANGUAGE": "en", "LMS_SECRET_KEY": "x", "PATH": ""}
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"no face at all"])
+def test_a_face_that_cannot_be_read_is_logged_and_ours_is_printed(content, certificate, settings, tmp_path, caplog):
+    path = tmp_path / "face.ttf"
+    if content:
+        path.write_bytes(content)
+    settings.CERTIFICATE_FONT = str(path)
+    face.cache_clear()
+    page = PdfReader(io.BytesIO(certificate_pdf(certificate))).pages[0]
+    face.cache_clear()
+    assert "陈志强" in page.extract_text()
+    assert "LMS_CERTIFICATE_FONT" in caplog.text

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from assessments.exams.actions import (
     AttemptOver,
-    CannotStart,
     NoSuchAttempt,
     TooLate,
     mark_attempt,
@@ -24,9 +23,10 @@ from assessments.exams.actions import (
     void_attempt,
 )
 from assessments.exams.actions.marks import percentage
-from assessments.exams.models import Answer, Attempt, AttemptEvent
+from assessments.exams.models import Answer, Attempt, AttemptEvent, Sitting
 from assessments.exams.queries import theory_scores, unfinished_papers, unmarked_papers
-from lms.common.states import Refused, WrongState
+from lms.audit.models import Event
+from lms.common.states import Refused, WrongHands, WrongState
 from tests.factories import make_employee
 from tests.factories.assessments import (
     CODE,
@@ -77,14 +77,14 @@ def test_who_begins_late_has_until_the_closing():
 @pytest.mark.parametrize(("at", "word"), [(NINE - SECOND, "opens"), (NINE + 120 * MINUTE, "closed")])
 def test_outside_the_window_nobody_begins(at, word):
     paper = make_papers()[0]
-    with translation.override("en"), pytest.raises(CannotStart, match=word):
+    with translation.override("en"), pytest.raises(match=word):
         make_attempt(paper, at=at)
 
 
 @pytest.mark.parametrize("code", ["", None, "7K2P9", "７K2P9M", "000000"])
 def test_a_wrong_access_code_is_refused(code):
     paper = make_papers()[0]
-    with pytest.raises(CannotStart):
+    with pytest.raises(Refused):
         start_attempt(paper=paper, access_code=code, by=paper.candidate.user, at=NINE)
     assert not Attempt.objects.exists()
 
@@ -94,9 +94,51 @@ def test_the_code_may_be_typed_in_small_letters_with_spaces_around():
     assert start_attempt(paper=paper, access_code=f" {CODE.lower()} ", by=paper.candidate.user, at=NINE).pk
 
 
+def guess(paper, code, at):
+    """Whether the door opens, and what it says where it does not."""
+    try:
+        start_attempt(paper=paper, access_code=code, by=paper.candidate.user, at=at)
+    except Refused as refusal:
+        return str(refusal)
+    return "open"
+
+
+def test_a_wrong_code_is_on_record_without_the_code():
+    paper = make_papers()[0]
+    guess(paper, "GUESS1", NINE)
+    event = Event.objects.get(verb="paper.wrong_code")
+    assert (event.actor, event.target_id, event.at) == (paper.candidate.user, str(paper.pk), NINE)
+    assert "GUESS1" not in f"{event.before}{event.after}{event.target_label}"
+
+
+def test_whoever_guesses_the_code_must_wait_even_with_the_right_one():
+    paper = make_papers()[0]
+    with translation.override("en"):
+        answers = [guess(paper, f"GUESS{number}", NINE + number * SECOND) for number in range(5)]
+        assert all("not the access code" in answer for answer in answers)
+        assert "wait two minutes" in guess(paper, CODE, NINE + 5 * SECOND)
+    assert Event.objects.filter(verb="paper.wrong_code").count() == 5
+    assert not Attempt.objects.exists()
+
+
+def test_after_two_minutes_the_right_code_opens_again():
+    paper = make_papers()[0]
+    for number in range(5):
+        guess(paper, f"GUESS{number}", NINE + number * SECOND)
+    assert guess(paper, CODE, NINE + 2 * MINUTE) != "open"
+    assert guess(paper, CODE, NINE + 2 * MINUTE + SECOND) == "open"
+
+
+def test_one_candidates_guesses_keep_nobody_else_outside():
+    first, second = make_papers([make_employee("technician"), make_employee("technician")])
+    for _number in range(6):
+        guess(first, "GUESS1", NINE)
+    assert guess(second, CODE, NINE) == "open"
+
+
 def test_nobody_begins_the_paper_of_someone_else():
     paper = make_papers()[0]
-    with pytest.raises(CannotStart):
+    with pytest.raises(Refused):
         start_attempt(paper=paper, access_code=CODE, by=make_employee("technician").user, at=NINE)
 
 
@@ -135,6 +177,33 @@ def test_in_whatever_order_messages_arrive_the_newest_stands(attempt_and_item, o
 def attempt_and_item():
     attempt = make_attempt()
     return attempt, items_of(attempt.paper)[0].pk
+
+
+def test_another_answer_of_the_same_sequence_is_neither_kept_nor_acknowledged():
+    """Two devices in the same millisecond: the second hears that its answer is not the one that stands."""
+    attempt = make_attempt()
+    item, other = [one.pk for one in items_of(attempt.paper)][:2]
+    save(attempt, item, "1", sequence=7)
+    with pytest.raises(Refused, match="另一"):
+        save(attempt, item, "2", sequence=7)
+    both, by = [(other, 8, "2"), (item, 7, "3")], attempt.paper.candidate.user
+    with pytest.raises(Refused, match="另一"):
+        save_answers(attempt_id=attempt.pk, answers=both, by=by, at=NINE + MINUTE)
+    assert dict(Answer.objects.values_list("item", "response")) == {item: "1", other: "2"}
+    assert save(attempt, item, "1", sequence=7).sequences == {item: 7}, "the same message again is fine"
+    assert save(attempt, item, "2", sequence=8).sequences == {item: 8}
+    with pytest.raises(Refused):
+        save_answers(attempt_id=attempt.pk, answers=[(item, 9, "1"), (item, 9, "2")], by=by, at=NINE + MINUTE)
+    assert Answer.objects.get(item=item).response == "2"
+
+
+def test_another_answer_of_the_same_sequence_after_the_end_is_too_late():
+    attempt = make_attempt()
+    item = items_of(attempt.paper)[0].pk
+    save(attempt, item, "1", sequence=7)
+    submit(attempt)
+    with pytest.raises(TooLate):
+        save(attempt, item, "2", sequence=7, at=NINE + 31 * MINUTE)
 
 
 def test_an_overtaken_message_is_acknowledged_with_what_stands():
@@ -272,7 +341,7 @@ def test_a_press_after_the_end_counts_as_the_clock_s():
 
 
 def test_nobody_hands_in_for_someone_else():
-    with pytest.raises(AttemptOver):
+    with pytest.raises(WrongHands, match="别人"):
         submit_attempt(attempt=make_attempt(), by=make_employee("technician").user, at=NINE)
 
 
@@ -340,8 +409,8 @@ def test_voiding_asks_for_a_reason_another_person_and_unpublished_results():
         void_attempt(attempt=attempt, reason="  ", by=hr, at=NINE)
     with pytest.raises(Refused):
         void_attempt(attempt=attempt, reason="x", by=attempt.paper.candidate.user, at=NINE)
-    attempt.paper.sitting.results_at = NINE
-    with pytest.raises(Refused):
+    Sitting.objects.update(results_at=NINE)
+    with pytest.raises(Refused, match="申诉"):
         void_attempt(attempt=attempt, reason="x", by=hr, at=NINE)
     attempt.refresh_from_db()
     assert attempt.status == Attempt.Status.IN_PROGRESS

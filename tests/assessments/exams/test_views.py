@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.exams.actions import draw_papers, save_answers, show_results, submit_attempt
 from assessments.exams.due import due_for
 from assessments.exams.models import Answer, Attempt
+from tests.each import each
 from tests.factories import make_dealer, make_employee
 from tests.factories.assessments import (
     CODE,
@@ -94,7 +95,7 @@ def test_the_runner_shows_all_questions_with_what_was_answered_and_no_key_or_exp
     one = next(item for item in items_of(attempt.paper) if item.version.content["kind"] == "single")
     save(client, attempt, {"item": one.pk, "sequence": 1, "response": "3"})
     page = client.get(reverse("exam", args=[attempt.pk])).text
-    for item in items_of(attempt.paper):
+    for item in each(items_of(attempt.paper)):
         content = item.version.content
         assert content["stem"]["zh"] in page or content["stem"]["en"] in page
         assert content["explanation"]["zh"] not in page
@@ -211,11 +212,21 @@ def test_the_result_is_shown_once_it_is_published_with_what_was_right_and_why(at
     finish(attempt)
     assert client.get(reverse("exam_result", args=[attempt.pk])).status_code == 404
     assert reverse("exam_result", args=[attempt.pk]) not in client.get(reverse("exam", args=[attempt.pk])).text
-    show_results(sittings=[attempt.paper.sitting], by=None, at=timezone.now())
+    show_results(sittings=[attempt.paper.sitting], by=make_employee("hr_officer").user, at=timezone.now())
     page = client.get(reverse("exam_result", args=[attempt.pk]))
     assert (page.context["right"], page.context["passed"]) == (4, True)
-    for item in items_of(attempt.paper):
+    for item in each(items_of(attempt.paper)):
         assert item.version.content["explanation"]["zh"] in page.text or item.version.content["explanation"]["en"] in page.text
+
+
+@pytest.mark.parametrize(("score", "passed"), [("59.99", False), ("60", True), ("60.01", True)])
+def test_the_pass_mark_itself_passes_on_the_candidate_s_page(attempt, sign_in, score, passed):
+    finish(attempt)
+    Attempt.objects.update(score=score)
+    show_results(sittings=[attempt.paper.sitting], by=make_employee("hr_officer").user, at=timezone.now())
+    page = sign_in(attempt.paper.candidate).get(reverse("exam_result", args=[attempt.pk]))
+    assert page.context["sitting"].pass_mark == 60
+    assert page.context["passed"] == passed
 
 
 # -- who may
@@ -343,7 +354,7 @@ def test_papers_of_a_draft_are_not_there_yet(sign_in):
     make_bank()
     sitting = make_sitting()
     person = make_employee("technician")
-    draw_papers(sitting=sitting, candidates=[person], by=None, at=timezone.now(), seed=1)
+    draw_papers(sitting=sitting, candidates=[person], by=make_employee("hr_officer").user, at=timezone.now(), seed=1)
     sitting.status = "draft"
     sitting.save()
     assert sign_in(person).get(reverse("exam_start", args=[person.papers.get().pk])).status_code == 404

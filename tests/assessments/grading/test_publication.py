@@ -14,6 +14,7 @@ from lms.audit.models import Event
 from lms.common.states import WrongState
 from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
+from lms.jobs.progress import Cancelled, Quiet
 from lms.people.models import Employee
 from tests.assessments.grading.racing import at_once
 from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, sign_all
@@ -119,7 +120,7 @@ def test_publishing_2_or_12_costs_about_the_same(hr):
     for number, people in enumerate((3, 13)):
         cycle = ready(people=people, dealer=make_dealer(f"YT0{number + 3}"))
         with CaptureQueriesContext(connection) as queries:
-            publish_cycle(cycle=cycle, by=hr, at=NINE)
+            publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
         costs.append(len(queries))
     assert costs[1] <= costs[0] <= 30
 
@@ -254,3 +255,36 @@ def test_nothing_is_left_locked_by_a_refused_publication(hr):
     with pytest.raises(Exception, match=r".+"), transaction.atomic():
         publish_cycle(cycle=cycle, by=hr, at=NINE)
     assert cycle.status == Cycle.Status.RATIFIED
+
+
+class Told(Quiet):
+    def __init__(self, stop_at=None):
+        self.counts, self.stop_at = [], stop_at
+
+    def total(self, total):
+        self.counts.append(f"of {total}")
+
+    def advance(self, steps=1):
+        self.counts.append(steps)
+        if self.stop_at == len(self.counts):
+            raise Cancelled
+
+
+def test_publication_says_how_many_people_are_through(hr, monkeypatch):
+    monkeypatch.setattr("assessments.grading.actions.publication.BATCH", 2)
+    told = Told()
+    awards = publish_cycle(cycle=ready(people=6), by=hr, at=NINE, progress=told)
+    assert told.counts == ["of 5", 2, 2, 1]
+    assert len(awards) == 5
+
+
+def test_a_publication_that_is_called_off_half_way_leaves_nothing(hr, heard, monkeypatch):
+    monkeypatch.setattr("assessments.grading.actions.publication.BATCH", 2)
+    cycle = ready(people=6)
+    with pytest.raises(Cancelled):
+        publish_cycle(cycle=cycle, by=hr, at=NINE, progress=Told(stop_at=3))
+    cycle.refresh_from_db()
+    assert cycle.status == Cycle.Status.RATIFIED
+    assert not Award.objects.exists()
+    assert not Certificate.objects.exists()
+    assert not heard

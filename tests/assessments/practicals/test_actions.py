@@ -1,14 +1,16 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.practicals.actions import CannotScore, close_practicals, record_sheet
-from assessments.practicals.models import Sheet
+from assessments.practicals.actions import close_practicals, record_sheet
+from assessments.practicals.models import Criterion, Sheet
 from assessments.practicals.queries import mean, practical_scores
 from lms.audit.models import Event
-from tests.factories import NINE, make_employee, make_practical, points_of
+from lms.common.states import Refused
+from tests.factories import NINE, make_employee, make_practical, make_rubric, points_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,36 +63,36 @@ def test_every_criterion_must_be_given(practical, coach):
     points = points_of(practical.rubric)
     left_out = practical.rubric.criteria.last()
     del points[left_out.pk]
-    with pytest.raises(CannotScore, match=left_out.name):
+    with pytest.raises(match=left_out.name):
         record_sheet(practical=practical, marker=coach, points=points, by=coach.user, at=NINE)
     assert not Sheet.objects.exists()
 
 
 @pytest.mark.parametrize("points", [-1, 11, 1000])
 def test_points_lie_between_0_and_the_most_of_the_criterion(practical, coach, points):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach, points={practical.rubric.criteria.first().pk: points})
 
 
 def test_points_for_a_criterion_of_another_rubric_are_refused(practical, coach):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach, points={make_practical().rubric.criteria.first().pk: 1})
 
 
 def test_only_its_markers_score_it(practical):
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, make_employee("oem_technical_coach"))
 
 
 def test_nobody_scores_their_own_exam():
     candidate = make_employee("technical_supervisor")
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(make_practical(candidate, markers=[candidate]), candidate)
 
 
 def test_a_closed_practical_takes_no_sheet(practical, coach):
     close_practicals(practicals=[practical.pk])
-    with pytest.raises(CannotScore):
+    with pytest.raises(Refused):
         score(practical, coach)
 
 
@@ -104,3 +106,13 @@ def test_scoring_leaves_an_audit_event(practical, coach):
 @given(st.lists(st.decimals(min_value=0, max_value=100, places=2), min_size=1, max_size=4))
 def test_a_mean_lies_between_the_lowest_and_the_highest_score(scores):
     assert min(scores) <= mean(scores) <= max(scores)
+
+
+@pytest.mark.parametrize("points", [0, 1001, 32767])
+def test_a_criterion_that_gives_nothing_or_too_much_is_refused_when_it_is_saved(points):
+    criterion = Criterion(rubric=make_rubric(), name_zh="项", max_points=points)
+    with pytest.raises(ValidationError) as error:
+        criterion.full_clean()
+    assert list(error.value.error_dict) == ["max_points"]
+    criterion.max_points = 1
+    criterion.full_clean()

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.questions.actions import freeze_versions
 from assessments.questions.models import Question, QuestionVersion
 from lms.demo.questions import load_questions
+from tests.each import each
 from tests.factories.assessments import make_bank, make_question
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_two_who_freeze_the_same_questions_at_once_share_the_versions():
 
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(freeze, range(4)))
-    assert all(result == results[0] for result in results)
+    assert all(result == results[0] for result in each(results))
     assert QuestionVersion.objects.count() == len(questions)
 
 
@@ -80,7 +81,7 @@ def test_the_demo_bank_loads_once_approved_and_sound():
     assert load_questions(by=None) == 0
     bank = list(Question.objects.all())
     assert {question.status for question in bank} == {Question.Status.APPROVED}
-    for question in bank:
+    for question in each(bank):
         question.full_clean()
         assert question.content["stem"]["zh"]
         assert question.content["stem"]["en"]

@@ -69,23 +69,30 @@ def test_a_language_chosen_inside_the_studio_yields_to_a_newer_choice(client, au
     assert 'lang="zh-hans"' in menu(client)
 
 
-@pytest.mark.parametrize("position", ["advisor", "service_supervisor", "general_manager", "technical_director"])
+@pytest.mark.parametrize("position", ["advisor", "service_supervisor", "general_manager", "technical_director", "hr_officer"])
 def test_who_has_no_work_in_the_studio_is_not_let_in(client, position):
     signed_in(client, position)
-    assert client.get("/studio/").status_code == 302
-    assert client.get(reverse("wagtailsnippets_questions_question:list")).status_code == 302
+    assert client.get("/studio/").status_code == 403
+    assert client.get(reverse("wagtailsnippets_questions_question:list")).status_code == 403
 
 
-def test_hr_finds_the_holidays_and_nothing_of_the_authors(client):
-    signed_in(client, "hr_officer")
+def test_the_groups_hr_finds_the_holidays_and_nothing_of_the_authors(client):
+    signed_in(client, "group_hr")
     page = menu(client)
     assert '"Holidays"' in page
-    for name in ("Courses", "Question bank", "Blueprints", "Reference data"):
+    for name in ("Courses", "Question bank", "Blueprints"):
         assert f'"{name}"' not in page
-    assert client.get(reverse("wagtailsnippets_questions_question:list")).status_code == 302
+    assert client.get(reverse("wagtailsnippets_questions_question:list")).status_code == 403
     values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}
     assert client.post(reverse("wagtailsnippets_training_holiday:add"), values).status_code == 302
     assert Holiday.objects.get().name == "春节"
+
+
+def test_a_dealers_hr_changes_no_holiday_of_the_whole_nation(client):
+    signed_in(client, "hr_officer")
+    values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}
+    assert client.post(reverse("wagtailsnippets_training_holiday:add"), values).status_code == 403
+    assert not Holiday.objects.exists()
 
 
 def test_an_author_publishes_a_course(client, author, topic):

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,8 +99,7 @@ def test_every_session_is_on_an_allowed_day_of_its_week_apart_from_the_others(fi
     assert [day.wanted for day in planned] == weekly_dates(first, last, weekday)
     for day in planned:
         assert (day.reason == "") == (day.on == day.wanted)
-        if day.on is None:
-            continue
+    for day in [day for day in planned if day.on]:
         assert day.on.isocalendar()[:2] == day.wanted.isocalendar()[:2]
         assert is_workday(day.on, calendar) or (day.on.weekday() == weekday and day.on not in calendar)
         assert day.on not in own
@@ -113,7 +113,5 @@ def test_every_session_is_on_an_allowed_day_of_its_week_apart_from_the_others(fi
 )
 def test_no_nearer_day_of_the_week_would_have_done(first, weekday, calendar, taken, gap):
     for day in session_days(first, first + timedelta(weeks=2), weekday, calendar, taken, gap):
-        for nearer in nearest_first(day.wanted):
-            if nearer == day.on:
-                break
+        for nearer in takewhile(lambda other, day=day: other != day.on, nearest_first(day.wanted)):
             assert not is_allowed(nearer, weekday, calendar) or in_the_way(nearer, "pm", taken, gap)

@@ -10,6 +10,7 @@ from courses.training.actions import close_session, move_session, send_reminders
 from courses.training.models import Reflection
 from lms.notifications.actions import words_of
 from lms.notifications.models import Notice
+from tests.each import each
 from tests.factories import make_floor, make_held_session, make_programme, make_session, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_every_notice_has_a_subject_and_words(floor, session, language):
     send_reminders(at=lecture.ends_at + timedelta(days=4))
     kinds = set()
     with translation.override(language):
-        for notice in Notice.objects.all():
+        for notice in each(Notice.objects.all()):
             subject, body = words_of(notice)
             assert subject
             assert body

@@ -6,13 +6,6 @@ import pytest
 
 from courses.training import tokens
 from courses.training.actions import (
-    CannotCheckIn,
-    CannotCorrect,
-    CannotMove,
-    CannotStart,
-    MaterialRefused,
-    NotYours,
-    ReflectionRefused,
     call_roll,
     cancel_session,
     check_in,
@@ -30,7 +23,7 @@ from courses.training.actions import (
 from courses.training.models import Attendance, AttendanceCorrection, Holiday, Reflection
 from courses.training.queries import attendance_in, reflections_owed
 from lms.audit.models import Event
-from lms.common.states import Refused, WrongState
+from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Notice
 from lms.people.models import Employee, Leave
 from tests.factories import PLANNED_AT, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
@@ -97,7 +90,7 @@ def test_who_is_hired_later_is_not_expected(programme, floor):
 
 def test_a_session_is_not_started_before_its_day(programme):
     session = make_session(programme)
-    with pytest.raises(CannotStart, match="can be started on that day"):
+    with pytest.raises(Refused, match="can be started on that day"):
         start_session(session=session, by=by(session), at=session.starts_at - timedelta(days=1))
 
 
@@ -108,7 +101,7 @@ def test_a_session_is_started_once(held):
 
 def test_nobody_confirms_a_session_that_nobody_presents(programme, floor):
     session = make_session(programme)
-    with pytest.raises(CannotMove, match="Nobody is to present"):
+    with pytest.raises(Refused, match="Nobody is to present"):
         confirm_session(session=session, by=by(session), at=PLANNED_AT)
     session.presenter = floor.advisors[0]
     session.save()
@@ -130,7 +123,7 @@ def test_nobody_confirms_a_session_that_nobody_presents(programme, floor):
 def test_only_the_dealers_own_organisers_arrange_sessions(act, programme, floor):
     session = make_session(programme)
     for stranger in (floor.advisors[0], make_floor("YT02").supervisor, make_employee("hr_officer", dealer=floor.dealer)):
-        with pytest.raises(NotYours):
+        with pytest.raises(WrongHands):
             act(session, by=stranger.user, at=session.starts_at)
 
 
@@ -145,7 +138,7 @@ def test_closing_makes_the_rest_absent_but_not_the_presenter(programme, floor):
 
 def test_a_cancelled_session_says_why_and_frees_its_half_day(programme, floor):
     session = make_session(programme)
-    with pytest.raises(CannotMove, match="Say why"):
+    with pytest.raises(Refused, match="Say why"):
         cancel_session(session=session, reason="  ", by=by(session), at=PLANNED_AT)
     cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
     assert Notice.objects.filter(kind="training_cancelled").count() == 4
@@ -189,7 +182,7 @@ def test_a_session_moves_only_where_the_rules_let_it(programme, floor, on, start
     make_session(make_programme(floor, kind="technical", weekday=1), on=date(2026, 11, 24))
     make_session(programme, on=date(2026, 12, 3))
     session = make_session(programme)
-    with pytest.raises(CannotMove, match=why):
+    with pytest.raises(Refused, match=why):
         move_session(session=session, on=on, starts_at=starts_at, by=by(session), at=PLANNED_AT)
 
 
@@ -209,7 +202,7 @@ def test_a_swap_that_would_put_someone_on_leave_is_refused(programme, floor):
     one, other = floor.advisors[:2]
     first, second = make_session(programme, presenter=one), make_session(programme, on=date(2026, 12, 3), presenter=other)
     Leave.objects.create(employee=one, starts_on=date(2026, 12, 3), ends_on=date(2026, 12, 3))
-    with pytest.raises(CannotMove, match="on leave"):
+    with pytest.raises(Refused, match="on leave"):
         swap_presenters(session=first, other=second, by=by(first), at=PLANNED_AT)
 
 
@@ -221,7 +214,7 @@ def test_swaps_need_two_presenters_of_one_programme_and_two_coming_sessions(prog
     past = make_session(programme, on=date(2026, 9, 17), presenter=other)
     foreign = make_session(make_programme(floor, kind="technical", weekday=0), on=date(2026, 12, 7), presenter=floor.technicians[0])
     for wrong in (guest, twin, past, foreign, session):
-        with pytest.raises(CannotMove):
+        with pytest.raises(Refused, match=r"swap|begun"):
             swap_presenters(session=session, other=wrong, by=by(session), at=PLANNED_AT)
 
 
@@ -238,7 +231,7 @@ def test_the_presenter_hands_in_material_and_may_change_it(programme, floor):
 
 def test_a_colleague_hands_in_nothing(programme, floor):
     session = make_session(programme, presenter=floor.advisors[0])
-    with pytest.raises(NotYours):
+    with pytest.raises(WrongHands):
         submit_material(session=session, title="X", topic=make_topic(), outline="X", by=floor.advisors[1].user, at=PLANNED_AT)
 
 
@@ -254,7 +247,7 @@ def test_a_colleague_hands_in_nothing(programme, floor):
 def test_incomplete_material_is_refused(programme, values):
     topics = {"complaints": make_topic(), "brakes": make_topic("brakes", track="technical"), None: None}
     session = make_session(programme)
-    with pytest.raises(MaterialRefused):
+    with pytest.raises(Refused, match=r"needs a topic|other track|Add at least one"):
         submit_material(session=session, **{**values, "topic": topics[values["topic"]]}, by=by(session), at=PLANNED_AT)
 
 
@@ -284,37 +277,37 @@ def test_ten_minutes_past_the_start_is_late(held, floor, minutes, state):
 
 def test_a_code_is_good_for_its_step_and_the_next(held, floor):
     at = held.starts_at
-    with pytest.raises(CannotCheckIn, match="expired"):
+    with pytest.raises(Refused, match="expired"):
         check_in(token=token(held, at), by=floor.advisors[0].user, at=at + timedelta(seconds=40))
     assert check_in(token=token(held, at), by=floor.advisors[0].user, at=at + timedelta(seconds=39)).state == "present"
 
 
 @pytest.mark.parametrize("forged", ["nonsense", "1.1.1", "zzzzzzzzzzzzzz.1.abc", ""])
 def test_a_code_that_is_not_ours_is_refused(held, floor, forged):
-    with pytest.raises(CannotCheckIn, match="no check-in code of ours"):
+    with pytest.raises(Refused, match="no check-in code of ours"):
         check_in(token=forged, by=floor.advisors[0].user, at=held.starts_at)
 
 
 def test_a_code_signed_by_another_session_is_refused(held, floor, programme):
     forged = tokens.make_token("another secret", held.pk, held.starts_at)
-    with pytest.raises(CannotCheckIn, match="no check-in code of ours"):
+    with pytest.raises(Refused, match="no check-in code of ours"):
         check_in(token=forged, by=floor.advisors[0].user, at=held.starts_at)
 
 
 def test_someone_of_another_dealer_or_outside_the_audience_is_refused(held, floor):
-    with pytest.raises(CannotCheckIn, match="another dealer"):
+    with pytest.raises(Refused, match="another dealer"):
         check_in(token=token(held), by=make_floor("YT02").advisors[0].user, at=held.starts_at)
-    with pytest.raises(CannotCheckIn, match="not on this session's list"):
+    with pytest.raises(Refused, match="not on this session's list"):
         check_in(token=token(held), by=floor.technicians[0].user, at=held.starts_at)
 
 
 def test_before_and_after_the_session_nobody_checks_in(programme, floor):
     session = make_session(programme)
-    with pytest.raises(CannotCheckIn, match="not been started"):
+    with pytest.raises(Refused, match="not been started"):
         check_in(token=token(session), by=floor.advisors[0].user, at=session.starts_at)
     start_session(session=session, by=by(session), at=session.starts_at)
     close_session(session=session, by=by(session), at=session.ends_at)
-    with pytest.raises(CannotCheckIn, match="over"):
+    with pytest.raises(Refused, match="over"):
         check_in(token=token(session), by=floor.advisors[0].user, at=session.starts_at)
 
 
@@ -335,9 +328,9 @@ def test_the_roll_sets_several_and_writes_only_what_differs(held, floor):
 
 
 def test_the_roll_refuses_strangers_and_unknown_states(held, floor):
-    with pytest.raises(CannotCorrect, match="not in the session's audience"):
+    with pytest.raises(Refused, match="not in the session's audience"):
         call_roll(session=held, states={floor.technicians[0].pk: "present"}, by=by(held), at=held.ends_at)
-    with pytest.raises(CannotCorrect, match="The roll knows"):
+    with pytest.raises(Refused, match="The roll knows"):
         call_roll(session=held, states={floor.advisors[0].pk: "made_up"}, by=by(held), at=held.ends_at)
 
 
@@ -372,14 +365,14 @@ def test_a_correction_names_who_and_why_and_keeps_what_was(absence):
     [("present", " ", "Say why"), ("absent", "x", "different"), ("expected", "x", "different"), ("nonsense", "x", "different")],
 )
 def test_a_correction_needs_a_reason_and_another_state(absence, state, reason, why):
-    with pytest.raises(CannotCorrect, match=why):
+    with pytest.raises(Refused, match=why):
         correct_attendance(attendance=absence, state=state, reason=reason, by=by(absence.session), at=absence.session.ends_at)
 
 
 def test_who_was_there_has_nothing_to_make_up(absence):
     values = {"attendance": absence, "reason": "x", "by": by(absence.session), "at": absence.session.ends_at}
     correct_attendance(**values, state="present")
-    with pytest.raises(CannotCorrect, match="Only what was missed"):
+    with pytest.raises(Refused, match="Only what was missed"):
         correct_attendance(**values, state="made_up")
 
 
@@ -390,7 +383,7 @@ def test_before_closing_the_roll_is_the_way_not_a_correction(held, floor):
 
 
 def test_strangers_correct_nothing(absence, floor):
-    with pytest.raises(NotYours):
+    with pytest.raises(WrongHands):
         correct_attendance(attendance=absence, state="present", reason="x", by=floor.advisors[0].user, at=absence.session.ends_at)
 
 
@@ -429,7 +422,7 @@ def test_a_reflection_is_drafted_handed_in_once_and_scored(reflection):
     save_reflection_draft(reflection=reflection, text="First thoughts", by=own, at=at)
     submit_reflection(reflection=reflection, text=ENOUGH, by=own, at=at)
     for act in (save_reflection_draft, submit_reflection):
-        with pytest.raises(ReflectionRefused, match="already handed in"):
+        with pytest.raises(Refused, match="already handed in"):
             act(reflection=reflection, text=ENOUGH + "!", by=own, at=at)
     score_reflection(reflection=reflection, score=4, by=by(reflection.session), at=at)
     reflection.refresh_from_db()
@@ -437,24 +430,24 @@ def test_a_reflection_is_drafted_handed_in_once_and_scored(reflection):
 
 
 def test_a_short_reflection_is_refused_and_spaces_do_not_lengthen_it(reflection):
-    with pytest.raises(ReflectionRefused, match="at least 200"):
+    with pytest.raises(Refused, match="at least 200"):
         submit_reflection(reflection=reflection, text="好 " * 199, by=reflection.employee.user, at=reflection.due_at)
     submit_reflection(reflection=reflection, text="好 " * 200, by=reflection.employee.user, at=reflection.due_at)
 
 
 def test_nobody_writes_or_scores_for_someone_else(reflection, floor):
-    with pytest.raises(NotYours):
+    with pytest.raises(WrongHands):
         save_reflection_draft(reflection=reflection, text="x", by=floor.advisors[1].user, at=reflection.due_at)
-    with pytest.raises(NotYours):
+    with pytest.raises(WrongHands):
         score_reflection(reflection=reflection, score=5, by=reflection.employee.user, at=reflection.due_at)
 
 
 def test_only_what_is_handed_in_is_scored_from_one_to_five(reflection):
     values = {"reflection": reflection, "by": by(reflection.session), "at": reflection.due_at}
     for score in (0, 6):
-        with pytest.raises(ReflectionRefused, match="from 1 to 5"):
+        with pytest.raises(Refused, match="from 1 to 5"):
             score_reflection(score=score, **values)
-    with pytest.raises(ReflectionRefused, match="not handed in"):
+    with pytest.raises(Refused, match="not handed in"):
         score_reflection(score=3, **values)
 
 
@@ -494,8 +487,3 @@ def test_figures_of_thousands_of_people_cost_one_statement(django_assert_num_que
     with django_assert_num_queries(2):
         attendance_in(range(5000), date(2026, 10, 1), date(2026, 12, 31))
         reflections_owed(range(5000), date(2026, 10, 1), date(2026, 12, 31), PLANNED_AT)
-
-
-def test_every_refusal_of_this_room_is_a_refusal():
-    for kind in (CannotCheckIn, CannotCorrect, CannotMove, CannotStart, MaterialRefused, NotYours, ReflectionRefused):
-        assert issubclass(kind, Refused)

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +65,31 @@ def test_no_token_lives_longer_than_two_steps(at, later):
 def test_nonsense_is_no_token(nonsense):
     assert not is_valid("secret", nonsense, NOON)
     session_of(nonsense)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "1h.-1.x",
+        "-1.1.x",
+        "1h.1_0.x",
+        "1h. 1.x",
+        "1H.1.x",
+        "1h.+1.x",
+        "z" * 13 + ".1.x",
+        "1h.".ljust(50, "z") + ".x",
+        "1h..x",
+        "..",
+        "１.1.x",
+    ],
+)
+def test_what_is_no_number_of_ours_is_no_token(token):
+    assert session_of(token) is None
+    assert not is_genuine("secret", token)
+    assert not is_valid("secret", token, NOON)
+
+
+@given(st.text(max_size=80))
+def test_no_text_keeps_it_busy_or_makes_it_stumble(text):
+    assert session_of(text) is None or session_of(text) < 2**63
+    assert not is_valid("secret", text, NOON)

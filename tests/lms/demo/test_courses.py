@@ -6,6 +6,7 @@ from wagtail.models import Page, Revision
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage, LessonPage, Topic
 from lms.demo import courses, questions
+from tests.each import each
 from tests.factories import make_employee
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def load(author):
 
 def test_courses_are_published_in_both_languages_with_their_checks(two_courses, author):
     assert load(author)[0::2] == (2, 2)
-    for page in (*CoursePage.objects.all(), *LessonPage.objects.all()):
+    for page in (*each(CoursePage.objects.all()), *each(LessonPage.objects.all())):
         assert page.live
         assert page.live_revision.user == author
     chinese, english = CoursePage.objects.filter(slug="greeting").order_by("locale__pk")
@@ -56,7 +57,7 @@ def test_every_content_file_reads_as_a_course():
     files = courses._files("courses")
     assert len(files) == 14
     assert [one["track"] for one in files].count("service") == 10
-    for file in files:
-        for lesson in file["lessons"]:
+    for file in each(files):
+        for lesson in each(file["lessons"]):
             assert len(courses._body(lesson["zh"]["blocks"])) == len(courses._body(lesson["en"]["blocks"])) >= 5
             assert len(lesson["check"]) == 3

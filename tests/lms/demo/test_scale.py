@@ -24,6 +24,7 @@ from lms.demo.scale import build_dealers
 from lms.people.choices import Track
 from lms.people.models import Dealer, Employee, EmploymentEvent
 from talent_pool.pay.models import PayChange
+from tests.each import each
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 QUARTER = (2026, 3)
@@ -50,7 +51,7 @@ def in_the_world(world, db):
 
 
 def test_each_dealer_has_fifty_employees_and_more_with_a_sign_in_each():
-    for dealer in Dealer.objects.filter(code__startswith="SC"):
+    for dealer in each(Dealer.objects.filter(code__startswith="SC")):
         staff = dealer.employees.exclude(status="left").filter(position__is_outside=False)
         assert staff.count() >= 50
         assert not staff.filter(user=None).exists()
@@ -65,7 +66,7 @@ def test_people_sign_in_with_the_demo_password_unless_they_left():
 def test_everyone_has_a_manager_up_to_the_general_manager_and_a_history_that_begins_with_the_hire():
     top = Employee.objects.filter(position__is_outside=False, manager=None)
     assert set(top.values_list("position__code", flat=True)) == {"general_manager"}
-    for person in Employee.objects.prefetch_related("history"):
+    for person in each(Employee.objects.prefetch_related("history")):
         lines = list(person.history.all())
         assert (lines[0].kind, lines[0].on) == (EmploymentEvent.Kind.HIRED, person.hired_on)
         assert (lines[-1].kind == EmploymentEvent.Kind.LEFT) == (person.status == "left")
@@ -73,9 +74,9 @@ def test_everyone_has_a_manager_up_to_the_general_manager_and_a_history_that_beg
 
 def test_a_quarter_of_sessions_is_closed_for_both_programmes_and_they_keep_two_days_apart():
     first, last = bounds(*QUARTER)
-    for dealer in Dealer.objects.filter(code__startswith="SC"):
+    for dealer in each(Dealer.objects.filter(code__startswith="SC")):
         days = {}
-        for kind in Programme.Kind:
+        for kind in each(Programme.Kind):
             closed = dealer.sessions.filter(programme__kind=kind, status=Session.Status.CLOSED)
             assert 12 <= closed.count() <= 14
             assert not closed.exclude(on__range=(first, last)).exists()
@@ -90,7 +91,7 @@ def test_sessions_to_come_are_planned_and_lie_after_today():
 
 
 def test_turns_to_present_differ_by_at_most_one_among_the_advisors():
-    for dealer in Dealer.objects.filter(code__startswith="SC"):
+    for dealer in each(Dealer.objects.filter(code__startswith="SC")):
         turns = Counter(dealer.sessions.filter(programme__kind="service", is_guest=False).values_list("presenter", flat=True))
         advisors = dealer.employees.filter(position__code="advisor", status="active").values_list("pk", flat=True)
         counts = [turns[pk] for pk in advisors]
@@ -103,7 +104,7 @@ def test_the_findings_of_the_cycle_are_what_training_says():
     ids = list(cycle.candidacies.values_list("employee", flat=True))
     attended = attendance_in(ids, bounds(*QUARTER)[0], cycle.locked_at.date())
     owed = reflections_owed(ids, bounds(*QUARTER)[0], cycle.locked_at.date(), cycle.locked_at)
-    for candidacy in cycle.candidacies.all():
+    for candidacy in each(cycle.candidacies.all()):
         found = {finding["rule"]: finding for finding in candidacy.findings}
         there, expected = attended[candidacy.employee_id]
         assert found["attendance"]["have"] == (100 * there // expected if expected else None)
@@ -125,9 +126,9 @@ def test_only_whoever_may_sit_has_a_paper_and_only_who_sat_has_an_outcome():
 
 
 def test_an_attempts_score_is_what_its_answers_earned_and_the_answers_are_marked_as_the_product_marks():
-    for attempt in Attempt.objects.select_related("paper").order_by("pk")[:5]:
+    for attempt in each(Attempt.objects.select_related("paper").order_by("pk")[:5]):
         answers = list(Answer.objects.filter(attempt=attempt).select_related("item__version"))
-        for answer in answers:
+        for answer in each(answers):
             assert answer.points == answer.item.points * mark(answer.item.version.content, answer.response)
         most = sum(PaperItem.objects.filter(paper=attempt.paper).values_list("points", flat=True))
         assert attempt.score == (100 * sum(answer.points for answer in answers) / Decimal(most)).quantize(Decimal("0.01"))
@@ -140,14 +141,14 @@ def test_the_practical_score_of_a_candidacy_is_that_of_its_sheets():
 
 
 def test_all_three_have_signed_before_anything_was_published():
-    for cycle in Cycle.objects.annotate(signed=Count("panel", filter=Q(panel__signed_at__lt=F("published_at")))):
+    for cycle in each(Cycle.objects.annotate(signed=Count("panel", filter=Q(panel__signed_at__lt=F("published_at"))))):
         assert cycle.signed == 3
         assert set(cycle.panel.values_list("seat", flat=True)) == set(PanelMember.SEATS[Track(cycle.track)])
 
 
 def test_the_levels_on_the_employees_are_those_of_the_awards_and_the_triggers_stood_all_the_while():
     assert triggers.present() == {trigger.name for trigger in triggers.registered()}
-    for track in Track:
+    for track in each(Track):
         awarded = dict(Award.objects.filter(track=track).values_list("employee").annotate(Max("to_level")).order_by())
         held = dict(Employee.objects.exclude(**{f"{track}_level": 0}).values_list("pk", f"{track}_level"))
         assert awarded == held

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from assessments.certification.queries import certified_share
-from assessments.exams.models import Attempt
+from assessments.exams.models import Attempt, Sitting
 from assessments.grading.models import Award, Cycle
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage
@@ -52,6 +52,8 @@ def test_every_rule_holds_in_the_demo():
     assert CoursePage.objects.filter(locale__language_code="en").count() == 14
     assert Question.objects.filter(in_exams=True).count() >= 240
     assert set(Cycle.objects.filter(year=2026, quarter=4).values_list("status", flat=True)) == {"sitting"}
+    codes = list(Sitting.objects.values_list("access_code", flat=True))
+    assert len({*codes}) == len(codes) > 4  # made up, not told by year and level
     assert {"proposed", "approved", "countersigned", "exported"} == set(PayChange.objects.values_list("status", flat=True))
     with pytest.raises(CommandError, match="holds people already"):
         call_command("seed_demo")

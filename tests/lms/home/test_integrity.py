@@ -1,19 +1,20 @@
 """Each rule is broken by hand, past every guard, and must be named."""
 
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, nullcontext
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Answer, Attempt
 from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
-from lms.common import triggers
-from lms.common.integrity import findings, invariants
+from lms.common import trigger_store, triggers
+from lms.common.integrity import findings, invariant, invariants, reports
 from lms.people.integrity import in_loops
 from lms.people.models import Employee
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll
@@ -80,9 +81,9 @@ def test_the_command_names_rule_and_record_and_fails(award, capsys):
 
 
 def test_a_missing_trigger_is_named(award):
+    trigger = next(trigger for trigger in triggers.registered() if trigger.name == "grading_award_no_update")
     with connection.cursor() as cursor:
-        trigger = next(trigger for trigger in triggers.registered() if trigger.name == "grading_award_no_update")
-        cursor.execute(trigger.drop(connection.vendor))
+        trigger_store.of(connection).drop(cursor, trigger.table, trigger.stored_name)
     assert broken() == {"common.triggers_are_present"}
 
 
@@ -90,7 +91,7 @@ def test_a_missing_trigger_is_named(award):
 def test_a_trigger_switched_off_is_named(award):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE grading_award DISABLE TRIGGER grading_award_no_update")
+        cursor.execute("ALTER TABLE grading_award DISABLE TRIGGER pitlane_grading_award_no_update")
     assert "common.triggers_are_present" in broken()
 
 
@@ -204,3 +205,51 @@ def test_a_score_that_is_not_the_sum_of_the_points_is_named():
     assert "exams.scores_are_the_sum_of_points" in broken()
     Answer.objects.filter(attempt=attempt).update(points=None)
     assert "exams.answers_are_marked" in broken()
+
+
+@pytest.fixture
+def named_like():
+    """A rule of the test's own, gone again afterwards."""
+    from lms.common import integrity
+
+    def register(**options):
+        @integrity.invariant("Nobody is called Old Li", **options)
+        def nobody_is_called_old_li():
+            return Employee.objects.filter(name="Old Li")
+
+    yield register
+    integrity._registry.pop("test_integrity.nobody_is_called_old_li")
+
+
+NAME = "test_integrity.nobody_is_called_old_li"
+
+
+@pytest.mark.parametrize(("hired_on", "is_broken"), [(date(2026, 2, 28), False), (date(2026, 3, 1), True), (date(2026, 3, 2), True)])
+def test_what_is_older_than_a_rule_is_reported_and_what_is_not_fails(named_like, capsys, hired_on, is_broken):
+    named_like(since=date(2026, 3, 1), at=lambda employee: employee.hired_on)
+    make_employee(name="Old Li", hired_on=hired_on)
+    assert (NAME in broken()) is is_broken
+    assert (NAME in {rule.name for rule, _culprit in reports()}) is not is_broken
+    with pytest.raises(CommandError) if is_broken else nullcontext():
+        call_command("check_integrity")
+    word = "BROKEN" if is_broken else "REPORTED, from before the rule,"
+    assert f"{word} {NAME}: Nobody is called Old Li\n  people.employee" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("hours", "is_broken"), [(-1, False), (0, True), (1, True)])
+def test_a_rule_may_hold_since_its_migration_came_to_this_database(named_like, hours, is_broken):
+    applied = MigrationRecorder.Migration.objects.get(app="people", name="0001_first_models").applied
+    named_like(since="people.0001_first_models", at=lambda employee: applied + timedelta(hours=hours))
+    make_employee(name="Old Li")
+    assert (NAME in broken()) is is_broken
+
+
+def test_a_rule_of_a_migration_that_never_came_is_an_error(named_like):
+    named_like(since="people.0999_never", at=lambda employee: employee.hired_on)
+    with pytest.raises(LookupError, match=r"people\.0999_never"):
+        broken()
+
+
+def test_a_rule_with_a_beginning_must_tell_how_old_a_record_is():
+    with pytest.raises(ValueError, match="come together"):
+        invariant("Never", since=date(2026, 1, 1))

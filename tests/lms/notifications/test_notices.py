@@ -139,7 +139,7 @@ def test_all_are_read_by_one_button(client):
     client.force_login(person.user)
     client.post(reverse("notices_read"))
     assert not Notice.objects.filter(read_at=None).exists()
-    assert mark_read(user=person.user, at=timezone.now()) == 0
+    assert mark_read(by=person.user, at=timezone.now()) == 0
 
 
 def test_notices_are_the_readers_own(client):

@@ -4,14 +4,19 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from openpyxl import Workbook
 
 from lms.audit.models import Event
 from lms.common.spreadsheets import UnreadableFile
+from lms.jobs.actions import run_job, start_job
+from lms.jobs.progress import Cancelled, Quiet
+from lms.people.actions import confirm_proposal
 from lms.people.importers import import_employees
-from lms.people.models import Employee
+from lms.people.models import Employee, Proposal
 from tests.factories import make_dealer, make_employee, make_position
+from tests.lms.common.hostile_files import WORKBOOKS
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +25,16 @@ HEADER = ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期"
 
 @pytest.fixture(autouse=True)
 def a_dealer():
-    for code in ("advisor", "technician", "service_supervisor", "service_manager", "general_manager", "hr_officer", "group_hr"):
+    for code in (
+        "advisor",
+        "technician",
+        "service_supervisor",
+        "workshop_supervisor",
+        "service_manager",
+        "general_manager",
+        "hr_officer",
+        "group_hr",
+    ):
         make_position(code)
     return make_dealer("YT01")
 
@@ -50,14 +64,14 @@ def reasons(outcome):
 
 STAFF = [
     ["A2", "李梅", "YT01", "服务主管", "A1", "2022-05-01"],  # reports to someone further down
-    ["A1", "王总", "YT01", "总经理", "", "2020-01-01"],
+    ["A1", "王总", "YT01", "车间主管", "", "2020-01-01"],
     ["A3", "赵磊", "YT01", "technician", "李梅", "2023/7/1"],
 ]
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing():
     outcome = bring_in(table(*STAFF), apply=False)
-    assert outcome.as_dict() == {"created": 3, "changed": 0, "unchanged": 0, "refused": []}
+    assert outcome.as_dict() == {"created": 3, "changed": 0, "unchanged": 0, "waiting": 0, "refused": []}
     assert not Employee.objects.exists()
 
 
@@ -76,7 +90,7 @@ def test_people_come_in_with_their_manager_history_sign_in_role_and_audit_event(
 def test_importing_a_second_time_changes_nothing():
     bring_in(table(*STAFF))
     outcome = bring_in(table(*STAFF))
-    assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 3, "refused": []}
+    assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 3, "waiting": 0, "refused": []}
     assert Event.objects.filter(verb__startswith="person.").count() == 3
 
 
@@ -187,7 +201,7 @@ def test_a_missing_column_is_named_and_nothing_else_is_said():
 def test_spaces_full_width_digits_and_small_letters_are_no_difference():
     bring_in(table(*STAFF))
     outcome = bring_in(table([" ａ３ ", "　赵磊 ", "yt01", "Technician ", "a2", "2023-07-01"]))
-    assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 1, "refused": []}
+    assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 1, "waiting": 0, "refused": []}
 
 
 def test_a_number_twice_in_the_file_is_refused_with_the_row_it_stands_in_first():
@@ -292,23 +306,83 @@ def test_hr_imports_only_into_dealers_that_they_see():
     rows = [["B1", "甲", "YT02", "服务顾问", "", "2024-03-01"], ["O1", "别店的人", "YT01", "服务顾问", "", "2024-03-01"]]
     assert reasons(bring_in(table(*rows), by=hr.user)) == [(2, "门店"), (3, "工号")]
     group_hr = make_employee("group_hr")
-    assert bring_in(table(*rows), by=group_hr.user).as_dict() == {"created": 1, "changed": 1, "unchanged": 0, "refused": []}
+    assert bring_in(table(*rows), by=group_hr.user).as_dict() == {"created": 1, "changed": 1, "unchanged": 0, "waiting": 0, "refused": []}
     assert Employee.objects.get(number="O1").history.get().kind == "transferred"
 
 
 def test_hr_gives_nobody_the_sight_of_all_dealers_nor_themselves_another_post():
     hr = make_employee("hr_officer", number="HR1", name="何静")
     rows = [["B1", "甲", "YT01", "group_hr", "", "2024-03-01"], ["HR1", "何静", "YT01", "general_manager", "", "2024-03-01"]]
-    assert reasons(bring_in(table(*rows), by=hr.user)) == [(2, "岗位"), (3, "岗位")]
+    assert reasons(bring_in(table(*rows), by=hr.user)) == [(2, "岗位"), (3, "工号")]
 
 
-def test_hr_does_not_change_the_sign_in_address_of_who_signs_beside_them():
+def test_the_address_of_someone_who_signs_waits_for_a_second_person_while_the_rest_of_the_row_is_written():
     hr = make_employee("hr_officer")
-    boss = make_employee("general_manager", number="GM", name="王总")
-    boss.user.last_login = timezone.now()
-    boss.user.save()
-    outcome = bring_in(table(["GM", "王总", "YT01", "总经理", "", "2024-03-01", "mine@x.cn"], header=[*HEADER, "邮箱"]), by=hr.user)
-    assert reasons(outcome) == [(2, "邮箱")]
+    boss = make_employee("general_manager", number="GM", name="王总", phone="1")
+    row = ["GM", "王总裁", "YT01", "总经理", "", "2024-03-01", "mine@x.cn"]
+    outcome = bring_in(table(row, header=[*HEADER, "邮箱"]), by=hr.user)
+    boss.refresh_from_db()
+    assert (outcome.waiting, outcome.changed, boss.name, boss.email, boss.user.email) == (1, 0, "王总裁", "", "")
+    assert Proposal.objects.get().particulars == {"email": "mine@x.cn", "was": ""}
+
+
+def test_rows_about_signers_wait_and_a_repeat_finds_them_waiting():
+    """§1: an import applies its other rows at once."""
+    hr = make_employee("hr_officer", number="HR1")
+    rows = [
+        ["A2", "李梅", "YT01", "服务主管", "A1", "2022-05-01"],
+        ["A1", "王总", "YT01", "服务经理", "A0", "2020-01-01"],
+        ["A0", "沈总", "YT01", "总经理", "", "2019-01-01"],
+        ["A3", "赵磊", "YT01", "technician", "李梅", "2023/7/1"],
+    ]
+    first = bring_in(table(*rows), by=hr.user)
+    assert (first.created, first.waiting, first.refused) == (2, 2, [])
+    assert set(Employee.objects.exclude(pk=hr.pk).values_list("number", flat=True)) == {"A2", "A3"}
+    asked = list(Proposal.objects.order_by("pk").values_list("pk", "number", "status", "team"))
+    assert [row[1:] for row in asked] == [("A1", "waiting", ["A2"]), ("A0", "waiting", ["A1"])]
+
+    again = bring_in(table(*rows), by=hr.user)
+    assert (again.created, again.changed, again.unchanged, again.waiting, again.refused) == (0, 0, 2, 2, [])
+    assert list(Proposal.objects.order_by("pk").values_list("pk", "number", "status", "team")) == asked
+
+    second = make_employee("group_hr").user
+    for proposal in Proposal.objects.order_by("pk"):
+        confirm_proposal(proposal=proposal, by=second, at=timezone.now())
+    managers = dict(Employee.objects.filter(number__startswith="A").values_list("number", "manager__number"))
+    assert managers == {"A2": "A1", "A1": "A0", "A0": None, "A3": "A2"}
+    assert bring_in(table(*rows), by=hr.user).unchanged == 4
+
+
+def test_a_row_whose_manager_waits_from_an_earlier_import_comes_in_without_one():
+    hr = make_employee("hr_officer")
+    bring_in(table(["A1", "王总", "YT01", "服务经理", "", "2020-01-01"]), by=hr.user)
+    assert bring_in(table(["A2", "李梅", "YT01", "服务主管", "A1", "2022-05-01"]), by=hr.user).created == 1
+    assert Employee.objects.get(number="A2").manager is None
+    assert Proposal.objects.get().team == ["A2"]
+
+
+def test_a_colleagues_other_proposal_is_decided_first():
+    hr, colleague = make_employee("hr_officer").user, make_employee("hr_officer", name="周静").user
+    bring_in(table(["A1", "王总", "YT01", "服务经理", "", "2020-01-01"]), by=colleague)
+    outcome = bring_in(table(["A1", "王总", "YT01", "总经理", "", "2020-01-01"]), by=hr)
+    assert reasons(outcome) == [(2, "岗位")]
+    assert "周静" in outcome.refused[0]["reason"]
+    assert bring_in(table(["A1", "王总", "YT01", "总经理", "", "2020-01-01"]), by=colleague).waiting == 1
+    assert [p.status for p in Proposal.objects.order_by("pk")] == ["declined", "waiting"]
+
+
+def test_the_console_brings_in_everyone_but_whoever_signs():
+    """A technical account is no signature either way: its rows wait with nobody under them."""
+    outcome = bring_in(table(["A1", "王总", "YT01", "总经理", "", "2020-01-01"], ["A2", "李梅", "YT01", "服务顾问", "", "2022-05-01"]))
+    assert (outcome.created, outcome.waiting) == (1, 1)
+    assert Proposal.objects.get().proposed_by is None
+
+
+def test_a_dealers_hr_moves_nobody_of_the_group_by_a_file():
+    hr = make_employee("hr_officer")
+    make_employee("group_hr", number="G1", name="严芳", hired_on=date(2024, 3, 1))
+    outcome = bring_in(table(["G1", "严芳", "YT01", "服务顾问", "", "2024-03-01"]), by=hr.user)
+    assert reasons(outcome) == [(2, "工号")]
 
 
 def test_the_same_number_in_two_groups_signs_in_with_the_groups_code():
@@ -336,3 +410,65 @@ def test_what_is_no_table_is_refused_with_a_sentence(content):
 def test_what_is_another_table_lacks_the_columns(content):
     with suppress(UnreadableFile):
         assert len(bring_in(content).refused) == 5
+
+
+# -- while it runs -----------------------------------------------------------------------------------------------------
+
+
+class Told(Quiet):
+    """Writes down what it hears; with `stop_at`, calls off at that many rows of the writing."""
+
+    def __init__(self, stop_at=None):
+        self.totals, self.steps, self.beats, self.stop_at = [], [], 0, stop_at
+
+    def total(self, total):
+        self.totals.append(total)
+
+    def advance(self, steps=1):
+        self.steps.append(steps)
+        if self.stop_at == len(self.steps):
+            raise Cancelled
+
+    def beat(self):
+        self.beats += 1
+
+
+def test_an_import_says_how_far_it_is_while_it_reads_checks_and_writes(monkeypatch):
+    monkeypatch.setattr("lms.people.importers.BATCH", 1)
+    told = Told()
+    import_employees(table(*STAFF), "people.csv", by=None, at=timezone.now(), apply=True, progress=told)
+    assert told.totals == [3, 3]
+    assert told.steps == [1] * 6
+    assert told.beats
+
+
+@pytest.mark.parametrize("step", [1, 4, 5])
+def test_an_import_that_is_called_off_while_it_checks_or_writes_leaves_nothing(monkeypatch, step):
+    monkeypatch.setattr("lms.people.importers.BATCH", 1)
+    with pytest.raises(Cancelled):
+        import_employees(table(*STAFF), "people.csv", by=None, at=timezone.now(), apply=True, progress=Told(stop_at=step))
+    assert not Employee.objects.exists()
+    assert not Event.objects.exists()
+
+
+def test_a_hostile_workbook_fails_its_job_in_words_and_the_groups_next_import_goes():
+    hr = make_employee("hr_officer").user
+    hr.language = "en"
+    hr.save()
+
+    def asked(content, name):
+        job = start_job(
+            kind="people.import_employees",
+            by=hr,
+            key="group-1",
+            input_file=ContentFile(content, name),
+            params={"name": name, "apply": False},
+        )
+        run_job(job_id=job.pk)
+        job.refresh_from_db()
+        return job
+
+    hostile = asked(WORKBOOKS["row two thousand million"][0](), "people.xlsx")
+    assert hostile.status == "failed"
+    assert "2000000000" in hostile.error
+    assert asked(table(*STAFF), "people.csv").status == "done"

@@ -3,10 +3,11 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
+from lms.people.choices import Role
 from lms.people.models import Dealer, Employee
 from lms.people.permissions import dealer_scope, people_scope
 from lms.people.queries import dealers_visible_to, employees_visible_to
-from lms.people.roles import ROLE_PERMISSIONS, permissions_of, sync_roles
+from lms.people.roles import permissions_of, roles_that_sign, sync_roles
 from tests.factories import make_dealer, make_employee, make_group
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_records_of_a_dealer_follow_the_same_rule(world):
 # -- the backend ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", list(ROLE_PERMISSIONS))
+@pytest.mark.parametrize("role", list(Role))
 def test_each_role_is_a_group_with_just_the_permissions_of_the_table(role):
     group = Group.objects.get(name=role)
     held = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.select_related("content_type")}
@@ -77,7 +78,12 @@ def test_each_role_is_a_group_with_just_the_permissions_of_the_table(role):
 
 def test_every_permission_of_the_table_exists():
     known = {f"{p.content_type.app_label}.{p.codename}" for p in Permission.objects.select_related("content_type")}
-    assert permissions_of(ROLE_PERMISSIONS) - known == set()
+    assert permissions_of(Role) - known == set()
+
+
+def test_who_examines_signs_pay_manages_people_or_authors_is_a_signer_by_role():
+    """§1: signers are appointed, moved and let in by two people."""
+    assert roles_that_sign() == {"service_manager", "general_manager", "hr", "group_hr", "examiner", "author"}
 
 
 def test_making_the_roles_again_changes_nothing(django_assert_max_num_queries):

@@ -71,7 +71,7 @@ def test_hr_sees_nothing_of_another_dealer(sign_in, hr):
     assert change.employee.name not in client.get(reverse("pay_changes")).text
     assert client.get(reverse("pay_change_reject", args=[change.pk])).status_code == 404
     assert client.get(reverse("person_pay", args=[change.employee_id])).status_code == 404
-    client.post(reverse("pay_changes_sign"), {"change": [change.pk]})
+    client.post(reverse("pay_changes_sign"), {"signs": "approve", "change": [change.pk]})
     assert PayChange.objects.get().status == "proposed"
 
 
@@ -137,9 +137,9 @@ def test_an_empty_list_says_what_belongs_there(sign_in, hr):
 
 def test_ticked_changes_are_approved_then_countersigned(sign_in, hr, manager):
     first, second = make_pay_changes(2)
-    sign_in(hr).post(reverse("pay_changes_sign"), {"change": [first.pk, second.pk]})
+    sign_in(hr).post(reverse("pay_changes_sign"), {"signs": "approve", "change": [first.pk, second.pk]})
     assert set(PayChange.objects.values_list("status", flat=True)) == {"approved"}
-    response = sign_in(manager).post(reverse("pay_changes_sign"), {"change": [first.pk]}, follow=True)
+    response = sign_in(manager).post(reverse("pay_changes_sign"), {"signs": "countersign", "change": [first.pk]}, follow=True)
     assert "1 change signed" in response.text
     assert PayChange.objects.get(pk=first.pk).status == "countersigned"
 
@@ -147,7 +147,7 @@ def test_ticked_changes_are_approved_then_countersigned(sign_in, hr, manager):
 @pytest.mark.parametrize("asked", [[], ["abc"], ["-1"], ["99999999999999999999"], ["999999"]])
 def test_bad_ticks_sign_nothing_and_say_so(sign_in, hr, asked):
     make_pay_changes(1)
-    response = sign_in(hr).post(reverse("pay_changes_sign"), {"change": asked}, follow=True)
+    response = sign_in(hr).post(reverse("pay_changes_sign"), {"signs": "approve", "change": asked}, follow=True)
     assert response.status_code == 200
     assert PayChange.objects.get().status == "proposed"
 
@@ -155,8 +155,8 @@ def test_bad_ticks_sign_nothing_and_say_so(sign_in, hr, asked):
 def test_pressing_twice_says_that_it_was_done(sign_in, hr):
     (change,) = make_pay_changes(1)
     client = sign_in(hr)
-    client.post(reverse("pay_changes_sign"), {"change": [change.pk]})
-    assert "nothing was changed" in client.post(reverse("pay_changes_sign"), {"change": [change.pk]}, follow=True).text
+    client.post(reverse("pay_changes_sign"), {"signs": "approve", "change": [change.pk]})
+    assert "nothing was changed" in client.post(reverse("pay_changes_sign"), {"signs": "approve", "change": [change.pk]}, follow=True).text
 
 
 def test_a_rejection_asks_for_the_reason(sign_in, hr):
@@ -259,7 +259,9 @@ def test_a_job_killed_after_the_export_goes_on_with_the_same_one(hr, manager, dj
 def test_bad_input_exports_nothing(sign_in, hr, manager, data):
     (change,) = countersigned(1, hr, manager)
     data = {name: value.format(dealer=change.dealer_id) for name, value in data.items()}
-    assert sign_in(hr).post(reverse("payroll_export_new"), data).status_code == 302
+    response = sign_in(hr).post(reverse("payroll_export_new"), data)
+    assert response.status_code == 200
+    assert "Choose the dealer" in str(next(iter(response.context["messages"])))
     assert PayChange.objects.get().status == "countersigned"
 
 

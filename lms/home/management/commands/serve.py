@@ -8,8 +8,16 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from lms.home.health import state
+
 GRACE_SECONDS = 35  # gunicorn and Celery finish what is under way within 30
 LONGEST_PAUSE = 30
+DATABASE_PATIENCE = 30
+WHY_NOT = {
+    "database": "The database does not answer (LMS_DATABASE_URL).",
+    "migrations": "The database lacks migrations of this release: run manage.py migrate.",
+    "triggers": "Triggers that guard the rules are missing, changed or off: run manage.py migrate, which puts them back.",
+}
 
 
 class Command(BaseCommand):
@@ -20,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", choices=["web", "worker", "beat"], help="just this part, as a container of its own")
 
     def handle(self, *, bind, only, **options):
+        refuse_where_rules_are_off()
         parts = parts_for(bind)
         if only:
             if only not in parts:
@@ -29,12 +38,24 @@ class Command(BaseCommand):
         supervise([Child(name, command) for name, command in parts.items()], say=self.stderr.write)
 
 
+def refuse_where_rules_are_off(patience=DATABASE_PATIENCE):
+    """Nobody is served by a database that is not migrated, or whose triggers are off; one that is just starting is waited for."""
+    end = time.monotonic() + patience
+    while "database" in (stops := state()[0]) and time.monotonic() < end:
+        time.sleep(0.5)
+    reasons = [WHY_NOT[name] for name in stops]
+    if reasons:
+        raise CommandError(" ".join(reasons))
+
+
 def parts_for(bind):
     """The commands of what runs here: {name: argv}."""
     python = [sys.executable, "-m"]
     web = [
         *python, "gunicorn", "lms.wsgi", "--bind", bind, "--workers", str(settings.WEB_WORKERS), "--threads", str(settings.WEB_THREADS),
         "--graceful-timeout", "30", "--timeout", "60", "--log-level", "warning",
+        # Of an address with its query, of headers and of one header: more is refused before anything of ours sees it.
+        "--limit-request-line", "4094", "--limit-request-fields", "100", "--limit-request-field_size", "8190",
     ]  # fmt: skip
     if settings.BACKGROUND != "celery":
         return {"web": web, "sweep": [sys.executable, "manage.py", "sweep", "--forever"]}

@@ -1,0 +1,3 @@
+from lms.people.roles import HR_ROLES, allow
+
+allow("certification.manage_certificates", to=HR_ROLES)

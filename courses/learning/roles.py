@@ -1,0 +1,5 @@
+from lms.people.choices import Role
+from lms.people.roles import AT_A_DEALER, LEADERS, allow
+
+allow("learning.take_courses", to=[*AT_A_DEALER, Role.AUTHOR])
+allow("learning.enrol_others", to=LEADERS)

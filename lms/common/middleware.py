@@ -1,0 +1,24 @@
+from django.http import Http404
+
+from lms.common.outside import can_name_a_record, whole_number
+
+RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, though it takes any text for it
+
+
+class BoundedAddressMiddleware:
+    """No address names a record by a number that no column holds, or by text with NUL: there is no such page.
+
+    Ours are written with `<number:…>`; this is for those of Wagtail, which hand on to the database whatever stands there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, named):
+        if not all(map(can_name_a_record, [*arguments, *named.values()])):
+            raise Http404
+        if request.path.startswith("/studio/") and isinstance(named.get(RECORD), str) and whole_number(named[RECORD]) is None:
+            raise Http404

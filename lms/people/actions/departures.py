@@ -1,0 +1,84 @@
+"""People leave, and their team goes over to someone."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.audit.actions import event_of, record_events
+from lms.common.states import Refused
+from lms.people.actions import rules
+from lms.people.actions.proposals import carries_out, propose
+from lms.people.actions.records import locked, remember, require_person, save_changes
+from lms.people.models import Employee, EmploymentEvent, Proposal
+from lms.people.queries import team_of
+from lms.people.signers import is_signer
+
+Kind = EmploymentEvent.Kind
+Status = Employee.Status
+
+
+@transaction.atomic
+def record_departure(*, employee, left_on, reason="", hand_over_to=None, by, at):
+    """The person leaves: no session of theirs lives on, and their team goes to `hand_over_to`, else to the manager above them.
+
+    Of a signer this gives the `Proposal` that waits for a second person.
+    """
+    employee = locked(employee)
+    require_person(by, employee)
+    leaving = {"left_on": left_on, "reason": reason, "hand_over_to": hand_over_to}
+    _check_departure(employee, leaving)
+    if is_signer(employee, at):
+        return propose(
+            kind=Proposal.Kind.DEPARTURE, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
+            by=by, at=at, **leaving,
+        )  # fmt: skip
+    return _depart(employee, leaving, by, at)
+
+
+def _check_departure(employee, leaving):
+    rules.refuse(
+        not employee.is_here and _("%(employee)s left on %(day)s already.") % {"employee": employee.name, "day": employee.left_on},
+        rules.why_not_day(leaving["left_on"], employee),
+    )
+    team, successor = list(team_of(employee)), leaving["hand_over_to"] or employee.manager
+    if team and (successor is None or successor == employee or not successor.is_here):
+        raise Refused(
+            _("%(count)d people report to %(employee)s, and nobody stands above to take them over. Say who is to lead them.")
+            % {"count": len(team), "employee": employee.name},
+            field="hand_over_to",
+        )
+    rules.refuse(*(rules.why_not_manager(member, successor) for member in team if member != successor))
+
+
+def _depart(employee, leaving, by, at):
+    before = rules.particulars(employee)
+    team = list(team_of(employee).select_for_update(of=("self",)))
+    if team:
+        _hand_over(employee, team, leaving["hand_over_to"] or employee.manager, by, at)
+    employee.status, employee.left_on = Status.LEFT, leaving["left_on"]
+    save_changes("person.left", employee, before, ["status", "left_on"], by, at)
+    remember(employee, Kind.LEFT, leaving["left_on"], by, leaving["reason"])
+    if employee.user:
+        User.objects.filter(pk=employee.user_id).update(is_active=False)
+    return employee
+
+
+@carries_out(Proposal.Kind.DEPARTURE)
+def _depart_as_proposed(proposal, leaving, by, at):
+    employee = locked(proposal.employee)
+    _check_departure(employee, leaving)
+    return _depart(employee, leaving, by, at)
+
+
+def _hand_over(employee, team, successor, by, at):
+    after = {member.pk: successor if member != successor else employee.manager for member in team}
+    for member in team:
+        member.manager = after[member.pk]
+    Employee.objects.bulk_update(team, ["manager"])
+    record_events(
+        event_of(
+            "person.moved", target=member, by=by, at=at,
+            before={"manager": employee.number}, after={"manager": member.manager.number if member.manager else ""},
+        )
+        for member in team
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""What stands on a person's record is put right: status, name, address, phone, day of hiring."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.common.states import Refused
+from lms.people.actions import rules
+from lms.people.actions.proposals import carries_out, propose
+from lms.people.actions.records import locked, require_person, save_changes
+from lms.people.models import Employee, Proposal
+from lms.people.signers import is_signer
+
+Status = Employee.Status
+
+
+@transaction.atomic
+def change_status(*, employee, status, by, at):
+    """Probation is over, a long absence begins or ends. Leaving and returning have actions of their own."""
+    employee = locked(employee)
+    require_person(by, employee)
+    before = rules.particulars(employee)
+    if not employee.is_here or status == Status.LEFT:
+        raise Refused(_("Departure and return are recorded as such, with their date."))
+    if status != employee.status:
+        employee.status = status
+        save_changes("person.status_changed", employee, before, ["status"], by, at)
+    return employee
+
+
+@transaction.atomic
+def correct_details(*, employee, by, at, name=None, email=None, phone=None, hired_on=None):
+    """Put right a name, an address, a phone number or the day of hiring; what is left out stays.
+
+    A signer's new address waits as a `Proposal`, which this gives, while the rest is put right at once.
+    """
+    employee = locked(employee)
+    require_person(by, employee)
+    before = rules.particulars(employee)
+    given = {"name": name, "phone": phone, "hired_on": hired_on}
+    for field, value in given.items():
+        if value is not None:
+            setattr(employee, field, value)
+    if before != rules.particulars(employee):
+        save_changes("person.corrected", employee, before, list(given), by, at)
+    if email is None or email.strip().lower() == employee.email.lower():
+        return employee
+    return _readdress(employee, email.strip(), by, at)
+
+
+def _readdress(employee, email, by, at):
+    rules.refuse(rules.why_not_email(email, employee.user))
+    if employee.user and is_signer(employee, at):
+        return propose(
+            kind=Proposal.Kind.EMAIL, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
+            by=by, at=at, email=email, was=employee.email,
+        )  # fmt: skip
+    return _readdressed(employee, email, by, at)
+
+
+def _readdressed(employee, email, by, at):
+    before = rules.particulars(employee)
+    employee.email = email
+    save_changes("person.readdressed", employee, before, ["email"], by, at)
+    if employee.user:
+        User.objects.filter(pk=employee.user_id).update(email=email)
+    return employee
+
+
+@carries_out(Proposal.Kind.EMAIL)
+def _readdress_as_proposed(proposal, values, by, at):
+    employee = locked(proposal.employee)
+    rules.refuse(rules.why_not_email(values["email"], employee.user))
+    return _readdressed(employee, values["email"], by, at)

@@ -1,0 +1,161 @@
+"""People come, and come back."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lms.accounts.models import User
+from lms.audit.actions import record_event
+from lms.common.states import Refused, require
+from lms.people.actions import rules
+from lms.people.actions.proposals import carries_out, manager_of, propose
+from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
+from lms.people.actions.sign_in import let_in, take_role
+from lms.people.models import Employee, EmploymentEvent, Proposal
+from lms.people.permissions import may_give
+from lms.people.signers import is_signer, makes_signer
+
+Kind = EmploymentEvent.Kind
+Status = Employee.Status
+
+
+@transaction.atomic
+def hire_employee(
+    *, dealer, position, number, name, hired_on, manager=None, email="", phone="", status=Status.ACTIVE, reason="", sign_in=True, by, at
+):
+    """Bring a person in, at level 0, with their first line of history and a way to sign in by their number.
+
+    Into a post that signs two people bring someone in: then this gives the `Proposal` that waits for the second.
+    """
+    require_place(by, dealer, position)
+    person = {
+        "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
+        "status": status, "reason": reason,
+    }  # fmt: skip
+    employee = _new(dealer, number.strip(), name.strip(), person)
+    _check_new(employee)
+    if makes_signer(position):
+        return propose(kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, name=employee.name, by=by, at=at, **_asked(person))
+    return _hire(employee, reason, sign_in, by, at)
+
+
+def _asked(values):
+    """As a proposal keeps them: the dealer is the one to come to, the manager a number that may only be given later."""
+    values = {**values, "reports_to": values["manager"].number if values["manager"] else ""}
+    return {"to" if name == "dealer" else name: value for name, value in values.items() if name != "manager"}
+
+
+def _new(dealer, number, name, person):
+    fields = {key: value for key, value in person.items() if key != "reason"}
+    return Employee(group=dealer.group, dealer=dealer, number=number, name=name, **fields)
+
+
+def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
+    """Hire into any post without a second person: only for a group's first people of HR, who have none yet."""
+    person = {
+        "position": position, "manager": None, "hired_on": hired_on, "email": email.strip(), "phone": "",
+        "status": Status.ACTIVE, "reason": "",
+    }  # fmt: skip
+    employee = _new(dealer, number.strip(), name.strip(), person)
+    _check_new(employee)
+    return _hire(employee, "", True, by, at)
+
+
+def _check_new(employee):
+    known = Employee.objects.filter(group=employee.group_id, number__iexact=employee.number).first()
+    rules.refuse(
+        rules.why_not_number(employee.number),
+        known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name},
+        rules.why_not_place(employee.dealer, employee.group_id),
+        rules.why_not_manager(employee, employee.manager),
+        rules.why_not_email(employee.email),
+        employee.status == Status.LEFT and _("Nobody is brought in as having left."),
+    )
+
+
+def _hire(employee, reason, sign_in, by, at):
+    try:
+        with transaction.atomic():
+            employee.save(force_insert=True)
+    except IntegrityError:  # someone else brought the same number in at this moment
+        raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
+    remember(employee, Kind.HIRED, employee.hired_on, by, reason)
+    record_event("person.hired", target=employee, by=by, at=at, after=rules.particulars(employee))
+    if sign_in:
+        let_in(employee, by, at)
+    return employee
+
+
+@carries_out(Proposal.Kind.HIRE)
+def _hire_as_proposed(proposal, person, by, at):
+    for signer in (proposal.proposed_by, by):
+        require(may_give(signer, person["position"], proposal.dealer.group_id), rules.not_your_post(person["position"]))
+    person["manager"] = manager_of(proposal, person.pop("reports_to"))
+    employee = _new(proposal.dealer, proposal.number, proposal.name, person)
+    _check_new(employee)
+    _hire(employee, person["reason"], True, by, at)
+    Proposal.objects.filter(pk=proposal.pk).update(employee=employee)
+    team = Employee.objects.filter(group=employee.group_id, number__in=proposal.team, manager=None).exclude(pk=employee.pk)
+    for member in team.select_for_update():
+        if not rules.why_not_manager(member, employee):
+            Employee.objects.filter(pk=member.pk).update(manager=employee)
+            record_event("person.moved", target=member, by=by, at=at, before={"manager": ""}, after={"manager": employee.number})
+    return employee
+
+
+@transaction.atomic
+def return_employee(*, employee, on, dealer=None, position=None, manager=None, reason="", status=Status.PROBATION, by, at):
+    """Someone who left comes back under their old number: record, levels and certificates are theirs still.
+
+    Where they were a signer, or become one, this gives the `Proposal` that waits for a second person.
+    """
+    employee = locked(employee)
+    require_person(by, employee)
+    here = employee.manager if employee.manager and employee.manager.is_here else None
+    coming = {
+        "dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager or here,
+        "on": on, "status": status, "reason": reason,
+    }  # fmt: skip
+    require_place(by, coming["dealer"], coming["position"])
+    before, old = _come_back(employee, coming)
+    if is_signer(employee, at) or makes_signer(employee.position):
+        return propose(
+            kind=Proposal.Kind.RETURN, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
+            by=by, at=at, **_asked(coming),
+        )  # fmt: skip
+    return _came_back(employee, before, old, coming, by, at)
+
+
+def _come_back(employee, coming):
+    """Put the return on the (unsaved) record, once it is allowed. Gives what it was: particulars, position."""
+    before, old, left_on = rules.particulars(employee), employee.position, employee.left_on
+    if employee.is_here:
+        raise Refused(_("%(employee)s has not left.") % {"employee": employee.name})
+    employee.dealer, employee.position, employee.manager = coming["dealer"], coming["position"], coming["manager"]
+    early = _("%(employee)s left on %(day)s; the return cannot be earlier.") % {"employee": employee.name, "day": left_on}
+    rules.refuse(
+        rules.why_not_place(employee.dealer, employee.group_id),
+        rules.why_not_manager(employee, employee.manager),
+        rules.why_not_day(coming["on"], employee),
+        coming["on"] < left_on and early,
+    )
+    employee.status, employee.left_on = coming["status"], None
+    return before, old
+
+
+def _came_back(employee, before, old, coming, by, at):
+    save_changes("person.returned", employee, before, ["dealer", "position", "manager", "status", "left_on"], by, at)
+    remember(employee, Kind.RETURNED, coming["on"], by, coming["reason"])
+    if employee.user:
+        User.objects.filter(pk=employee.user_id).update(is_active=True)
+        take_role(employee.user, employee.position, before=old)
+    return employee
+
+
+@carries_out(Proposal.Kind.RETURN)
+def _return_as_proposed(proposal, coming, by, at):
+    employee = locked(proposal.employee)
+    coming["dealer"], coming["manager"] = coming.pop("to"), manager_of(proposal, coming.pop("reports_to"))
+    for signer in (proposal.proposed_by, by):
+        require(may_give(signer, coming["position"], employee.group_id), rules.not_your_post(coming["position"]))
+    before, old = _come_back(employee, coming)
+    return _came_back(employee, before, old, coming, by, at)

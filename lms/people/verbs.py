@@ -1,0 +1,88 @@
+from django.utils.translation import gettext_lazy as _
+
+from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb
+from lms.people.models import Dealer, DealerGroup, Department, Employee, EmploymentEvent, Position, Proposal
+
+FACTORS = [("totp", _("Authenticator app")), ("webauthn", _("Passkey")), ("recovery_codes", _("Recovery codes"))]
+
+concerns(Employee, person="pk", dealer="dealer", page="person", related=("dealer",))
+
+PARTICULARS = {
+    "name": text(_("Name")),
+    "dealer": record(_("Dealer"), "people.dealer", by="code"),
+    "position": record(_("Position"), "people.position", by="code"),
+    "manager": record(_("Line manager"), "people.employee", by="number"),
+    "hired_on": day(_("Hired on")),
+    "status": choice(_("Status"), Employee.Status.choices),
+    "email": text(_("E-mail")),
+    "phone": text(_("Phone")),
+}
+LEAVE = {"from": day(_("From")), "to": day(_("To")), "reason": text(_("Reason"))}
+
+room("person", _("People"))
+verb("person.hired", _("%(actor)s brought in %(person)s"), PARTICULARS)
+verb("person.moved", _("%(actor)s transferred %(person)s"), PARTICULARS)
+verb("person.changed", _("%(actor)s changed the record of %(person)s by an import"), PARTICULARS)
+verb("person.corrected", _("%(actor)s corrected the details of %(person)s"), PARTICULARS)
+verb("person.status_changed", _("%(actor)s changed the status of %(person)s"), PARTICULARS)
+verb("person.left", _("%(actor)s recorded the departure of %(person)s"), PARTICULARS)
+verb("person.returned", _("%(actor)s recorded the return of %(person)s"), PARTICULARS)
+verb("person.leave_recorded", _("%(actor)s recorded leave for %(person)s"), LEAVE)
+verb("person.leave_withdrawn", _("%(actor)s withdrew leave of %(person)s"), LEAVE)
+verb("person.sign_in_granted", _("%(actor)s gave %(person)s a way to sign in"), {"username": text(_("Sign-in name"))})
+verb("person.first_password_issued", _("%(actor)s made a first password for %(person)s"), {"until": moment(_("Works until"))})
+
+verb("person.readdressed", _("%(actor)s changed the e-mail address of %(person)s"), PARTICULARS)
+verb("person.appointed_from_console", _("%(person)s was appointed at the console"), {"run_by": text(_("Run by"))})
+
+FACTOR = {"type": choice(_("Kind of second step"), FACTORS)}
+verb("person.enrolment_code_issued", _("%(actor)s handed %(person)s an enrolment code"), {"until": moment(_("Works until"))})
+verb("person.enrolment_confirmed", _("%(person)s used an enrolment code"))
+verb("person.second_factor_added", _("%(actor)s set up a second step"), FACTOR)
+verb("person.second_factor_removed", _("%(actor)s removed a second step"), FACTOR)
+verb(
+    "person.second_factor_reset", _("%(actor)s reset the second step of %(person)s"), {"types": choice(_("Kinds of second step"), FACTORS)}
+)
+
+# Of someone yet to come, nobody's record: the name stands in the proposal.
+concerns(Proposal, person="employee", dealer="dealer", page="proposal", needs="people.manage_people")
+ASKED = {
+    "kind": choice(_("What"), Proposal.Kind.choices),
+    "number": text(_("Employee number")),
+    "to": record(_("Dealer"), "people.dealer"),
+    "position": record(_("Position"), "people.position"),
+    "reports_to": text(_("Line manager")),
+    "hired_on": day(_("Hired on")),
+    "on": day(_("From")),
+    "left_on": day(_("Last day")),
+    "hand_over_to": record(_("Who takes over the team"), "people.employee"),
+    "status": choice(_("Status"), Employee.Status.choices),
+    "email": text(_("E-mail")),
+    "was": text(_("E-mail so far")),
+    "phone": text(_("Phone")),
+    "move": choice(_("Kind"), EmploymentEvent.Kind.choices),
+    "reason": text(_("Reason")),
+}
+room("proposal", _("Two signatures"))
+verb("proposal.made", _("%(actor)s proposed: %(target)s"), ASKED)
+verb("proposal.taken_up", _("%(actor)s took up what the console proposed: %(target)s"))
+verb(
+    "proposal.confirmed",
+    _("%(actor)s confirmed: %(target)s"),
+    {
+        "kind": choice(_("What"), Proposal.Kind.choices),
+        "number": text(_("Employee number")),
+        "proposed_by": record(_("Proposed by"), "accounts.user"),
+        "run_by": text(_("Run by")),
+    },
+)
+verb("proposal.declined", _("%(actor)s declined: %(target)s"), {"number": text(_("Employee number")), "reason": text(_("Reason"))})
+
+room("dealer", _("Dealers"))
+studio(Dealer, "group", "code", "name_zh", "name_en", "city", "time_zone", dealer="pk")
+room("dealergroup", _("Dealer groups"))
+studio(DealerGroup, "code", "name_zh", "name_en")
+room("department", _("Departments"))
+studio(Department, "code", "name_zh", "name_en")
+room("position", _("Positions"))
+studio(Position, "code", "name_zh", "name_en", "department", "track", "role", "is_leading", "is_outside", "order")

@@ -1,0 +1,142 @@
+"""What waits for a second person, what was decided, and the second signature."""
+
+import django_filters
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from lms.common.acting import attempt, open_to
+from lms.common.lists import Column, List
+from lms.people import actions
+from lms.people.actions.proposals import LASTS, particulars_of
+from lms.people.forms import DeclineForm
+from lms.people.models import Dealer, Employee, Position, Proposal
+from lms.people.permissions import is_the_consoles, may_confirm, may_propose
+from lms.people.queries import dealers_visible_to, paired, proposals_visible_to
+from lms.people.views.person import show_password
+
+Kind, Status = Proposal.Kind, Proposal.Status
+TONES = {Status.WAITING: "warn", Status.CONFIRMED: "good", Status.DECLINED: ""}
+WORDS = {
+    "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
+    "left_on": _("Last day"), "email": _("E-mail"), "was": _("E-mail so far"), "phone": _("Phone"), "status": _("Status"),
+    "hand_over_to": _("Who takes over the team"), "reason": _("Reason"),
+}  # fmt: skip
+
+
+class ProposalFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("State"), choices=Status.choices, empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(label=_("What"), choices=Kind.choices, empty_label=_("All"))
+    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
+
+
+class ProposalList(List):
+    name = "proposals"
+    filterset = ProposalFilter
+    default_sort = "-proposed"
+    columns = [
+        Column("name", _("About"), sort="name", link=lambda p: reverse("proposal", args=[p.pk])),
+        Column("number", _("Employee number"), sort="number", shown=False),
+        Column("kind", _("What"), value=lambda p: p.get_kind_display(), sort="kind"),
+        Column("dealer.name", _("Dealer"), sort="dealer__code"),
+        Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: TONES[p.status], sort="status"),
+        Column("proposed", _("Proposed"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
+        Column("proposed_by", _("Proposed by"), value=lambda p: proposer_of(p)),
+        Column("decided", _("Decided"), value=lambda p: _day(p.decided_at), sort="decided_at"),
+        Column("decided_by", _("Decided by"), value=lambda p: decider_of(p)),
+    ]
+    empty_icon = "people"
+    empty_title = _("Nothing waits for a second person")
+    empty_text = _(
+        "Whoever examines, approves pay, manages people or authors courses is appointed, moved and given a password by two people."
+    )
+
+
+def _day(moment):
+    return moment and timezone.localtime(moment).date()
+
+
+def proposer_of(proposal):
+    return proposal.proposed_by.get_full_name() if proposal.proposed_by else _("the console")
+
+
+def decider_of(proposal):
+    return proposal.decided_by.get_full_name() if proposal.decided_by else proposal.decided_from
+
+
+@open_to("people.manage_people", "pay.countersign_pay_changes")
+def proposals(request):
+    return ProposalList(request, proposals_visible_to(request.user)).response("lms/people/proposals.html")
+
+
+@open_to("people.manage_people", "pay.countersign_pay_changes")
+def proposal(request, pk, form=None):
+    """What is asked for, by whom, what it does; and the buttons of whoever may decide."""
+    one = get_object_or_404(proposals_visible_to(request.user), pk=pk)
+    user = request.user
+    stands = one.is_waiting and one.proposed_by_id is not None
+    context = {
+        "proposal": one,
+        "tone": TONES[one.status],
+        "proposer": proposer_of(one),
+        "decider": decider_of(one),
+        "rows": list(_in_words(one)),
+        "is_old": one.is_waiting and one.proposed_at <= timezone.now() - LASTS,
+        "may_take_up": one.is_waiting and not stands and may_propose(user, one.employee, one.dealer),
+        "may_confirm": stands and may_confirm(user, one) and not paired(one.proposed_by, user, at=timezone.now()),
+        "are_paired": stands and may_confirm(user, one) and paired(one.proposed_by, user, at=timezone.now()),
+        "is_own": stands and one.proposed_by_id == user.pk,
+        "is_the_consoles": stands and is_the_consoles(one),
+        "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
+        "form": form or DeclineForm(),
+    }
+    return render(request, "lms/people/proposal.html", context)
+
+
+def _in_words(one):
+    """(label, what it says) of each particular that says something."""
+    for name, value in particulars_of(one).items():
+        if value and name in WORDS:
+            yield WORDS[name], _shown(name, value)
+
+
+def _shown(name, value):
+    if name == "status":
+        return Employee.Status(value).label
+    return value.name if isinstance(value, (Dealer, Position)) else value
+
+
+def _found(request, pk):
+    return get_object_or_404(proposals_visible_to(request.user), pk=pk)
+
+
+@open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
+@never_cache
+def proposal_confirm(request, pk):
+    one = _found(request, pk)
+    made = attempt(request, actions.confirm_proposal, _("Confirmed, and done. The person and their manager are told."), proposal=one)
+    if made and one.kind == Kind.PASSWORD:
+        return show_password(request, one.employee, made)
+    return redirect("proposal", pk=pk)
+
+
+@open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
+def proposal_take_up(request, pk):
+    attempt(request, actions.take_up_proposal, _("You stand behind it now; a second person confirms it."), proposal=_found(request, pk))
+    return redirect("proposal", pk=pk)
+
+
+@open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
+def proposal_decline(request, pk):
+    one, form = _found(request, pk), DeclineForm(request.POST)
+    if form.is_valid() and attempt(
+        request, actions.decline_proposal, _("Declined; nothing was changed."), form=form, proposal=one, **form.cleaned_data
+    ):
+        return redirect("proposal", pk=pk)
+    return proposal(request, pk, form=form)

@@ -1,0 +1,54 @@
+import re
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lms.audit.verbs import choice, concerns, count, day, money, room, said, text, verb
+from lms.people.choices import Level, Track
+from talent_pool.pay.models import BandTable, PayChange, PayrollExport
+
+PRIVATE = "pay.view_pay"
+PLACES = {
+    "pay": _("Pay of one person"),
+    "growth": _("My growth"),
+    "pay changes": _("List of pay changes"),
+    "pay change": _("One pay change"),
+    "payroll export": _("Payroll export"),
+}
+
+
+def _place(value):
+    """Where the look was: a word of ours and perhaps the number of an export."""
+    word, number_of = re.fullmatch(r"(.*?)(?: (\d+))?", value).groups()
+    return f"{PLACES.get(word, word)} {number_of or ''}".strip()
+
+
+def _day(table):
+    return str(table.effective_on)
+
+
+def _number(export):
+    return f"#{export.pk}"
+
+
+concerns(PayChange, person="employee", dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE)
+concerns(BandTable, dealer="dealer", page="bands", argument=None, needs=PRIVATE, title=_day)
+concerns(PayrollExport, dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, title=_number)
+
+CHANGE = {
+    "status": choice(_("State"), PayChange.Status.choices),
+    "from": text(_("From band"), PRIVATE),
+    "to": text(_("To band"), PRIVATE),
+    "effective_on": day(_("Effective on")),
+}
+BANDS = {f"{track} {level}": money(format_lazy("{} · {}", track.label, level.label), PRIVATE) for track in Track for level in Level}
+
+room("pay", _("Pay"))
+verb("pay.viewed", _("%(actor)s looked at the pay of %(person)s"), {"where": said(_("Where"), _place)})
+verb("pay.band_table_made", _("%(actor)s made the band table %(target)s"), {"effective_on": day(_("Effective on")), **BANDS})
+# A change is promised to nobody while it is being signed.
+verb("pay.proposed", _("A pay change for %(person)s was proposed"), CHANGE, own=False)
+verb("pay.approved", _("%(actor)s approved the pay change of %(person)s"), CHANGE, own=False)
+verb("pay.countersigned", _("%(actor)s countersigned the pay change of %(person)s"), CHANGE)
+verb("pay.rejected", _("%(actor)s rejected the pay change of %(person)s"), {**CHANGE, "reason": text(_("Reason"))}, own=False)
+verb("pay.exported", _("%(actor)s exported pay changes for payroll (%(target)s)"), {"changes": count(_("Pay changes"))})

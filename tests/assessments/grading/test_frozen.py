@@ -1,0 +1,184 @@
+"""What a decision rests on stays from the lock on: nothing that an author, HR or a person at the database does turns results (G5)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from assessments.exams.actions import close_sitting, draw_papers, schedule_sitting, set_extra_minutes, void_attempt
+from assessments.exams.models import Attempt, Blueprint, BlueprintLine, PaperItem, Sitting
+from assessments.grading import actions
+from assessments.grading.integrity import signed_results_are_sealed
+from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
+from assessments.practicals.models import Criterion, Practical, Rubric, Sheet
+from lms.common.states import Refused, WrongState
+from lms.common.versions import freeze
+from tests.factories import NINE, bring_to, make_cycle, make_employee, opens_at, sign_all
+from tests.factories.grading import make_means
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(pass_mark=100):
+    """What an author does in the studio: harder marks, other criteria, other lines."""
+    for model in (Rubric, Blueprint):
+        model.objects.filter(frozen_at=None).update(pass_mark=pass_mark)
+    Criterion.objects.filter(rubric__frozen_at=None).update(max_points=1)
+    BlueprintLine.objects.filter(blueprint__frozen_at=None).update(points=9)
+
+
+@pytest.mark.parametrize("state", ["locked", "sitting", "marking"])
+@pytest.mark.parametrize("pass_mark", [0, 100])
+def test_no_edit_after_the_lock_turns_a_result(state, pass_mark):
+    make_means("technical", 1)
+    cycle = make_cycle(state, people=3)
+    basis = cycle.bases.get()
+    edit(pass_mark)
+    bring_to(cycle, "ratified", by=cycle.opened_by)
+    assert sorted(cycle.candidacies.values_list("outcome", flat=True)) == ["failed", "passed", "passed"]
+    assert cycle.bases.get() == basis
+    assert {row.practical.rubric for row in cycle.candidacies.all()} == {basis.rubric}
+    assert cycle.sittings.get().sitting.blueprint == basis.blueprint
+    assert (basis.rubric.pass_mark, basis.blueprint.pass_mark) == (60, 60)
+
+
+def test_an_edit_applies_from_the_next_lock_on():
+    make_means("technical", 1)
+    first = make_cycle("locked", people=2)
+    Rubric.objects.filter(frozen_at=None).update(pass_mark=80)
+    second = make_cycle("locked", people=0, quarter=2, dealer=other_dealer_with_two())
+    assert first.bases.get().rubric.pass_mark == 60
+    assert second.bases.get().rubric.pass_mark == 80
+    assert second.bases.get().blueprint == first.bases.get().blueprint, "what was not edited is one version"
+
+
+def other_dealer_with_two():
+    from tests.factories import make_dealer
+
+    dealer = make_dealer("YT02")
+    for _number in range(2):
+        make_employee("technician", dealer=dealer)
+    return dealer
+
+
+CHANGES = {
+    "rubric": lambda c: Rubric.objects.exclude(frozen_at=None).update(pass_mark=1),
+    "rubric gone": lambda c: Rubric.objects.exclude(frozen_at=None).delete(),
+    "rubric thawed": lambda c: Rubric.objects.exclude(frozen_at=None).update(frozen_at=None),
+    "criterion": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(max_points=99),
+    "criterion moved": lambda c: Criterion.objects.filter(rubric__frozen_at=None).update(rubric=c.bases.get().rubric),
+    "criterion gone": lambda c: Criterion.objects.exclude(rubric__frozen_at=None)[0].delete(),
+    "criterion more": lambda c: Criterion.objects.create(rubric=c.bases.get().rubric, name_zh="外加", max_points=5),
+    "blueprint": lambda c: Blueprint.objects.exclude(frozen_at=None).update(pass_mark=1),
+    "line": lambda c: BlueprintLine.objects.exclude(blueprint__frozen_at=None).update(points=20),
+    "basis": lambda c: CycleBasis.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
+    "pass mark of the sitting": lambda c: Sitting.objects.update(pass_mark=1),
+    "blueprint of the sitting": lambda c: Sitting.objects.update(blueprint=Blueprint.objects.get(frozen_at=None)),
+    "rubric of the practical": lambda c: Practical.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
+    "questions of the paper": lambda c: PaperItem.objects.update(points=7),
+    "rules": lambda c: Cycle.objects.update(min_attendance=0),
+    "admission": lambda c: Candidacy.objects.update(is_eligible=False),
+    "waiver": lambda c: Candidacy.objects.update(waived_at=NINE, waived_by=c.opened_by),
+    "level aimed at": lambda c: Candidacy.objects.update(from_level=1, to_level=2),
+    "candidate more": lambda c: Candidacy.objects.create(cycle=c, employee=make_employee("technician"), from_level=0, to_level=1),
+    "panel": lambda c: PanelMember.objects.filter(seat="service_manager").update(examiner=make_employee("service_manager")),
+    "panel gone": lambda c: PanelMember.objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_the_database_refuses_what_would_turn_a_locked_cycle(what):
+    cycle = make_cycle("sitting", people=2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CHANGES[what](cycle)
+
+
+def test_a_live_rubric_or_blueprint_begins_nothing():
+    cycle = make_cycle("sitting", people=1)
+    candidate = cycle.candidacies.get().employee
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Practical.objects.create(candidate=candidate, rubric=Rubric.objects.get(frozen_at=None))
+    sitting = cycle.sittings.get().sitting
+    sitting.pk, sitting.blueprint = None, Blueprint.objects.get(frozen_at=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sitting.save(force_insert=True)
+
+
+def test_freezing_twice_is_one_version_and_an_edit_makes_another():
+    make_means("technical", 1)
+    rubric = Rubric.objects.get()
+    one = freeze(rubric, at=NINE)
+    assert freeze(rubric, at=NINE) == freeze(one, at=NINE) == one
+    rubric.criteria.filter(max_points=5).update(max_points=6)
+    two = freeze(Rubric.objects.get(pk=rubric.pk), at=NINE)
+    assert two != one
+    assert [list(v.criteria.values_list("max_points", flat=True)) for v in (one, two)] == [[10, 10, 5], [10, 10, 6]]
+    assert not one.in_use
+    assert one.version_of == two.version_of == rubric
+
+
+# --- after the signatures ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def ratified():
+    return make_cycle("ratified", people=2)
+
+
+def meddling(cycle):
+    """{what: call} of all that would change an exam whose results are being signed."""
+    hr, sitting = cycle.opened_by, cycle.sittings.get().sitting
+    paper = sitting.papers.select_related("attempt", "candidate").first()
+    newcomer = make_employee("technician")
+    times = {"opens_at": opens_at(cycle), "closes_at": sitting.closes_at, "room": "B", "invigilator": None}
+    return {
+        "void": lambda: void_attempt(attempt=paper.attempt, reason="作弊", by=hr, at=NINE),
+        "time": lambda: set_extra_minutes(paper=paper, minutes=30, by=hr, at=NINE),
+        "schedule": lambda: schedule_sitting(sitting=sitting, **times, by=hr, at=NINE),
+        "draw": lambda: draw_papers(sitting=sitting, candidates=[newcomer], by=hr, at=NINE, seed=1),
+    }
+
+
+@pytest.mark.parametrize("signatures", [0, 1, 3])
+def test_while_results_are_signed_nothing_of_the_exam_changes_and_the_way_back_is_named(ratified, signatures):
+    for member in ratified.panel.select_related("examiner__user", "cycle__dealer")[:signatures]:
+        actions.sign_results(member=member, by=member.examiner.user, at=NINE)
+    for call in meddling(ratified).values():
+        with pytest.raises(Refused, match="退回"):
+            call()
+    with pytest.raises(WrongState):
+        close_sitting(sitting=ratified.sittings.get().sitting, by=ratified.opened_by, at=NINE)
+    assert set(Attempt.objects.values_list("status", flat=True)) == {"marked"}
+    assert ratified.panel.exclude(signed_at=None).count() == signatures
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Attempt.objects.update(status="voided"),
+        lambda: Attempt.objects.update(score=100),
+        lambda: Sheet.objects.create(
+            practical=Practical.objects.first(), marker=Practical.objects.first().candidate, score=1, marked_at=NINE, marked_by_id=1
+        ),
+    ],
+)
+def test_the_database_refuses_it_too(ratified, change):
+    assert not signed_results_are_sealed().exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()
+
+
+def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_counts_not(ratified):
+    sign_all(ratified)
+    actions.return_to_marking(cycle=ratified, reason="发现代考", by=ratified.opened_by, at=NINE)
+    first = ratified.candidacies.select_related("paper__attempt").order_by("pk").first()
+    void_attempt(attempt=first.paper.attempt, reason="代考", by=ratified.opened_by, at=NINE)
+    actions.ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
+    assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
+    assert not ratified.panel.exclude(signed_at=None).exists()
+
+
+def test_a_voiding_after_publication_names_the_appeal():
+    cycle = make_cycle("published", people=2)
+    with pytest.raises(Refused, match="申诉"):
+        void_attempt(
+            attempt=Attempt.objects.select_related("paper__sitting", "paper__candidate").first(), reason="x", by=cycle.opened_by, at=NINE
+        )

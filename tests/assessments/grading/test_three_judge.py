@@ -1,0 +1,237 @@
+"""No result stands before all three have judged and signed (G3): three sheets, a deputy's, or a reason on record."""
+
+from itertools import product
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from assessments.grading import actions
+from assessments.grading.integrity import candidates_do_not_examine, results_are_judged_by_three, results_rest_on_two_sheets
+from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember, SeatChange
+from assessments.grading.queries import missing_for
+from assessments.practicals.models import Sheet, SheetMark
+from assessments.practicals.queries import practical_scores
+from lms.common import triggers
+from lms.common.states import Refused, WrongHands, WrongState
+from lms.home.queries import due_for
+from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score, score_by_all, sign_all, sit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle():
+    """One candidate who has sat, nobody has scored yet, marking has begun."""
+    cycle = make_cycle("sitting", people=1)
+    sit(candidate(cycle))
+    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    return cycle
+
+
+@pytest.fixture
+def group_hr():
+    return make_employee("group_hr")
+
+
+def candidate(cycle):
+    return cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").get()
+
+
+def members(cycle):
+    return list(cycle.panel.select_related("cycle__dealer", "examiner__user").order_by("pk"))
+
+
+def excuse(cycle, member):
+    return actions.excuse_sheets(member=member, reason="外出培训", by=cycle.opened_by, at=NINE)
+
+
+def ratify(cycle):
+    return actions.ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=NINE)
+
+
+@pytest.mark.parametrize("judged", list(product(["sheet", "reason", "nothing"], repeat=3)))
+def test_it_takes_a_sheet_or_a_reason_of_each_and_two_sheets_at_least(cycle, judged):
+    for member, how in zip(members(cycle), judged, strict=True):
+        if how == "sheet":
+            score(candidate(cycle), marker=member.examiner)
+        elif how == "reason":
+            excuse(cycle, member)
+    stands = "nothing" not in judged and judged.count("sheet") >= 2
+    assert (missing_for(Cycle.objects.get()) == []) == stands
+    if stands:
+        assert ratify(cycle).status == "ratified"
+        assert not list(results_are_judged_by_three())
+        assert not results_rest_on_two_sheets().exists()
+    else:
+        with pytest.raises(Refused):
+            ratify(cycle)
+        assert Cycle.objects.get().status == "marking"
+
+
+def test_who_is_missing_is_named(cycle):
+    first, second, third = members(cycle)
+    score(candidate(cycle), marker=first.examiner)
+    score(candidate(cycle), marker=second.examiner)
+    (sentence,) = missing_for(Cycle.objects.get())
+    assert third.examiner.name in sentence
+    assert candidate(cycle).employee.name in sentence
+
+
+def test_nobody_signs_what_they_have_not_judged(cycle):
+    score_by_all(candidate(cycle))
+    ratify(cycle)
+    member = members(cycle)[0]
+    triggers.drop_all()
+    SheetMark.objects.filter(sheet__marker=member.examiner).delete()
+    Sheet.objects.filter(marker=member.examiner).delete()
+    triggers.create_all()
+    with pytest.raises(Refused, match=candidate(cycle).employee.name):
+        actions.sign_results(member=members(cycle)[0], by=member.examiner.user, at=NINE)
+    assert list(results_are_judged_by_three())
+
+
+def test_who_is_excused_signs_and_the_panel_reads_why(cycle, sign_in):
+    first, second, third = members(cycle)
+    for member in (first, second):
+        score(candidate(cycle), marker=member.examiner)
+    assert excuse(cycle, third) == 1
+    with pytest.raises(Refused, match=third.examiner.name):
+        excuse(cycle, third)
+    ratify(cycle)
+    assert "外出培训" in sign_in(first.examiner).get(reverse("cycle_sign", args=[cycle.pk])).text
+    sign_all(Cycle.objects.get())
+    actions.publish_cycle(cycle=Cycle.objects.get(), by=cycle.opened_by, at=NINE)
+    assert Candidacy.objects.get().outcome == "passed"
+
+
+def test_a_reason_is_given_in_words_stays_and_is_not_the_examiner_s_own(cycle):
+    member = members(cycle)[0]
+    with pytest.raises(Refused, match="理由"):
+        actions.excuse_sheets(member=member, reason="  ", by=cycle.opened_by, at=NINE)
+    with pytest.raises(WrongHands):
+        actions.excuse_sheets(member=member, reason="没空", by=member.examiner.user, at=NINE)
+    excuse(cycle, member)
+    for change in (lambda: MissingSheet.objects.update(reason="改了"), lambda: MissingSheet.objects.all().delete()):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_cycles_opened_before_this_was_asked_for_keep_their_rule():
+    cycle = make_cycle(people=1)
+    Cycle.objects.update(needs_three_sheets=False)
+    cycle.refresh_from_db()
+    bring_to(cycle, "sitting", by=cycle.opened_by)
+    sit(candidate(cycle))
+    score(candidate(cycle))
+    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    ratify(cycle)
+    sign_all(Cycle.objects.get())
+    assert not list(results_are_judged_by_three())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Cycle.objects.update(needs_three_sheets=True)
+
+
+# --- a seat given again ------------------------------------------------------------------------
+
+
+def propose(cycle, *, seat="service_manager", by=None, examiner=None):
+    examiner = examiner or make_employee(seat)
+    member = next(member for member in members(cycle) if member.seat == seat)
+    return actions.propose_seat(member=member, examiner=examiner, reason="住院", by=by or cycle.opened_by, at=NINE)
+
+
+def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_hr):
+    leaver = next(member for member in members(cycle) if member.seat == "service_manager").examiner
+    score_by_all(candidate(cycle), share=1)
+    change = propose(cycle)
+    assert cycle.panel.get(seat="service_manager").examiner == leaver, "proposed is not done"
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    assert cycle.panel.get(seat="service_manager").examiner == change.examiner
+    practical = candidate(cycle).practical
+    assert set(practical.markers.all()) == {member.examiner for member in members(cycle)}
+    with pytest.raises(Refused, match=change.examiner.name):
+        ratify(cycle)
+    with pytest.raises(WrongHands):
+        score(candidate(cycle), marker=leaver)
+    score(candidate(cycle), share=0, marker=change.examiner)
+    assert practical_scores([practical.pk])[practical.pk].quantize(1) == 67, "the leaver's sheet counts no more"
+    ratify(cycle)
+
+
+def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examiner(cycle):
+    change = propose(cycle)
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
+    boss = make_employee("general_manager").user
+    for by in (None, cycle.opened_by, elsewhere, boss, change.examiner.user, change.leaver.user, candidate(cycle).employee.user):
+        with pytest.raises(WrongHands):
+            actions.confirm_seat(change=change, by=by, at=NINE)
+    assert SeatChange.objects.get().is_open
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SeatChange.objects.update(confirmed_at=NINE, confirmed_by=cycle.opened_by)
+
+
+def test_a_candidate_or_someone_of_another_post_does_not_take_the_seat(cycle):
+    for examiner in (candidate(cycle).employee, make_employee("workshop_supervisor"), members(cycle)[2].examiner):
+        with pytest.raises(Refused):
+            propose(cycle, examiner=examiner)
+    assert not SeatChange.objects.exists()
+
+
+def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_hr):
+    change = propose(cycle)
+    with pytest.raises(Refused, match="确认"):
+        propose(cycle)
+    actions.withdraw_seat(change=change, by=group_hr.user, at=NINE)
+    for act in (actions.withdraw_seat, actions.confirm_seat):
+        with pytest.raises(WrongState):
+            act(change=change, by=group_hr.user, at=NINE)
+    assert propose(cycle).is_open
+
+
+@pytest.mark.parametrize("state", ["ratified", "published"])
+def test_from_the_signing_on_no_seat_is_given_again(cycle, group_hr, state):
+    change = propose(cycle)
+    score_by_all(candidate(cycle))
+    ratify(cycle)
+    bring_to(Cycle.objects.get(), state, by=cycle.opened_by)
+    with pytest.raises(WrongState):
+        actions.confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
+    assert not cycle.panel.filter(examiner=change.examiner).exists()
+
+
+def test_the_database_lets_nobody_past_the_two(cycle):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    for examiner in (change.examiner, stranger):
+        with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+            PanelMember.objects.filter(cycle=cycle, seat="service_manager").update(examiner=examiner)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PanelMember.objects.filter(cycle=cycle, seat="service_manager").delete()
+    assert not candidates_do_not_examine().exists()
+
+
+def test_group_hr_finds_the_proposal_on_today_and_confirms_it_on_the_page(cycle, group_hr, sign_in):
+    client = sign_in(cycle.opened_by.employee)
+    url = reverse("seat_again", args=[cycle.panel.get(seat="service_manager").pk])
+    examiner = make_employee("service_manager")
+    refused = client.post(url, {"examiner": examiner.pk, "reason": " "})
+    assert refused.status_code == 200
+    assert refused.context["form"].errors["reason"]
+    assert client.post(url, {"examiner": examiner.pk, "reason": "住院"}).status_code == 302
+    confirm = reverse("seat_confirm", args=[SeatChange.objects.get().pk])
+    assert confirm not in client.get(reverse("cycle", args=[cycle.pk])).text
+    assert any("住院" in item["text"] for item in due_for(group_hr, NINE))
+    client = sign_in(group_hr)
+    assert confirm in client.get(reverse("cycle", args=[cycle.pk])).text
+    client.post(confirm)
+    assert cycle.panel.get(seat="service_manager").examiner == examiner
+
+
+def test_a_missing_sheet_is_excused_on_the_page(cycle, sign_in):
+    score(candidate(cycle), marker=members(cycle)[0].examiner)
+    client = sign_in(cycle.opened_by.employee)
+    url = reverse("sheets_excuse", args=[members(cycle)[1].pk])
+    assert candidate(cycle).employee.name in client.get(url).text
+    assert client.post(url, {"reason": ""}).status_code == 200
+    assert client.post(url, {"reason": "外出"}).status_code == 302
+    assert MissingSheet.objects.get().examiner == members(cycle)[1].examiner

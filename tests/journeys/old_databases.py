@@ -1,0 +1,173 @@
+"""Databases of earlier releases: unpacking one, copying it to PostgreSQL as it was, and what must be the same in it afterwards."""
+
+import json
+import lzma
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg
+from django.apps import apps
+
+ROOT = Path(__file__).parents[2]
+# What people have earned, were promised and did. Everything that stood in these columns stands there after any migration.
+PRECIOUS = [
+    "audit_event", "certification_certificate", "certification_oemcertificate", "checks_check", "checks_checkanswer", "exams_answer",
+    "exams_attempt", "exams_attemptevent", "exams_paper", "exams_paperitem", "grading_award", "grading_candidacy", "grading_panelmember",
+    "learning_completion", "learning_enrolment", "pay_band", "pay_bandtable", "pay_paychange", "pay_payrollexport", "people_employee",
+    "people_employmentevent", "practicals_sheet", "practicals_sheetmark", "questions_questionversion", "training_attendance",
+    "training_attendancecorrection", "training_reflection",
+]  # fmt: skip
+# Built by SQLite or PostgreSQL for its own kind of search; made anew by `manage.py update_index`.
+SEARCH = re.compile(r"sqlite_|wagtailsearch_indexentry")
+
+
+def find_folder():
+    """The shared folder stands beside the repository, or beside the worktrees of one."""
+    around = [parent / "shared/fixtures/databases" for parent in ROOT.parents]
+    return next((folder for folder in around if folder.is_dir()), ROOT.parent / "shared/fixtures/databases")
+
+
+def files():
+    return sorted(find_folder().glob("*.sqlite3.xz"))
+
+
+def unpack(packed, folder):
+    file = folder / packed.name.removesuffix(".xz")
+    file.write_bytes(lzma.decompress(packed.read_bytes()))
+    return file
+
+
+def manage(url, folder, *command):
+    """What a command of today's release says on that database."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+    environment = inherited | {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(folder), "LMS_LOG_LEVEL": "ERROR"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, f"{command[0]}\n{done.stdout[-3000:]}\n{done.stderr[-4000:]}"
+    return done.stdout
+
+
+def run(url, folder, code):
+    return manage(url, folder, "shell", "-v0", "--no-imports", "-c", code)
+
+
+# -- what is in it
+
+
+def connect(url):
+    return sqlite3.connect(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else psycopg.connect(url)
+
+
+def columns_in(file):
+    """{table: its columns} of the precious tables, as the old database has them."""
+    with closing(sqlite3.connect(file)) as old:
+        return {table: [row[1] for row in old.execute(f"PRAGMA table_info({table})")] for table in PRECIOUS}
+
+
+def fingerprint(url, columns):
+    """{table: its rows} by plain SQL, each value in one way of writing whichever database holds it."""
+    found = {}
+    with closing(connect(url)) as database:
+        for table, names in columns.items():
+            kinds = kinds_of(table)
+            chosen = ", ".join(f'CAST("{name}" AS TEXT)' if kinds.get(name) == "JSONField" else f'"{name}"' for name in names)
+            rows = database.execute(f"SELECT {chosen} FROM {table} ORDER BY id").fetchall()
+            found[table] = [tuple(plain(value, kinds.get(name)) for value, name in zip(row, names, strict=True)) for row in rows]
+    return found
+
+
+def kinds_of(table):
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table:
+            return {field.column: field.get_internal_type() for field in model._meta.local_concrete_fields}
+    raise LookupError(table)
+
+
+def plain(value, kind):
+    if value is None:
+        return None
+    if kind == "JSONField":
+        return json.dumps(json.loads(value), sort_keys=True)
+    if kind == "DecimalField":
+        return f"{Decimal(str(value)).normalize():f}"
+    if kind == "BooleanField":
+        return bool(value)
+    if kind == "DateTimeField":
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def same(before, after):
+    """Sentences about what differs; none where everything is as before."""
+    for table, rows in before.items():
+        gone, new = set(rows) - set(after[table]), set(after[table]) - set(rows)
+        if gone or new or len(rows) != len(after[table]):
+            yield f"{table}: {len(gone)} rows gone, {len(new)} new; for instance {sorted(gone, key=str)[:2]} → {sorted(new, key=str)[:2]}"
+
+
+# -- the copy on PostgreSQL
+
+# Up to the last migration of each app that was applied then; an earlier one as a target would mean: go back to it.
+STATE = """
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+executor, applied = MigrationExecutor(connection), set({applied!r})
+nodes = executor.loader.graph.node_map
+is_last = lambda key: not any(child.key in applied and child.key[0] == key[0] for child in nodes[key].children)
+executor.migrate([key for key in applied if key in nodes and is_last(key)])
+"""
+
+
+def build_as_then(file, url, folder):
+    """An empty database on PostgreSQL, migrated as far as the old one was."""
+    with closing(sqlite3.connect(file)) as old:
+        run(url, folder, STATE.format(applied=old.execute("SELECT app, name FROM django_migrations").fetchall()))
+
+
+def fill(file, url):
+    """The rows, sequences and triggers of the old database."""
+    with closing(sqlite3.connect(file)) as old:
+        with psycopg.connect(url) as new:
+            new.execute("SET TIME ZONE 'UTC'")
+            tables = [name for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if not SEARCH.match(name)]
+            new.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            for table in tables:
+                copy_table(old, new, table)
+        with psycopg.connect(url) as new:
+            for (sql,) in old.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT, %'").fetchall():
+                create_trigger(new, sql)
+
+
+def copy_table(old, new, table):
+    kinds = dict(new.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s", [table]).fetchall())
+    columns = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
+    named = ", ".join(f'"{column}"' for column in columns)
+    booleans = [place for place, column in enumerate(columns) if kinds[column] == "boolean"]
+    with new.cursor().copy(f"COPY {table} ({named}) FROM STDIN") as copy:
+        for row in old.execute(f"SELECT {named} FROM {table}"):
+            values = list(row)
+            for place in booleans:
+                values[place] = None if values[place] is None else bool(values[place])
+            copy.write_row(values)
+    if kinds.get("id") in {"bigint", "integer"}:
+        sequence = f"pg_get_serial_sequence('{table}', 'id')"
+        new.execute(f"SELECT setval({sequence}, (SELECT max(id) FROM {table})) WHERE EXISTS (SELECT 1 FROM {table})")
+
+
+def create_trigger(new, sql):
+    """A trigger of the first release in PostgreSQL's way, under its name of then."""
+    shape = r"CREATE TRIGGER (\w+) BEFORE (\w+) ON (\w+) FOR EACH ROW WHEN (.*) BEGIN SELECT RAISE\(ABORT, '(.*)'\); END"
+    name, event, table, condition, message = re.fullmatch(shape, sql, flags=re.S).groups()
+    row = "OLD" if event == "DELETE" else "NEW"
+    body = f"BEGIN IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END"
+    new.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
+    new.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

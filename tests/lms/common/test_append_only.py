@@ -1,0 +1,140 @@
+"""Each table whose rows stay as they were written, with a row of it: no edit, no deletion, but the blanking that an erasure needs."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from assessments.exams.models import AttemptEvent
+from assessments.practicals.actions import record_sheet
+from assessments.questions.actions import freeze_versions
+from courses.training.models import Attendance, AttendanceCorrection
+from lms.audit.actions import record_event
+from lms.common import triggers
+from lms.people.models import EmploymentEvent
+from talent_pool.pay.models import PayrollExport
+from tests.factories import (
+    NINE,
+    make_attempt,
+    make_award,
+    make_dealer,
+    make_employee,
+    make_practical,
+    make_question,
+    make_session,
+    points_of,
+)
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[3]
+TEXT = (models.CharField, models.TextField)
+# Another value of each kind of column, as SQL.
+OTHERS = {
+    models.ForeignKey: "999999",
+    models.OneToOneField: "999999",
+    models.DateTimeField: "'2001-01-01 00:00:00+00:00'",
+    models.DateField: "'2001-01-01'",
+    models.DecimalField: "0.1",
+    models.PositiveSmallIntegerField: "3",
+}
+
+
+def a_sheet():
+    coach = make_employee("oem_technical_coach")
+    practical = make_practical(markers=[coach])
+    points = points_of(practical.rubric)
+    return record_sheet(practical=practical, marker=coach, points=points, comment="Tidy", by=coach.user, at=NINE)
+
+
+def a_correction():
+    by = make_employee("service_manager")
+    attendance = Attendance.objects.create(session=make_session(), employee=by)
+    said = {"before": "present", "after": "excused", "reason": "Was ill", "corrected_at": NINE, "corrected_by": by.user}
+    return AttendanceCorrection.objects.create(attendance=attendance, **said)
+
+
+def a_line_of_history():
+    person = make_employee()
+    post = {"dealer": person.dealer, "position": person.position}
+    return EmploymentEvent.objects.create(employee=person, kind="hired", on=NINE.date(), reason="Knew the owner", **post)
+
+
+def a_version():
+    (version,) = freeze_versions([make_question()], by=None).values()
+    return version
+
+
+ROWS = {
+    "audit_event": lambda: record_event("test.happened", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
+    "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
+    "grading_award": make_award,
+    "pay_payrollexport": lambda: PayrollExport.objects.create(
+        dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
+    ),
+    "people_employmentevent": a_line_of_history,
+    "practicals_sheet": a_sheet,
+    "practicals_sheetmark": lambda: a_sheet().marks.first(),
+    "questions_questionversion": a_version,
+    "training_attendancecorrection": a_correction,
+}
+
+
+def run(sql, *values):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def columns_of(row):
+    return [field for field in row._meta.local_concrete_fields if not field.primary_key]
+
+
+def test_every_table_that_is_only_added_to_is_tried_here():
+    assert set(ROWS) == {one.table for one in triggers.append_only_tables()}
+
+
+def test_it_is_enforced_where_it_is_said():
+    """The docstrings of the models and the registry say the same."""
+    said = {model._meta.db_table for model in apps.get_models() if "nly ever added to" in (model.__doc__ or "")}
+    assert said == set(ROWS)
+
+
+def test_the_operators_read_what_an_erasure_may_blank():
+    text = (ROOT / "docs/operations.md").read_text()
+    for one in triggers.append_only_tables():
+        fields = ", ".join(f"`{column}`" for column in one.blankable) or "nothing"
+        assert f"| `{one.table}` | {fields} |" in text
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_no_row_is_deleted(table):
+    row = ROWS[table]()
+    with pytest.raises(IntegrityError, match="only ever added to"):
+        run(f"DELETE FROM {table} WHERE id = %s", row.pk)
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_no_column_is_edited(table):
+    row = ROWS[table]()
+    for field in columns_of(row):
+        other = "'{\"x\": 1}'" if isinstance(field, models.JSONField) else "'x'" if isinstance(field, TEXT) else OTHERS[type(field)]
+        with pytest.raises(IntegrityError, match="only ever added to"):
+            run(f'UPDATE {table} SET "{field.column}" = {other} WHERE id = %s', row.pk)
+
+
+@pytest.mark.parametrize("one", triggers.append_only_tables(), ids=lambda one: one.table)
+def test_an_erasure_blanks_what_is_stated_and_nothing_with_it(one):
+    row = ROWS[one.table]()
+    for column in one.blankable:
+        blank = triggers.blank_of(row._meta.get_field(column))
+        with pytest.raises(IntegrityError, match="only ever added to"):
+            run(f'UPDATE {one.table} SET "{column}" = {blank}, id = id + 1 WHERE id = %s', row.pk)
+        run(f'UPDATE {one.table} SET "{column}" = {blank} WHERE id = %s', row.pk)
+        row.refresh_from_db()
+        assert not getattr(row, column)
+
+
+def test_only_a_column_that_is_there_may_be_blanked():
+    with pytest.raises(ValueError, match="no column salary"):
+        tuple(triggers.AppendOnly("audit_event", "Audit events", ("salary",)).triggers())

@@ -1,0 +1,47 @@
+"""The demo is built whenever somebody wants to look at it: on any day, at any hour, at every stage."""
+
+from itertools import product
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from assessments.grading.models import Cycle
+from courses.training.models import Session
+from lms.common.quarters import quarter_of
+from lms.demo.stages import STAGES, seed_demo
+from tests.clock import MOMENTS, moment_of
+
+pytestmark = pytest.mark.django_db
+STATES = {"planned": "draft", "running": "open", "sat": "sitting", "marked": "ratified", "published": "published"}
+# A seed takes twenty seconds: the stages that hold the others' steps once here, where they are most likely to stumble;
+# every stage at every moment by `make stages`.
+CHOSEN = [
+    ("planned", "2027-02-07T09:00+08:00"),
+    ("sat", "2028-02-29T23:30+08:00"),
+    ("published", "2027-01-01T04:00+08:00"),
+]
+
+
+def stands(stage):
+    """Build the demo now, and prove that it is whole and where it should be."""
+    at = timezone.now()
+    world = seed_demo(stage=stage, seed=1, at=at)
+    call_command("check_integrity")
+    year, quarter = quarter_of(timezone.localdate(at))
+    cycles = Cycle.objects.filter(year=year, quarter=quarter)
+    assert sorted(cycles.values_list("status", flat=True)) == [STATES[stage]] * 2 * len(world.dealers)
+    assert not Session.objects.filter(ends_at__lt=at, status__in=["planned", "confirmed", "held"]).exists()
+
+
+@pytest.mark.parametrize(("stage", "moment"), CHOSEN)
+def test_the_demo_stands_at_its_stage(stage, moment, time_machine):
+    time_machine.move_to(moment_of(moment))
+    stands(stage)
+
+
+@pytest.mark.moments
+@pytest.mark.parametrize(("stage", "moment"), [pair for pair in product(STAGES, MOMENTS) if pair not in CHOSEN])
+def test_the_demo_stands_at_every_stage_at_every_moment(stage, moment, time_machine):
+    time_machine.move_to(moment_of(moment))
+    stands(stage)
