@@ -76,6 +76,7 @@ CHANGES = {
     "questions of the paper": lambda c: PaperItem.objects.update(points=7),
     "rules": lambda c: Cycle.objects.update(min_attendance=0),
     "admission": lambda c: Candidacy.objects.update(is_eligible=False),
+    "findings": lambda c: Candidacy.objects.update(findings=[]),
     "waiver": lambda c: Candidacy.objects.update(waived_at=NINE, waived_by=c.opened_by),
     "level aimed at": lambda c: Candidacy.objects.update(from_level=1, to_level=2),
     "candidate more": lambda c: Candidacy.objects.create(cycle=c, employee=make_employee("technician"), from_level=0, to_level=1),

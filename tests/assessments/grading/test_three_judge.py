@@ -189,6 +189,18 @@ def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_h
     assert propose(cycle).is_open
 
 
+def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group_hr):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    actions_of = [lambda: SeatChange.objects.update(examiner=stranger), lambda: SeatChange.objects.all().delete()]
+    for act in actions_of:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    for act in (*actions_of, lambda: SeatChange.objects.update(confirmed_at=None, confirmed_by=None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+
+
 @pytest.mark.parametrize("state", ["ratified", "published"])
 def test_from_the_signing_on_no_seat_is_given_again(cycle, group_hr, state):
     change = propose(cycle)
