@@ -21,7 +21,6 @@ OURS = ["lms", "courses", "assessments", "talent_pool"]
 NAMED = {
     "argon2-cffi": ("lms/accounts/hashers.py", "Argon2PasswordHasher"),
     "gunicorn": ("lms/home/management/commands/serve.py", '"gunicorn", "lms.wsgi"'),
-    "redis": ("lms/settings.py", "django.core.cache.backends.redis.RedisCache"),
     "psycopg": ("lms/settings.py", "django.db.backends.postgresql"),
     "zhplot": ("assessments/certification/exporters.py", 'find_spec("zhplot")'),
     "pytest-django": ("pyproject.toml", 'DJANGO_SETTINGS_MODULE = "lms.settings"'),

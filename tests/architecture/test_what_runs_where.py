@@ -1,4 +1,4 @@
-"""Each test runs somewhere in `.ci/run`, and on PostgreSQL each that reaches the database (“What runs where” in CONTRIBUTING.md)."""
+"""Each test runs somewhere, all but the demo at many moments in `.ci/run`, and on PostgreSQL each that reaches the database (“What runs where” in CONTRIBUTING.md)."""
 
 import re
 from itertools import product
@@ -10,7 +10,7 @@ from tests.architecture.locks import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 CI = (ROOT / ".ci/run").read_text()
-MARKS = ["browser", "services", "database"]
+MARKS = ["browser", "services", "database", "moments"]
 
 
 def parts_of(target):
@@ -24,11 +24,12 @@ def chosen_by(target):
     return lambda marks: eval(expression[1] or expression[2], {}, marks)
 
 
-@pytest.mark.parametrize("marks", [dict(zip(MARKS, values, strict=True)) for values in product([True, False], repeat=3)], ids=str)
+@pytest.mark.parametrize("marks", [dict(zip(MARKS, values, strict=True)) for values in product([True, False], repeat=4)], ids=str)
 def test_each_test_runs_somewhere(marks):
-    where = {target for target in ("test", "services", "browser") if chosen_by(target)(marks)}
+    where = {target for target in ("test", "services", "browser", "stages") if chosen_by(target)(marks)}
     assert where
-    assert ("services" in where) == ((marks["database"] or marks["services"]) and not marks["browser"])
+    assert ("stages" in where) == marks["moments"]
+    assert ("services" in where) == ((marks["database"] or marks["services"]) and not marks["browser"] and not marks["moments"])
 
 
 def test_ci_runs_the_test_command_and_every_part_of_check():
