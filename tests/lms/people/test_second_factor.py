@@ -220,12 +220,13 @@ def test_mails_with_a_code_are_not_sent_without_end(gm, mailoutbox):
 
 
 def test_an_address_and_a_password_from_one_hand_are_no_two_ways():
-    """HR hires an “examiner” with a mailbox of their own and hands over the password: the mail proves nothing."""
-    hr, at = make_employee("hr_officer"), timezone.now()
-    values = {"dealer": hr.dealer, "position": make_position("oem_service_coach"), "number": "X1", "name": "X", "hired_on": at.date()}
-    examiner = hire_employee(**values, email="own@example.com", by=hr.user, at=at)
+    """Who brought an “examiner” in with a mailbox of their own and hands over the password: the mail proves nothing."""
+    first, second, at = make_employee("group_hr"), make_employee("group_hr"), timezone.now()
+    values = {"dealer": first.dealer, "position": make_position("oem_service_coach"), "number": "X1", "name": "X", "hired_on": at.date()}
+    proposal = hire_employee(**values, email="own@example.com", by=first.user, at=at)
+    examiner = confirm_proposal(proposal=proposal, by=second.user, at=at)
     make_enrolment_code(user=examiner.user, at=at)
-    issue_first_password(employee=examiner, by=hr.user, at=at)
+    confirm_proposal(proposal=issue_first_password(employee=examiner, by=first.user, at=at), by=second.user, at=at)
     with pytest.raises(Refused):
         make_enrolment_code(user=examiner.user, at=at)
     gm = make_employee("general_manager")
@@ -233,12 +234,12 @@ def test_an_address_and_a_password_from_one_hand_are_no_two_ways():
 
 
 def test_an_address_corrected_by_whoever_gave_the_password_is_none_either():
-    group_hr, gm, at = make_employee("group_hr"), make_employee("general_manager"), timezone.now()
-    issue_first_password(employee=gm, by=group_hr.user, at=at)
-    correct_details(employee=gm, email="own@example.com", by=group_hr.user, at=at)
-    gm.user.refresh_from_db()
+    hr, person, at = make_employee("hr_officer"), make_employee("advisor"), timezone.now()
+    issue_first_password(employee=person, by=hr.user, at=at)
+    correct_details(employee=person, email="own@example.com", by=hr.user, at=at)
+    person.user.refresh_from_db()
     with pytest.raises(Refused):
-        make_enrolment_code(user=gm.user, at=at)
+        make_enrolment_code(user=person.user, at=at)
 
 
 # -- a code from another hand
