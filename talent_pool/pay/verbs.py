@@ -44,7 +44,12 @@ CHANGE = {
 BANDS = {f"{track} {level}": money(format_lazy("{} · {}", track.label, level.label), PRIVATE) for track in Track for level in Level}
 
 room("pay", _("Pay"))
-verb("pay.viewed", _("%(actor)s looked at the pay of %(person)s"), {"where": said(_("Where"), _place)})
+verb(
+    "pay.viewed",
+    _("%(actor)s looked at the pay of %(person)s"),
+    {"where": said(_("Where"), _place)},
+    by_oneself=_("%(person)s looked at their own pay"),
+)
 verb("pay.band_table_made", _("%(actor)s made the band table %(target)s"), {"effective_on": day(_("Effective on")), **BANDS})
 # A change is promised to nobody while it is being signed.
 verb("pay.proposed", _("A pay change for %(person)s was proposed"), CHANGE, own=False)
