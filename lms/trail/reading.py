@@ -43,7 +43,7 @@ class Reading:
         self._fetch_records(events)
         wanted = defaultdict(set)
         for event in events:
-            wanted[PERSON].add(event.about)
+            wanted[PERSON].add(self._about(event))
             for field, value in self._values_of(event):
                 if field.record:
                     wanted[field.record, field.by] |= set(value if isinstance(value, list) else [value])
@@ -77,7 +77,11 @@ class Reading:
 
     def person(self, event):
         """Whom it is about, by name; empty where it is nobody in particular."""
-        return self.names[PERSON].get(str(event.about), "") if event.about else ""
+        return self.names[PERSON].get(str(self._about(event)), "")
+
+    def _about(self, event):
+        """The person's key; in a row from before it was kept, that of whom the record concerns now."""
+        return event.about or self.places.get((event.target_type, event.target_id), (None, None))[0]
 
     def target(self, event):
         """The record as it is called now, in the reader's language; as it was called then where it is gone."""
@@ -107,7 +111,7 @@ class Reading:
         if not self._may_read(event, field):
             return _("%(label)s: %(value)s") % {"label": capfirst(field.label), "value": _("not shown to you")}
         before, after = (self.show(field, values[name]) if name in values else None for values in (event.before, event.after))
-        if before is None and after == NOTHING:
+        if before in (None, NOTHING) and after == NOTHING:
             return ""
         if before is None or before == after:
             return _("%(label)s: %(value)s") % {"label": capfirst(field.label), "value": after}

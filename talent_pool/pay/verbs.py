@@ -27,11 +27,18 @@ def _day(table):
     return str(table.effective_on)
 
 
+def _name(change):
+    return change.employee.name
+
+
 def _number(export):
     return f"#{export.pk}"
 
 
-concerns(PayChange, person="employee", dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE)
+# A change calls itself by its bands, which are pay: the log calls it by the person.
+concerns(
+    PayChange, person="employee", dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, related=("employee",), title=_name
+)
 concerns(BandTable, dealer="dealer", page="bands", argument=None, needs=PRIVATE, title=_day)
 concerns(PayrollExport, dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, title=_number)
 

@@ -11,7 +11,7 @@ from lms.audit.actions import record_event
 from lms.audit.models import Event
 from lms.people.actions import correct_details, record_leave, transfer_employee
 from lms.trail.reading import Reading
-from talent_pool.pay.actions import approve_pay_changes
+from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
 from tests.factories import (
     make_certificate,
     make_course,
@@ -93,6 +93,24 @@ def test_pay_is_shown_to_hr_and_to_no_technical_account():
     assert "To band: not shown to you" in changes
 
 
+def test_no_column_of_the_log_tells_a_technical_account_what_anyone_is_paid(client):
+    changes = make_pay_changes(2)
+    hr, gm = (make_employee(position, dealer=changes[0].dealer) for position in ("hr_officer", "general_manager"))
+    approve_pay_changes(changes=changes, by=hr.user, at=timezone.now())
+    countersign_pay_changes(changes=changes, by=gm.user, at=timezone.now())
+    codes = {band.code for change in changes for band in (change.from_band, change.to_band)}
+
+    def file_for(user):
+        client.force_login(user)
+        return b"".join(client.get("/audit/", {"export": "csv", "verb": "pay"}).streaming_content).decode()
+
+    assert all(f": {code}" in file_for(hr.user) for code in codes)
+    content = file_for(User.objects.create_superuser("root", password="Steady-hands-42", language="en"))
+    assert "countersigned the pay change of" in content
+    assert not [code for code in codes if f" {code}" in content]
+    assert "¥" not in content
+
+
 def test_a_question_is_called_by_its_key_and_its_words_are_for_authors_only(hr):
     question = make_question("single", stem_zh="什么颜色？")
     event = record_event("question.changed", target=question, by=None, before={"stem_zh": "什么颜色？"}, after={"stem_zh": "何种颜色？"})
@@ -125,6 +143,10 @@ def test_a_row_of_an_older_release_is_still_read(hr):
     sentence, changes = words(odd, hr.user)
     assert "消失的培训" in sentence
     assert changes == "Attendance: 9"
+    older = Event.objects.create(
+        verb="person.corrected", target_type="people.employee", target_id=str(person.pk), target_label="当时的名字"
+    )
+    assert words(older, hr.user)[0] == "The system corrected the details of 李明"
 
 
 def test_the_system_and_the_console_are_named():
@@ -146,7 +168,7 @@ def test_what_someone_does_to_themselves_is_said_as_one_would(hr):
 
 def test_what_is_empty_and_was_not_there_before_is_left_out(hr):
     event = record_event("learning.enrolled", target=make_enrolment(), by=hr.user, after={"source": "manager", "due_on": None})
-    assert words(event, hr.user)[1] == "How: By a manager"
+    assert words(event, hr.user)[1] == "How: by a manager"
 
 
 def make_enrolment():
