@@ -7,13 +7,11 @@ import socket
 import subprocess
 import time
 
-import pytest
-
 
 class Redis:
     def __init__(self, folder):
         if not shutil.which("redis-server"):
-            pytest.skip("redis-server is not installed")
+            raise RuntimeError("redis-server is not installed (Debian: apt install redis-server)")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]

@@ -90,6 +90,15 @@ def lock_triggers():
         "EXISTS (SELECT 1 FROM grading_seatchange s WHERE s.cycle_id = OLD.cycle_id AND s.seat = OLD.seat AND s.leaver_id = OLD.examiner_id"
         " AND s.examiner_id = NEW.examiner_id AND s.confirmed_at IS NOT NULL)"
     )
+    proposal = ("cycle_id", "seat", "leaver_id", "examiner_id", "reason", "proposed_by_id", "proposed_at")
+    yield Trigger(
+        "grading_seatchange_is_decided_once",
+        "grading_seatchange",
+        "UPDATE",
+        f"OLD.confirmed_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR {changed(*proposal)}",
+        "A change of a seat is confirmed or withdrawn as it was proposed, once (G3)",
+    )
+    yield Trigger("grading_seatchange_no_delete", "grading_seatchange", "DELETE", "1 = 1", "Changes of seats stay on record (G3)")
     rules = ("dealer_id", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses", "needs_three_sheets")
     yield Trigger(
         "grading_cycle_keeps_its_rules",
@@ -98,7 +107,7 @@ def lock_triggers():
         f"OLD.locked_at IS NOT NULL AND ({changed(*rules)})",
         "The rules of a cycle stay as they were when it was locked (G5)",
     )
-    admission = ("cycle_id", "employee_id", "from_level", "to_level", "is_eligible", "waived_reason")
+    admission = ("cycle_id", "employee_id", "from_level", "to_level", "is_eligible", "findings", "waived_reason")
     yield Trigger(
         "grading_candidacy_keeps_its_admission",
         "grading_candidacy",

@@ -19,6 +19,7 @@ verb(
     "learning.enrolled",
     _("%(actor)s enrolled %(person)s in the course “%(target)s”"),
     {"source": choice(_("How"), Enrolment.Source.choices), "due_on": day(_("Due"))},
+    by_oneself=_("%(person)s joined the course “%(target)s”"),
 )
 verb("learning.due_date_set", _("%(actor)s set when %(person)s is to complete the course “%(target)s”"), {"due_on": day(_("Due"))})
 verb("learning.completed", _("%(person)s completed the course “%(target)s”"), {"revision": number(_("Revision"))})

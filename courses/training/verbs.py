@@ -42,7 +42,7 @@ verb(
     "training.quarter_planned",
     _("%(actor)s planned a quarter of “%(target)s”"),
     {
-        "year": number(_("Year")),
+        "year": text(_("Year")),
         "quarter": number(_("Quarter")),
         "new": number(_("New sessions")),
         "changed": number(_("Changed sessions")),

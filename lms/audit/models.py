@@ -38,6 +38,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_event_target"),
             models.Index(fields=["dealer", "-at", "-id"], name="audit_event_dealer"),
+            models.Index(fields=["dealer", "verb", "-at", "-id"], name="audit_event_dealer_verb"),
             models.Index(fields=["about", "-at", "-id"], name="audit_event_about"),
             models.Index(fields=["actor", "-at", "-id"], name="audit_event_actor"),
             models.Index(fields=["verb", "-at", "-id"], name="audit_event_verb"),

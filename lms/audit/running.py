@@ -6,8 +6,8 @@ import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-# These serve or sweep: what happens in them is done by whoever is signed in, or by the product itself.
-SERVING = {"serve", "runserver", "sweep"}
+# What happens in these is done by whoever is signed in, by the product itself, or by the people of the demo.
+OTHERS_ACT = {"serve", "runserver", "sweep", "demo", "seed_demo"}
 # Django's own commands by which records change past every action of ours: that they ran is an event of its own.
 PAST_OUR_ACTIONS = {"changepassword", "createsuperuser", "dbshell", "flush", "loaddata", "shell"}
 
@@ -22,7 +22,7 @@ def runner():
 @contextmanager
 def running(argv):
     """Name whoever runs this command in every event that it records."""
-    token = _runner.set("" if _command(argv) in SERVING else f"{whoever()}: {_words(argv)}"[:200])
+    token = _runner.set("" if _command(argv) in OTHERS_ACT else f"{whoever()}: {_words(argv)}"[:200])
     try:
         yield
     finally:

@@ -128,7 +128,8 @@ def concern_of(kind):
 class Verb:
     """`sentence` may name %(actor)s, %(person)s, %(target)s and %(kind)s. `own`: the person concerned may read it about themselves.
 
-    `person` is a field that holds whom it is about, where the record does not say; `anything`: about records of any kind.
+    `by_oneself` is the sentence where actor and person are one. `person` is a field that holds whom it is about, where the record
+    does not say; `anything`: about records of any kind.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Verb:
     fields: dict[str, Field] = field(default_factory=dict)
     own: bool = True
     person: str = ""
+    by_oneself: str | Promise = ""
     anything: bool = False
 
     @property

@@ -178,7 +178,7 @@ class List:
         return ([column.of(row) for column in columns] for row in rows)
 
     def export(self, kind):
-        if export_later and hasattr(self, "records") and self.page.paginator.count > MOST_AT_ONCE:
+        if export_later and hasattr(self, "records") and (self.is_capped or self.page.paginator.count > MOST_AT_ONCE):
             return redirect(export_later(self, kind))
         return table_response(kind, self.name, self.export_header, self.export_rows())
 

@@ -32,7 +32,7 @@ def _day(label, **options):
 
 class OwnEventFilter(django_filters.FilterSet):
     verb = django_filters.ChoiceFilter(
-        label=_("What happened"), method="what", empty_label=_("All"), choices=lambda: verb_choices(lambda verb: verb.own)
+        label=_("Kind of event"), method="what", empty_label=_("All"), choices=lambda: verb_choices(lambda verb: verb.own)
     )
     since = _day(_("From"), method="not_before")
     until = _day(_("To"), method="not_after")
@@ -56,7 +56,7 @@ def _midnight(day):
 class EventFilter(OwnEventFilter):
     who = django_filters.CharFilter(label=_("Who"), method="done_by")
     about = django_filters.CharFilter(label=_("About whom or which record"), method="concerning")
-    verb = django_filters.ChoiceFilter(label=_("What happened"), method="what", empty_label=_("All"), choices=verb_choices)
+    verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", empty_label=_("All"), choices=verb_choices)
     dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"), method="at_dealer")
 
     def __init__(self, *args, **kwargs):

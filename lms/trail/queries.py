@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from lms.audit.models import Event
 from lms.audit.verbs import verbs
-from lms.people.models import Dealer
+from lms.people.models import Dealer, DealerGroup
 from lms.people.permissions import employee_of
 
 
@@ -27,6 +27,8 @@ def events_visible_to(user):
 def _reach(user, employee):
     if not user.has_perm("people.view_group_people"):
         return Q(dealer=employee.dealer_id)
+    if not DealerGroup.objects.exclude(pk=employee.group_id).exists():
+        return Q()  # the only group there is: all of it is theirs, rows from before dealers were kept as well
     dealers = Dealer.objects.filter(group=employee.group_id)
     # What is nobody's in particular, such as reference data and questions: done by people of the group or by technical accounts.
     by_ours = Q(actor__employee__group=employee.group_id) | Q(actor__isnull=False, actor__employee=None)

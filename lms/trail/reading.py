@@ -21,6 +21,7 @@ from lms.audit.verbs import concern_of, verb_of
 from lms.people.permissions import employee_of, is_technical
 from lms.people.queries import dealers_visible_to
 
+NOTHING = "–"
 PERSON = ("people.employee", "pk")
 # A row of an older release may hold what no field of today's says: it is shown as it stands.
 ODD = (KeyError, ValueError, TypeError, AttributeError, InvalidOperation)
@@ -42,7 +43,7 @@ class Reading:
         self._fetch_records(events)
         wanted = defaultdict(set)
         for event in events:
-            wanted[PERSON].add(event.about)
+            wanted[PERSON].add(self._about(event))
             for field, value in self._values_of(event):
                 if field.record:
                     wanted[field.record, field.by] |= set(value if isinstance(value, list) else [value])
@@ -76,7 +77,11 @@ class Reading:
 
     def person(self, event):
         """Whom it is about, by name; empty where it is nobody in particular."""
-        return self.names[PERSON].get(str(event.about), "") if event.about else ""
+        return self.names[PERSON].get(str(self._about(event)), "")
+
+    def _about(self, event):
+        """The person's key; in a row from before it was kept, that of whom the record concerns now."""
+        return event.about or self.places.get((event.target_type, event.target_id), (None, None))[0]
 
     def target(self, event):
         """The record as it is called now, in the reader's language; as it was called then where it is gone."""
@@ -89,7 +94,8 @@ class Reading:
             return f"{event.verb}: {event.target_label}"
         target = self.target(event)
         words = {"actor": self.actor(event), "person": self.person(event) or target, "target": target, "kind": _kind(event.target_type)}
-        return str(declared.sentence) % words
+        alone = event.actor_id and event.about and getattr(employee_of(event.actor), "pk", None) == event.about
+        return str((alone and declared.by_oneself) or declared.sentence) % words
 
     def changes(self, event):
         """“State: Proposed → Approved; Reason: …”: what it was and what it is now, as far as the reader may know."""
@@ -99,12 +105,14 @@ class Reading:
         parts = [self._change(event, fields[name], name) for name in names if name in fields and fields[name].private != "-"]
         if event.run_by:
             parts.append(_("%(label)s: %(value)s") % {"label": _("Run on the server by"), "value": event.run_by})
-        return pgettext("between changes", "; ").join(parts)
+        return pgettext("between changes", "; ").join(filter(None, parts))
 
     def _change(self, event, field, name):
         if not self._may_read(event, field):
             return _("%(label)s: %(value)s") % {"label": capfirst(field.label), "value": _("not shown to you")}
         before, after = (self.show(field, values[name]) if name in values else None for values in (event.before, event.after))
+        if before in (None, NOTHING) and after == NOTHING:
+            return ""
         if before is None or before == after:
             return _("%(label)s: %(value)s") % {"label": capfirst(field.label), "value": after}
         if after is None:
@@ -123,9 +131,9 @@ class Reading:
         if field.kind == "count":
             return str(len(value)) if isinstance(value, list) else str(value)
         if isinstance(value, list):
-            return pgettext("between names", ", ").join(self.show(field, one) for one in value) or "–"
+            return pgettext("between names", ", ").join(self.show(field, one) for one in value) or NOTHING
         if value is None or value == "":
-            return "–"
+            return NOTHING
         with suppress(*ODD):
             return str(self._shown(field, value))
         return str(value)
@@ -155,7 +163,8 @@ class Reading:
 
     @cached_property
     def dealers(self):
-        return set(dealers_visible_to(self.user).values_list("pk", flat=True))
+        """{key: code} of the dealers whose records the reader sees."""
+        return dict(dealers_visible_to(self.user).values_list("pk", "code"))
 
 
 def _follow(record, path):

@@ -2,13 +2,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List
-from lms.people.models import Dealer
 from lms.trail.forms import EventFilter, OwnEventFilter
 from lms.trail.queries import events_about, events_visible_to
 from lms.trail.reading import Reading
 
-# Whoever looks for something older chooses a person, a day or a kind of event; hundreds of pages are leafed through by nobody.
-MOST_PAGED = 3000
+# So many have page numbers, for to count millions takes longer than to show thirty; from the last of them a link leads on.
+MOST_PAGED = 300
 AT_ONCE = 500
 
 
@@ -22,17 +21,27 @@ class OwnEventList(List):
     empty_text = _("What is done to your records, and by whom, appears here; so does every look at your pay.")
 
     def __init__(self, request, queryset):
-        super().__init__(request, queryset)
+        super().__init__(request, older_than(queryset, request.GET.get("older", "")))
         self.reading = Reading(request.user)
         self.columns = self.columns_for(self.reading)
 
     @staticmethod
     def columns_for(reading):
         return [
-            Column("at", _("Time")),
-            Column("sentence", _("What happened"), value=reading.sentence, link=reading.link),
+            Column("sentence", _("Entry"), value=reading.sentence, link=reading.link),
             Column("changes", _("Before and after"), value=reading.changes),
+            Column("at", _("Time")),
         ]
+
+    @property
+    def goes_on(self):
+        """What the link to older entries asks for, on the last page of a list that has more than pages."""
+        if not self.is_capped or self.page.has_next():
+            return ""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query["older"] = self.page.object_list[-1].pk
+        return query.urlencode()
 
     @property
     def page(self):
@@ -52,6 +61,12 @@ class OwnEventList(List):
     @staticmethod
     def records(user):
         return events_about(user)
+
+
+def older_than(events, key):
+    """Those before the event with this key, in the order of the list; all of them where the key is none."""
+    last = events.filter(pk=key).values_list("at", "pk").first() if key.isdecimal() and len(key) < 19 else None
+    return events.filter(at__lte=last[0]).exclude(at=last[0], pk__gte=last[1]) if last else events
 
 
 def _in_parts(rows):
@@ -75,12 +90,9 @@ class EventList(OwnEventList):
 
     @staticmethod
     def columns_for(reading):
-        dealers = dict(Dealer.objects.filter(pk__in=reading.dealers).values_list("pk", "code"))
-        at, sentence, changes = OwnEventList.columns_for(reading)
+        dealers = reading.dealers
         return [
-            at,
-            sentence,
-            changes,
+            *OwnEventList.columns_for(reading),
             Column("dealer", _("Dealer"), value=lambda event: dealers.get(event.dealer, ""), shown=len(dealers) > 1),
             Column("who", _("Who"), value=reading.actor, shown=False),
             Column("person", _("About whom"), value=reading.person, shown=False),

@@ -13,7 +13,7 @@ from lms.notifications.actions import notify
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.permissions import may_approve, may_countersign, may_export, may_make_bands, may_reject
 from talent_pool.pay.proposals import effective_day, propose, table_on
-from talent_pool.pay.queries import awards_without_pay_change, band_tables_of, countersigners_of
+from talent_pool.pay.queries import approvers_let_in, awards_without_pay_change, band_tables_of, countersigners_of
 
 Status = PayChange.Status
 
@@ -115,8 +115,18 @@ def countersign_pay_changes(*, changes, by, at):
                 "You can't countersign a change that you approved, or your own."
             ),
         )
+    close = approvers_let_in(by, changes, at=at)
+    require(not close, _too_close(close))
+    for change in changes:
         advance(change, start=Status.APPROVED, end=Status.COUNTERSIGNED, countersigned_at=at, countersigned_by=by)
     record_events([_event("pay.countersigned", change, by, at, before={"status": Status.APPROVED}) for change in changes])
+
+
+def _too_close(approvers):
+    return _(
+        "One of you and %(names)s gave the other the post, a password or an address within the last 30 days, so your two signatures do "
+        "not count together yet. Group HR can take the place of either."
+    ) % {"names": ", ".join(one.get_full_name() for one in approvers)}
 
 
 @transaction.atomic
@@ -180,7 +190,7 @@ def _nothing_left(dealer):
 def _locked(changes):
     """The changes as they are now, locked by number of record, so that two people signing the same ones never wait for each other."""
     rows = PayChange.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[change.pk for change in changes])
-    return list(rows.select_related("employee", "dealer", "award", "from_band", "to_band").order_by("pk"))
+    return list(rows.select_related("employee", "dealer", "award", "from_band", "to_band", "approved_by__employee").order_by("pk"))
 
 
 def _event(verb, change, by, at, before=None, **more):

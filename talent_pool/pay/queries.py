@@ -10,6 +10,7 @@ from lms.common.states import require
 from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope
+from lms.people.queries import paired
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.permissions import (
     APPROVE,
@@ -44,11 +45,17 @@ def changes_to_sign(user):
     """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is."""
     waiting = pay_changes_visible_to(user).exclude(employee__user=user)
     approvals = waiting.filter(status=Status.PROPOSED)[:MOST_AT_ONCE] if user.has_perm(APPROVE) else []
-    second = waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:MOST_AT_ONCE] if user.has_perm(COUNTERSIGN) else []
+    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:MOST_AT_ONCE]) if user.has_perm(COUNTERSIGN) else []
+    close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
-        ("countersign", [change for change in second if may_countersign(user, change)]),
+        ("countersign", [change for change in second if may_countersign(user, change) and change.approved_by not in close]),
     ]
+
+
+def approvers_let_in(user, changes, *, at):
+    """Who approved one of the changes and let `user` in within 30 days, or the other way round (§1): the two do not count together."""
+    return [one for one in {change.approved_by for change in changes if change.approved_by} if paired(one, user, at=at)]
 
 
 def countersigners_of(dealer):

@@ -27,11 +27,18 @@ def _day(table):
     return str(table.effective_on)
 
 
+def _name(change):
+    return change.employee.name
+
+
 def _number(export):
     return f"#{export.pk}"
 
 
-concerns(PayChange, person="employee", dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE)
+# A change calls itself by its bands, which are pay: the log calls it by the person.
+concerns(
+    PayChange, person="employee", dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, related=("employee",), title=_name
+)
 concerns(BandTable, dealer="dealer", page="bands", argument=None, needs=PRIVATE, title=_day)
 concerns(PayrollExport, dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, title=_number)
 
@@ -44,7 +51,12 @@ CHANGE = {
 BANDS = {f"{track} {level}": money(format_lazy("{} · {}", track.label, level.label), PRIVATE) for track in Track for level in Level}
 
 room("pay", _("Pay"))
-verb("pay.viewed", _("%(actor)s looked at the pay of %(person)s"), {"where": said(_("Where"), _place)})
+verb(
+    "pay.viewed",
+    _("%(actor)s looked at the pay of %(person)s"),
+    {"where": said(_("Where"), _place)},
+    by_oneself=_("%(person)s looked at their own pay"),
+)
 verb("pay.band_table_made", _("%(actor)s made the band table %(target)s"), {"effective_on": day(_("Effective on")), **BANDS})
 # A change is promised to nobody while it is being signed.
 verb("pay.proposed", _("A pay change for %(person)s was proposed"), CHANGE, own=False)

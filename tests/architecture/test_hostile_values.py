@@ -103,6 +103,11 @@ def leads_somewhere(path):
     return True
 
 
+WRITERS = {"owner", "supervisor", "group_hr", "author"}  # between them they may send whatever can be sent
+IN_QUERIES = [
+    "below zero", "beyond 63 bits", "five thousand digits", "Arabic digit", "a digit that is no number", "NUL", "year zero", "the first day",
+    "the last day", "not a number", "a list",
+]  # fmt: skip
 IN_ADDRESSES = [
     "zero", "below zero", "beyond 31 bits", "beyond 63 bits", "thirty digits", "five thousand digits", "Arabic digit", "NUL", "a token below zero",
 ]  # fmt: skip
@@ -146,7 +151,7 @@ def test_no_value_in_an_address_of_ours_brings_an_error(persona, houses, client)
     client.force_login(getattr(houses[0], persona).user)
     faults = []
     for name, path in addresses(studio=False):
-        for method in ("get", "post"):
+        for method in ("get", "post") if persona in WRITERS else ("get",):
             if wrong := fault(lambda method=method, path=path: getattr(client, method)(path)):
                 faults.append(f"{method} {name}: {wrong}")
     assert not faults, "\n".join(faults)
@@ -170,7 +175,7 @@ def url_of(name, house):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("words", VALUES)
+@pytest.mark.parametrize("words", IN_QUERIES)
 def test_no_value_in_a_query_brings_an_error(words, houses, client):  # noqa: F811
     query = urlencode(dict.fromkeys(PARAMETERS, VALUES[words]))
     faults = []

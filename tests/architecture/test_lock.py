@@ -37,9 +37,8 @@ def test_each_requirement_of_each_locked_package_is_locked(lock):
     ],
 )
 def test_a_lock_that_leaves_something_open_is_noticed(locked, requirement):
-    end = open_ends(pins(*locked), {"a": [requirement], "b": []}.__getitem__)[0]
-    assert end.startswith("a")
-    assert str(Requirement(requirement)) in end
+    ends = open_ends(pins(*locked), {"a": [requirement], "b": []}.__getitem__)
+    assert {end[0] for end in ends} == {"a"}
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,15 @@ def never_empty(node, names):
     return isinstance(node, ast.Call) and name_of(node) in NEVER_EMPTY
 
 
+def asserts(node):
+    """`assert`, and `with pytest.raises(…)`."""
+    return isinstance(node, ast.Assert) or (
+        isinstance(node, ast.With) and any(name_of(item.context_expr) == "raises" for item in node.items)
+    )
+
+
 def asserts_in(body):
-    return any(isinstance(node, ast.Assert) for part in body for node in ast.walk(part))
+    return any(asserts(node) for part in body for node in ast.walk(part))
 
 
 def leaves(node):
@@ -107,6 +114,7 @@ EMPTY_HANDED = {
     "if answer:\n    assert answer.ok": "asserts only under a condition",
     "if answer:\n    pass\nelse:\n    assert False": "asserts only under a condition",
     "for one in found:\n    assert one": "asserts about each of what may be none: for … in each(…)",
+    "for one in found:\n    with pytest.raises(ValueError):\n        one()": "asserts about each of what may be none: for … in each(…)",
     "for one in [*found]:\n    assert one": "asserts about each of what may be none: for … in each(…)",
     "for one in [1, 2]:\n    if one > 2:\n        continue\n    assert one": "may leave before it asserts",
     "def test():\n    if late:\n        return\n    assert True": "may leave before it asserts",

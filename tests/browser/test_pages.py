@@ -6,7 +6,7 @@ from tests.browser.server import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-STAFF = ["/", "/learn/", "/training/", "/exams/", "/growth/", "/certificates/mine/", "/pay/mine/", "/notices/", "/account/"]
+STAFF = ["/", "/learn/", "/training/", "/exams/", "/growth/", "/certificates/mine/", "/pay/mine/", "/notices/", "/account/", "/audit/mine/"]
 LEADING = ["/", "/training/board/", "/training/board/?view=week", "/people/", "/certificates/", "/grading/"]
 FIRST = {
     # where the way begins: the first link of it that is followed, and from there the next …
@@ -23,12 +23,12 @@ SCREENS = {
     "YT01003": ["/", "/training/board/", "/training/board/?view=week", "/training/plan/", "/training/programmes/new/", "/people/", "/notices/"],
     "YT01005": ["/", "/training/board/", "/training/plan/", "/people/"],
     "YT01002": LEADING,
-    "YT01006": [*LEADING, "/people/new/", "/people/import/", "/certificates/oem/", "/certificates/oem/new/", "/grading/new/", "/pay/", "/pay/bands/", "/pay/bands/new/"],
+    "YT01006": [*LEADING, "/people/new/", "/people/import/", "/certificates/oem/", "/certificates/oem/new/", "/grading/new/", "/pay/", "/pay/bands/", "/pay/bands/new/", "/audit/"],
     "YT01001": [*LEADING, "/pay/"],
     "YT01007": ["/", "/training/board/", "/notices/"],
     "EX001": ["/", "/scoring/"],
     "GR001": ["/", "/scoring/"],
-    "GR002": ["/", "/training/board/", "/people/", "/certificates/", "/grading/", "/pay/", "/pay/bands/"],
+    "GR002": ["/", "/training/board/", "/people/", "/certificates/", "/grading/", "/pay/", "/pay/bands/", "/audit/"],
     "GR003": ["/", "/learn/"],
 }  # fmt: skip
 LOOKS = [("phone", "zh-hans", "light"), ("desktop", "en", "dark")]

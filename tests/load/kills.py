@@ -170,6 +170,7 @@ def wait_for_servers(seconds=120):
 def run(options, url, redis, folder):
     import django
 
+    assert "pytest" not in sys.modules, "pytest's settings would do the work in this process"
     django.setup()
     from tests.load import kills_work as work
 

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
 
     operations = [
         AddIndexBesideWriters("event", models.Index(fields=["dealer", "-at", "-id"], name="audit_event_dealer")),
+        AddIndexBesideWriters("event", models.Index(fields=["dealer", "verb", "-at", "-id"], name="audit_event_dealer_verb")),
         AddIndexBesideWriters("event", models.Index(fields=["about", "-at", "-id"], name="audit_event_about")),
         AddIndexBesideWriters("event", models.Index(fields=["actor", "-at", "-id"], name="audit_event_actor")),
         AddIndexBesideWriters("event", models.Index(fields=["verb", "-at", "-id"], name="audit_event_verb")),

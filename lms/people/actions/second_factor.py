@@ -39,6 +39,14 @@ def make_enrolment_code(*, user, at):
     """A code for the mail to the address on record. The caller sends it and keeps it nowhere."""
     if not user.email:
         raise Refused(_("There is no e-mail address on record for you. Ask HR or your general manager for an enrolment code."))
+    employee = employee_of(user)
+    if employee and _one_hand_gave_both(employee, at):
+        raise Refused(
+            _(
+                "Your password and your e-mail address were entered by the same person, so the mail proves nothing. "
+                "Ask someone else for a code."
+            )
+        )
     return _issue(user, EnrolmentCode.Channel.MAIL, None, at, BY_MAIL_FOR)
 
 
@@ -58,13 +66,26 @@ def hand_out_enrolment_code(*, employee, by, at):
     return code
 
 
+def _lately(employee, at):
+    """What was done to the person's record in the last months, by people (not by the system itself)."""
+    events = Event.objects.filter(target_type=employee._meta.label_lower, target_id=str(employee.pk), at__gte=at - SAME_HAND_FOR)
+    return events.exclude(actor=None)
+
+
 def _gave_the_password(by, employee, at):
     """Or stood under the proposal by which it came about."""
     asked = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gte=at - SAME_HAND_FOR)
-    events = Event.objects.filter(target_type=employee._meta.label_lower, target_id=str(employee.pk), actor=by, at__gte=at - SAME_HAND_FOR)
-    return events.filter(verb__in=["person.hired", "person.first_password_issued", "person.sign_in_granted"]).exists() or (
-        asked.filter(Q(proposed_by=by) | Q(decided_by=by)).exists()
-    )
+    verbs = ["person.hired", "person.first_password_issued", "person.sign_in_granted"]
+    alone = _lately(employee, at).filter(actor=by, verb__in=verbs)
+    return alone.exists() or asked.filter(Q(proposed_by=by) | Q(decided_by=by)).exists()
+
+
+def _one_hand_gave_both(employee, at):
+    """Whether someone who handed over a password also entered the address that the code would go to."""
+    done = list(_lately(employee, at).filter(verb__in=["person.hired", "person.readdressed", "person.first_password_issued"]))
+    gave_password = {event.actor_id for event in done if event.verb == "person.first_password_issued"}
+    gave_address = {event.actor_id for event in done if event.verb != "person.first_password_issued" and event.after.get("email")}
+    return bool(gave_password & gave_address)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from assessments.certification.models import Certificate, OEMCertificate
 from lms.accounts.models import User
 from lms.common.states import WrongHands
 from lms.people.choices import Role
+from tests.each import each
 from tests.factories import NINE, make_certificate, make_dealer, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def strangers(holder):
 def test_nobody_touches_a_certificate_whose_it_is_not(holder):
     certificate = make_certificate(holder)
     facts = {"name": "厂家", "level": 1, "number": "7", "issued_on": NINE.date()}
-    for who, by in strangers(holder).items():
+    for who, by in each(strangers(holder).items()):
         for what in (
             lambda by: revoke_certificate(certificate=certificate, reason="x", by=by, at=NINE),
             lambda by: record_oem_certificate(employee=holder, **facts, by=by, at=NINE),

@@ -23,6 +23,7 @@ from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from lms.people.choices import Role
+from tests.each import each
 from tests.factories import CODE, NINE, make_attempt, make_blueprint, make_dealer, make_employee, make_papers, make_sitting
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def strangers(papers):
 def test_nobody_decides_on_an_exam_whose_it_is_not(papers):
     attempt, sitting = make_attempt(papers[1]), papers[0].sitting
     hands, before = strangers(papers), Event.objects.count()
-    for who, by in hands.items():
+    for who, by in each(hands.items()):
         for what in (
             lambda by: void_attempt(attempt=attempt, reason="x", by=by, at=NINE),
             lambda by: set_extra_minutes(paper=papers[0], minutes=60, by=by, at=NINE),

@@ -11,6 +11,7 @@ from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
 from assessments.practicals.models import Criterion, Practical, Rubric, Sheet
 from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
+from tests.each import each
 from tests.factories import NINE, bring_to, make_cycle, make_employee, opens_at, sign_all
 from tests.factories.grading import make_means
 
@@ -76,6 +77,7 @@ CHANGES = {
     "questions of the paper": lambda c: PaperItem.objects.update(points=7),
     "rules": lambda c: Cycle.objects.update(min_attendance=0),
     "admission": lambda c: Candidacy.objects.update(is_eligible=False),
+    "findings": lambda c: Candidacy.objects.update(findings=[]),
     "waiver": lambda c: Candidacy.objects.update(waived_at=NINE, waived_by=c.opened_by),
     "level aimed at": lambda c: Candidacy.objects.update(from_level=1, to_level=2),
     "candidate more": lambda c: Candidacy.objects.create(cycle=c, employee=make_employee("technician"), from_level=0, to_level=1),
@@ -141,7 +143,7 @@ def meddling(cycle):
 def test_while_results_are_signed_nothing_of_the_exam_changes_and_the_way_back_is_named(ratified, signatures):
     for member in ratified.panel.select_related("examiner__user", "cycle__dealer")[:signatures]:
         actions.sign_results(member=member, by=member.examiner.user, at=NINE)
-    for call in meddling(ratified).values():
+    for call in each(meddling(ratified).values()):
         with pytest.raises(Refused, match="退回"):
             call()
     with pytest.raises(WrongState):

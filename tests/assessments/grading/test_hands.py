@@ -19,6 +19,7 @@ from lms.common.states import Refused, WrongHands
 from lms.jobs.actions import run_job
 from lms.people.choices import Role
 from lms.people.models import Employee, Position
+from tests.each import each
 from tests.factories import (
     NINE,
     make_cycle,
@@ -124,9 +125,9 @@ def test_nobody_takes_a_cycle_on_whose_it_is_not(state):
         sign_all(cycle)
     hands = wrong_hands(cycle)
     before = Event.objects.count()
-    for who, by in hands.items():
+    for who, by in each(hands.items()):
         assert not may_run(by, cycle), who
-        for what, act in TRIES[state].items():
+        for what, act in each(TRIES[state].items()):
             with pytest.raises(WrongHands), transaction.atomic():
                 pytest.fail(f"{who}: {what} gave {act(Cycle.objects.get(pk=cycle.pk), by)}")
     assert Event.objects.count() == before

@@ -210,7 +210,7 @@ def test_locking_says_all_that_is_missing(hr):
     with pytest.raises(Refused) as refusal:
         lock_cycle(cycle=cycle, by=hr, at=NINE)
     words = [str(PanelMember.Seat(seat).label) for seat in PanelMember.SEATS["technical"]]
-    assert all(word in str(refusal.value) for word in words)
+    assert all(word in str(refusal.value) for word in each(words))
     assert len(missing_for(Cycle.objects.get())) == 5  # three seats, not computed, nobody may sit
     assert Cycle.objects.get().status == cycle.status == Cycle.Status.OPEN
 

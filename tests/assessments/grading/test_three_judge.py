@@ -50,23 +50,34 @@ def ratify(cycle):
     return actions.ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=NINE)
 
 
-@pytest.mark.parametrize("judged", list(product(["sheet", "reason", "nothing"], repeat=3)))
-def test_it_takes_a_sheet_or_a_reason_of_each_and_two_sheets_at_least(cycle, judged):
+WAYS = list(product(["sheet", "reason", "nothing"], repeat=3))
+ENOUGH = [judged for judged in WAYS if "nothing" not in judged and judged.count("sheet") >= 2]
+
+
+def judge(cycle, judged):
     for member, how in zip(members(cycle), judged, strict=True):
         if how == "sheet":
             score(candidate(cycle), marker=member.examiner)
         elif how == "reason":
             excuse(cycle, member)
-    stands = "nothing" not in judged and judged.count("sheet") >= 2
-    assert (missing_for(Cycle.objects.get()) == []) == stands
-    if stands:
-        assert ratify(cycle).status == "ratified"
-        assert not list(results_are_judged_by_three())
-        assert not results_rest_on_two_sheets().exists()
-    else:
-        with pytest.raises(Refused):
-            ratify(cycle)
-        assert Cycle.objects.get().status == "marking"
+
+
+@pytest.mark.parametrize("judged", ENOUGH)
+def test_a_sheet_or_a_reason_of_each_and_two_sheets_are_enough(cycle, judged):
+    judge(cycle, judged)
+    assert missing_for(Cycle.objects.get()) == []
+    assert ratify(cycle).status == "ratified"
+    assert not list(results_are_judged_by_three())
+    assert not results_rest_on_two_sheets().exists()
+
+
+@pytest.mark.parametrize("judged", [judged for judged in WAYS if judged not in ENOUGH])
+def test_nobody_left_out_and_no_sheet_alone(cycle, judged):
+    judge(cycle, judged)
+    assert missing_for(Cycle.objects.get())
+    with pytest.raises(Refused):
+        ratify(cycle)
+    assert Cycle.objects.get().status == "marking"
 
 
 def test_who_is_missing_is_named(cycle):
@@ -187,6 +198,18 @@ def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_h
         with pytest.raises(WrongState):
             act(change=change, by=group_hr.user, at=NINE)
     assert propose(cycle).is_open
+
+
+def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group_hr):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    actions_of = [lambda: SeatChange.objects.update(examiner=stranger), lambda: SeatChange.objects.all().delete()]
+    for act in actions_of:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    for act in (*actions_of, lambda: SeatChange.objects.update(confirmed_at=None, confirmed_by=None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
 
 
 @pytest.mark.parametrize("state", ["ratified", "published"])

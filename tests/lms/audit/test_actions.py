@@ -55,8 +55,8 @@ def test_an_event_of_a_command_says_who_ran_it():
     assert record_event("person.corrected", target=make_employee(), by=None).run_by == ""
 
 
-@pytest.mark.parametrize("command", ["serve", "runserver", "sweep"])
-def test_what_happens_while_serving_is_nobodys_at_the_console(command):
+@pytest.mark.parametrize("command", ["serve", "runserver", "sweep", "seed_demo"])
+def test_what_others_do_in_a_command_is_not_done_by_whoever_typed_it(command):
     with running(["manage.py", command]):
         assert record_event("person.corrected", target=make_employee(), by=None).run_by == ""
 

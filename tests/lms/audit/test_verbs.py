@@ -78,6 +78,7 @@ def test_a_verb_says_in_both_languages_who_did_what(name):
         with translation.override(language):
             assert set(PLACEHOLDER.findall(str(verb.sentence))) <= {"actor", "person", "target", "kind"}
             assert set(PLACEHOLDER.findall(str(verb.sentence))) & {"actor", "person", "target"}
+            assert set(PLACEHOLDER.findall(str(verb.by_oneself))) <= {"person", "target"}
             assert all(str(field.label) for field in verb.fields.values())
     assert verb.room in verbs.rooms()
     assert not verb.person or verb.person in verb.fields

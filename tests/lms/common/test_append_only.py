@@ -14,6 +14,7 @@ from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent
 from talent_pool.pay.models import PayrollExport
+from tests.each import each
 from tests.factories import (
     NINE,
     make_attempt,
@@ -101,7 +102,7 @@ def test_it_is_enforced_where_it_is_said():
 
 def test_the_operators_read_what_an_erasure_may_blank():
     text = (ROOT / "docs/operations.md").read_text()
-    for one in triggers.append_only_tables():
+    for one in each(triggers.append_only_tables()):
         fields = ", ".join(f"`{column}`" for column in one.blankable) or "nothing"
         assert f"| `{one.table}` | {fields} |" in text
 
@@ -117,16 +118,16 @@ def test_no_row_is_deleted(table):
 @pytest.mark.parametrize("table", ROWS)
 def test_no_column_is_edited(table):
     row = ROWS[table]()
-    for field in columns_of(row):
+    for field in each(columns_of(row)):
         other = "'{\"x\": 1}'" if isinstance(field, models.JSONField) else "'x'" if isinstance(field, TEXT) else OTHERS[type(field)]
         with pytest.raises(IntegrityError, match="only ever added to"):
             run(f'UPDATE {table} SET "{field.column}" = {other} WHERE id = %s', row.pk)
 
 
-@pytest.mark.parametrize("one", triggers.append_only_tables(), ids=lambda one: one.table)
+@pytest.mark.parametrize("one", [one for one in triggers.append_only_tables() if one.blankable], ids=lambda one: one.table)
 def test_an_erasure_blanks_what_is_stated_and_nothing_with_it(one):
     row = ROWS[one.table]()
-    for column in one.blankable:
+    for column in each(one.blankable):
         blank = triggers.blank_of(row._meta.get_field(column))
         with pytest.raises(IntegrityError, match="only ever added to"):
             run(f'UPDATE {one.table} SET "{column}" = {blank}, id = id + 1 WHERE id = %s', row.pk)

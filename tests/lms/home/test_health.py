@@ -136,10 +136,16 @@ def on(settings, url):
     settings.CACHES = {"default": {"BACKEND": "lms.common.cache.CountingCache", "LOCATION": url}}
 
 
-@pytest.mark.services
-def test_a_redis_that_is_gone_is_told_and_stops_nobody(client, settings, tmp_path):
+@pytest.fixture
+def redis(tmp_path):
     redis = Redis(tmp_path)
     redis.start()
+    yield redis
+    redis.kill()
+
+
+@pytest.mark.services
+def test_a_redis_that_is_gone_is_told_and_stops_nobody(client, settings, redis):
     on(settings, redis.url)
     assert answer(client) == (200, OK)
     redis.kill()
@@ -147,7 +153,6 @@ def test_a_redis_that_is_gone_is_told_and_stops_nobody(client, settings, tmp_pat
     redis.start()
     outage_of(redis.url).until = 0
     assert answer(client) == (200, OK)
-    redis.kill()
 
 
 def test_a_redis_that_hangs_is_not_waited_for(client, settings):
@@ -182,13 +187,10 @@ def test_a_broker_that_is_gone_or_hangs_is_told_and_stops_nobody(client, broker,
 
 
 @pytest.mark.services
-def test_a_broker_that_answers_is_well(client, broker, tmp_path):
-    redis = Redis(tmp_path)
-    redis.start()
+def test_a_broker_that_answers_is_well(client, broker, redis):
     for url in (redis.url, "amqp://guest:guest@127.0.0.1:5672//"):
         broker(url)
         assert answer(client) == (200, OK)
-    redis.kill()
 
 
 def test_serve_refuses_a_database_without_its_migrations():

@@ -19,7 +19,9 @@ from lms.common.states import Refused
 from lms.people.actions import (
     confirm_enrolment,
     confirm_proposal,
+    correct_details,
     hand_out_enrolment_code,
+    hire_employee,
     issue_first_password,
     make_enrolment_code,
     reset_second_factor,
@@ -27,7 +29,7 @@ from lms.people.actions import (
 from lms.people.adapter import passkeys_possible, strong_factors
 from lms.people.models import Proposal
 from lms.people.permissions import needs_second_factor, signs
-from tests.factories import PASSWORD, make_dealer, make_employee
+from tests.factories import PASSWORD, make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +217,29 @@ def test_mails_with_a_code_are_not_sent_without_end(gm, mailoutbox):
     for _number in range(5):
         client.post(BEGIN, {"do": "send"})
     assert len(mailoutbox) == 3
+
+
+def test_an_address_and_a_password_from_one_hand_are_no_two_ways():
+    """Who brought an “examiner” in with a mailbox of their own and hands over the password: the mail proves nothing."""
+    first, second, at = make_employee("group_hr"), make_employee("group_hr"), timezone.now()
+    values = {"dealer": first.dealer, "position": make_position("oem_service_coach"), "number": "X1", "name": "X", "hired_on": at.date()}
+    proposal = hire_employee(**values, email="own@example.com", by=first.user, at=at)
+    examiner = confirm_proposal(proposal=proposal, by=second.user, at=at)
+    make_enrolment_code(user=examiner.user, at=at)
+    confirm_proposal(proposal=issue_first_password(employee=examiner, by=first.user, at=at), by=second.user, at=at)
+    with pytest.raises(Refused):
+        make_enrolment_code(user=examiner.user, at=at)
+    gm = make_employee("general_manager")
+    confirm_enrolment(user=examiner.user, code=hand_out_enrolment_code(employee=examiner, by=gm.user, at=at), at=at)
+
+
+def test_an_address_corrected_by_whoever_gave_the_password_is_none_either():
+    hr, person, at = make_employee("hr_officer"), make_employee("advisor"), timezone.now()
+    issue_first_password(employee=person, by=hr.user, at=at)
+    correct_details(employee=person, email="own@example.com", by=hr.user, at=at)
+    person.user.refresh_from_db()
+    with pytest.raises(Refused):
+        make_enrolment_code(user=person.user, at=at)
 
 
 # -- a code from another hand

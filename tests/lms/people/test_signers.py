@@ -22,6 +22,7 @@ from lms.people.due import due_for
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.queries import paired
 from lms.people.signers import AFTERWARDS, is_signer
+from tests.each import each
 from tests.factories import make_dealer, make_employee, make_group, make_position
 
 pytestmark = pytest.mark.django_db
@@ -319,7 +320,7 @@ def test_a_groups_first_two_of_hr_come_from_the_console_once():
         with pytest.raises(CommandError):
             call_command("appoint_first_hr", "--dealer", "YT01", "--apply", *arguments, stdout=third)
     assert list(Employee.objects.order_by("number").values_list("number", "position__role")) == [("G1", "group_hr"), ("H1", "hr")]
-    assert all("@" in event.after["run_by"] for event in Event.objects.filter(verb="person.appointed_from_console"))
+    assert all("@" in event.after["run_by"] for event in each(Event.objects.filter(verb="person.appointed_from_console")))
 
 
 def test_what_the_console_proposed_needs_two_people_all_the_same(hr, group_hr):
@@ -420,7 +421,7 @@ def test_the_person_the_old_address_and_the_manager_above_are_told(hr, group_hr,
         actions.confirm_proposal(proposal=proposal, **who(group_hr))
     assert {notice.recipient for notice in Notice.objects.filter(kind="signer_changed")} == {boss.user, top.user}
     assert sorted(address for mail in mailoutbox for address in mail.to) == ["new@example.com", "old@example.com", "top@example.com"]
-    assert all("何静" in mail.body and "严芳" in mail.body for mail in mailoutbox)
+    assert all("何静" in mail.body and "严芳" in mail.body for mail in each(mailoutbox))
     assert tell_about_signers(at=timezone.now()) == 0
     assert Delivery.objects.count() == 3
 

@@ -5,13 +5,23 @@ from datetime import date
 import pytest
 from django.utils import timezone, translation
 
+from courses.learning.models import Enrolment
 from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.audit.models import Event
 from lms.people.actions import correct_details, record_leave, transfer_employee
 from lms.trail.reading import Reading
-from talent_pool.pay.actions import approve_pay_changes
-from tests.factories import make_certificate, make_cycle, make_dealer, make_employee, make_pay_changes, make_position, make_question
+from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
+from tests.factories import (
+    make_certificate,
+    make_course,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    make_pay_changes,
+    make_position,
+    make_question,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +54,7 @@ def test_leave_reads_in_both_languages(hr):
     assert changes == "From: March 2, 2026; To: March 3, 2026; Reason: 探亲"
     sentence, changes = words(event, hr.user, "zh-hans")
     assert sentence == "何静为李明登记了请假"
-    assert changes == "自：2026年3月2日；至：2026年3月3日；原因：探亲"
+    assert changes == "自：2026年3月2日；至：2026年3月3日；理由：探亲"
 
 
 def test_a_move_names_positions_and_people_rather_than_codes(hr):
@@ -83,6 +93,24 @@ def test_pay_is_shown_to_hr_and_to_no_technical_account():
     assert "To band: not shown to you" in changes
 
 
+def test_no_column_of_the_log_tells_a_technical_account_what_anyone_is_paid(client):
+    changes = make_pay_changes(2)
+    hr, gm = (make_employee(position, dealer=changes[0].dealer) for position in ("hr_officer", "general_manager"))
+    approve_pay_changes(changes=changes, by=hr.user, at=timezone.now())
+    countersign_pay_changes(changes=changes, by=gm.user, at=timezone.now())
+    codes = {band.code for change in changes for band in (change.from_band, change.to_band)}
+
+    def file_for(user):
+        client.force_login(user)
+        return b"".join(client.get("/audit/", {"export": "csv", "verb": "pay"}).streaming_content).decode()
+
+    assert all(f": {code}" in file_for(hr.user) for code in codes)
+    content = file_for(User.objects.create_superuser("root", password="Steady-hands-42", language="en"))
+    assert "countersigned the pay change of" in content
+    assert not [code for code in codes if f" {code}" in content]
+    assert "¥" not in content
+
+
 def test_a_question_is_called_by_its_key_and_its_words_are_for_authors_only(hr):
     question = make_question("single", stem_zh="什么颜色？")
     event = record_event("question.changed", target=question, by=None, before={"stem_zh": "什么颜色？"}, after={"stem_zh": "何种颜色？"})
@@ -115,6 +143,10 @@ def test_a_row_of_an_older_release_is_still_read(hr):
     sentence, changes = words(odd, hr.user)
     assert "消失的培训" in sentence
     assert changes == "Attendance: 9"
+    older = Event.objects.create(
+        verb="person.corrected", target_type="people.employee", target_id=str(person.pk), target_label="当时的名字"
+    )
+    assert words(older, hr.user)[0] == "The system corrected the details of 李明"
 
 
 def test_the_system_and_the_console_are_named():
@@ -125,6 +157,23 @@ def test_the_system_and_the_console_are_named():
     sentence, changes = words(event, person.user)
     assert sentence == "li@server ran a command on the server"
     assert changes == "Command: manage.py shell; Run on the server by: li@server: manage.py shell"
+
+
+def test_what_someone_does_to_themselves_is_said_as_one_would(hr):
+    person = make_employee(name="李明")
+    looks = {by: record_event("pay.viewed", target=person, by=by.user, after={"where": "payroll export 7"}) for by in (person, hr)}
+    assert words(looks[person], hr.user) == ("李明 looked at their own pay", "Where: Payroll export 7")
+    assert words(looks[hr], person.user, "zh-hans")[0] == "何静查看了李明的薪酬"
+
+
+def test_what_is_empty_and_was_not_there_before_is_left_out(hr):
+    event = record_event("learning.enrolled", target=make_enrolment(), by=hr.user, after={"source": "manager", "due_on": None})
+    assert words(event, hr.user)[1] == "How: by a manager"
+
+
+def make_enrolment():
+    course = make_course("brakes", lessons=1)
+    return Enrolment.objects.create(employee=make_employee(), course=course, enrolled_at=timezone.now())
 
 
 def test_the_link_leads_where_the_reader_may_go(hr):
