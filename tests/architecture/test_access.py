@@ -12,6 +12,7 @@ from django.urls import get_resolver, reverse
 from lms.audit.models import Event
 from tests.architecture.access import PERSONAS, TWO_ROLES, build_house
 from tests.architecture.test_urls import PUBLIC, walk
+from tests.each import each
 
 TRIES = ["owner", *PERSONAS]
 EVERYONE = set(TRIES)
@@ -232,7 +233,7 @@ def test_two_jobs_open_what_either_opens_and_no_more(name, houses, client):
     first, second = houses
     for owner, allowed in ((first, ours), (second, ours if theirs is SAME else theirs)):
         url = url_of(name, record, owner)
-        for persona, (_position, *jobs) in TWO_ROLES.items():
+        for persona, (_position, *jobs) in each(TWO_ROLES.items()):
             may = bool(allowed & set(jobs)) or (name in WAITS_FOR_ANOTHER and owner is first and "hr" in jobs)
             assert may or not is_let_in(client, getattr(first, persona), url), persona
             assert may or not posts(client, getattr(first, persona), url)[0], persona
