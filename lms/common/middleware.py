@@ -4,6 +4,8 @@ from lms.common.outside import can_name_a_record, whole_number
 
 RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, though it takes any text for it
 
+WAGTAILS = ("/studio/", "/documents/", "/media/")
+
 
 class BoundedAddressMiddleware:
     """No address names a record by a number that no column holds, or by text with NUL: there is no such page.
@@ -18,7 +20,10 @@ class BoundedAddressMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, arguments, named):
-        if not all(map(can_name_a_record, [*arguments, *named.values()])):
+        given = [*arguments, *named.values()]
+        if any("\x00" in str(value) for value in given):
+            raise Http404
+        if request.path.startswith(WAGTAILS) and not all(map(can_name_a_record, given)):
             raise Http404
         if request.path.startswith("/studio/") and isinstance(named.get(RECORD), str) and whole_number(named[RECORD]) is None:
             raise Http404

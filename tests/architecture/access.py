@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
 from assessments.certification.models import Certificate, OEMCertificate
@@ -41,6 +42,12 @@ PERSONAS = {
     "stranger": "technical_director",  # an examiner who sits on no panel here
     "author": "course_author",
 }
+# Who holds a second job beside the post: what they may is what either may, and never more.
+TWO_ROLES = {
+    "supervisor_and_hr": ("service_supervisor", "supervisor", "hr"),
+    "examiner_and_hr": ("oem_service_coach", "stranger", "hr"),
+    "advisor_and_author": ("advisor", "colleague", "author"),
+}
 
 
 def build_house(code):
@@ -49,6 +56,8 @@ def build_house(code):
     house = SimpleNamespace(dealer=dealer, owner=make_employee("advisor", dealer=dealer))
     for persona, position in PERSONAS.items():
         setattr(house, persona, make_employee(position, dealer=dealer))
+    for persona, (position, _first, second) in TWO_ROLES.items():
+        setattr(house, persona, with_role(make_employee(position, dealer=dealer), second))
     third = make_employee("advisor", dealer=dealer)
     make_bands(dealer, by=house.hr.user)
     house.cycle = make_cycle("published", track="service", people=[house.owner, house.colleague, third], dealer=dealer, by=house.hr.user)
@@ -57,6 +66,11 @@ def build_house(code):
     _train(house)
     _gather(house)
     return house
+
+
+def with_role(employee, role):
+    employee.user.groups.add(Group.objects.get(name=role))
+    return employee
 
 
 def _sign_one(house):

@@ -9,8 +9,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
-from tests.architecture.access import PERSONAS, build_house
+from lms.audit.models import Event
+from tests.architecture.access import PERSONAS, TWO_ROLES, build_house
 from tests.architecture.test_urls import PUBLIC, walk
+from tests.each import each
 
 TRIES = ["owner", *PERSONAS]
 EVERYONE = set(TRIES)
@@ -153,6 +155,10 @@ TABLE = {
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
 }
+# Who may act where more may look.
+POSTS = {"cycle_publish": HR, "reflection": OWNER}
+# A second one of HR is the other hand that what the first proposed waits for.
+WAITS_FOR_ANOTHER = {"proposal_confirm", "seat_confirm"}
 ARGUMENTS = {
     "oem": lambda house: (with_file(house.oem).pk,),
     "token": lambda house: ("a.b.c",),
@@ -199,17 +205,69 @@ def test_only_those_who_may_open_that_of_another_dealer_do(name, houses, client)
     assert who_may(name, record, first, second, client) == theirs
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_post_lets_in_nobody_whom_a_look_does_not_and_leaves_no_trace_of_them(name, houses, client):
+    """By POST fewer may than by GET, never others; and a refusal comes before anything is written."""
+    record, ours, theirs = TABLE[name]
+    first, second = houses
+    for owner, allowed in ((first, ours), (second, ours if theirs is SAME else theirs)):
+        posted = {persona: posts(client, getattr(first, persona), url_of(name, record, owner)) for persona in TRIES}
+        assert {persona for persona, (is_in, _events) in posted.items() if is_in} <= allowed
+        assert not [persona for persona, (is_in, events) in posted.items() if events and not is_in]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(POSTS))
+def test_only_those_who_may_act_do(name, houses, client):
+    record, ours, _theirs = TABLE[name]
+    first, _second = houses
+    posted = {persona for persona in TRIES if posts(client, getattr(first, persona), url_of(name, record, first))[0]}
+    assert posted == POSTS[name] < ours
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_two_jobs_open_what_either_opens_and_no_more(name, houses, client):
+    record, ours, theirs = TABLE[name]
+    first, second = houses
+    for owner, allowed in ((first, ours), (second, ours if theirs is SAME else theirs)):
+        url = url_of(name, record, owner)
+        for persona, (_position, *jobs) in each(TWO_ROLES.items()):
+            may = bool(allowed & set(jobs)) or (name in WAITS_FOR_ANOTHER and owner is first and "hr" in jobs)
+            assert may or not is_let_in(client, getattr(first, persona), url), persona
+            assert may or not posts(client, getattr(first, persona), url)[0], persona
+
+
 def with_file(certificate):
     """Each test has a folder of its own for files."""
     certificate.evidence.storage.save(certificate.evidence.name, ContentFile(b"%PDF-1.4"))
     return certificate
 
 
+def url_of(name, record, owner):
+    arguments = ARGUMENTS[record](owner) if record in ARGUMENTS else (getattr(owner, record).pk,) if record else ()
+    return reverse(name, args=arguments)
+
+
 def who_may(name, record, house, owner, client):
     """Which personas of `house` are let in to the record of `owner` (a house too)."""
-    arguments = ARGUMENTS[record](owner) if record in ARGUMENTS else (getattr(owner, record).pk,) if record else ()
-    url = reverse(name, args=arguments)
+    url = url_of(name, record, owner)
     return {persona for persona in TRIES if is_let_in(client, getattr(house, persona), url)}
+
+
+def posts(client, person, url):
+    """(Whether a POST is let in, how many events it left)."""
+    client.force_login(person.user)
+    with transaction.atomic():
+        before = Event.objects.count()
+        response = client.post(url)
+        events = Event.objects.count() - before
+        for close in getattr(response, "_resource_closers", []):
+            close()
+        transaction.set_rollback(True)
+    to_sign_in = response.status_code == 302 and "/sign-in/" in response.url
+    return response.status_code not in REFUSED | {405} and not to_sign_in, events
 
 
 def is_let_in(client, person, url):

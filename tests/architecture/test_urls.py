@@ -31,6 +31,7 @@ PUBLIC = {
 # Open to anyone who has signed in: one's own day, account, notices and jobs.
 EVERYONE = {
     "today",
+    "audit_mine",
     "account",
     "account_change_password",
     "account_set_password",

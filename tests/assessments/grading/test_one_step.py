@@ -135,9 +135,9 @@ def test_raw_sql_adds_no_award(cycle):
 # --- levels ------------------------------------------------------------------------------------
 
 
-LEVELS = [-1, 0, 1, 2, 3, 4, 99]
+TRIED = [-1, 0, 1, 2, 3, 4, 99]
 AWARDED = {"technical_level": 1, "service_level": 0}
-WRONG_LEVELS = [(field, level) for field in AWARDED for level in LEVELS if level != AWARDED[field]]
+WRONG_LEVELS = [(field, level) for field in AWARDED for level in TRIED if level != AWARDED[field]]
 
 
 @pytest.mark.parametrize(("field", "level"), WRONG_LEVELS)

@@ -15,6 +15,7 @@ from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.home.queries import due_for
+from tests.each import each
 from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score, score_by_all, sign_all, sit
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +208,7 @@ def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
-    for act in (*actions_of, lambda: SeatChange.objects.update(confirmed_at=None, confirmed_by=None)):
+    for act in each((*actions_of, lambda: SeatChange.objects.update(confirmed_at=None, confirmed_by=None))):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
 

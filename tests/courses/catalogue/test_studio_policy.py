@@ -10,6 +10,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
 from courses.catalogue.middleware import is_setting_up
+from tests.each import each
 from tests.factories import make_blueprint, make_course, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def digest(script):
 
 def test_every_inline_script_of_the_studio_is_one_that_its_policy_lets_run(author, screens):
     marked, stopped = 0, []
-    for path in screens:
+    for path in each(screens):
         answer = author.get(path)
         assert answer.status_code == 200, path
         allowed = policy_of(answer)["script-src"]
@@ -74,7 +75,7 @@ def test_every_inline_script_of_the_studio_is_one_that_its_policy_lets_run(autho
 
 
 def test_no_policy_lets_every_inline_script_run(author, screens):
-    for path in [*screens, "/", reverse("notices")]:
+    for path in each([*screens, "/", reverse("notices")]):
         policy = policy_of(author.get(path))
         assert "'unsafe-inline'" not in policy["script-src"] + policy["style-src"], path
         assert "'unsafe-eval'" not in policy["script-src"], path

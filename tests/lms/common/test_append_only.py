@@ -67,7 +67,7 @@ def a_version():
 
 
 ROWS = {
-    "audit_event": lambda: record_event("test.happened", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
+    "audit_event": lambda: record_event("person.corrected", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
     "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
     "grading_award": make_award,
     "pay_payrollexport": lambda: PayrollExport.objects.create(

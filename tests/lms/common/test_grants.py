@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from lms.common import triggers
+from tests.each import each
 from tests.factories import make_employee
 
 ROLE = "pitlane_app_of_the_test"
@@ -26,7 +27,7 @@ def test_every_table_is_granted_and_none_that_is_only_added_to_may_be_changed(ca
     said = capsys.readouterr().out
     (changes,) = [line for line in said.splitlines() if "DELETE" in line]
     (adds,) = [line for line in said.splitlines() if line.startswith("GRANT SELECT, INSERT ON")]
-    for one in triggers.append_only_tables():
+    for one in each(triggers.append_only_tables()):
         assert f" {one.table}," in adds.replace(" TO", ",")
         assert f" {one.table}," not in changes.replace(" TO", ",")
     assert "TRUNCATE" not in said
@@ -72,7 +73,7 @@ def test_the_application_reads_and_writes(application):
 
 @pytest.mark.services
 def test_the_application_cannot_change_what_is_only_added_to_nor_switch_its_guards_off(application):
-    for one in triggers.append_only_tables():
+    for one in each(triggers.append_only_tables()):
         column = application.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id' LIMIT 1", [one.table]
         ).fetchone()[0]

@@ -116,7 +116,7 @@ def test_an_unmarked_trigger_of_the_first_release_goes():
 
 
 def test_a_migration_may_lift_the_triggers_of_a_table_and_only_those():
-    event = record_event("test.happened", target=make_employee(), by=None)
+    event = record_event("person.corrected", target=make_employee(), by=None)
     with triggers.lifted("audit_event"):
         Event.objects.filter(pk=event.pk).update(verb="test.renamed")
         assert set(triggers.differences().values()) == {"missing"}
@@ -151,6 +151,6 @@ def test_nobody_arrives_with_a_level():
 
 
 def test_a_refusal_by_a_trigger_is_an_error_of_the_database_that_says_why():
-    event = record_event("test.happened", target=make_employee(), by=None)
+    event = record_event("person.corrected", target=make_employee(), by=None)
     with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(verb="x")

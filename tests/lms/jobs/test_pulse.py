@@ -151,10 +151,10 @@ def test_called_off_within_a_transaction_it_rolls_back_and_says_so(kind, quick):
                 progress.advance()
                 time.sleep(0.02)
 
-    job = made_job(kind(work, stopped=NOTHING_STAYS))
+    job = made_job(kind(work, stopped=NOTHING_STAYS), created_by=make_employee().user)
     worker = beside(lambda: run_job(job_id=job.pk))
     assert began.wait(10)
-    cancel_job(job=job, by=None, at=timezone.now())
+    cancel_job(job=job, by=job.created_by, at=timezone.now())
     worker.join()
     job.refresh_from_db()
     assert (job.status, job.error) == ("cancelled", str(NOTHING_STAYS))
@@ -218,11 +218,11 @@ def test_the_page_of_a_job_of_this_process_shows_its_counts_whatever_the_databas
 def test_what_is_settled_is_not_called_cancelled(kind):
     def work(progress):
         progress.settle()
-        cancel_job(job=progress.job, by=None, at=timezone.now())
+        cancel_job(job=progress.job, by=progress.job.created_by, at=timezone.now())
         progress.advance()
         progress.result(went_on=True)
 
-    job = made_job(kind(work))
+    job = made_job(kind(work), created_by=make_employee().user)
     run_job(job_id=job.pk)
     job.refresh_from_db()
     assert (job.status, job.result) == ("done", {"went_on": True})
@@ -243,7 +243,7 @@ def dead(name, **values):
 @pytest.mark.django_db
 def test_a_dead_job_stops_at_once_when_it_is_called_off_and_frees_its_key(kind, asker):
     name = kind(lambda progress: None)
-    job = dead(name, attempts=1)
+    job = dead(name, attempts=1, created_by=asker)
     cancel_job(job=job, by=asker, at=timezone.now())
     job.refresh_from_db()
     assert job.status == "cancelled"
@@ -282,7 +282,7 @@ def test_a_job_called_off_while_its_worker_was_dying_is_not_begun_again(kind):
 
 @pytest.mark.django_db
 def test_what_was_stopped_once_cannot_be_stopped_again(kind, asker):
-    job = dead(kind(lambda progress: None), attempts=1)
+    job = dead(kind(lambda progress: None), attempts=1, created_by=asker)
     cancel_job(job=job, by=asker, at=timezone.now())
     with pytest.raises(Refused):
         cancel_job(job=job, by=asker, at=timezone.now())

@@ -35,13 +35,13 @@ def position_form(position, **values):
     return {name: getattr(position, name) for name in names} | {"department": position.department_id} | values
 
 
-def test_a_changed_role_of_a_position_is_recorded_before_and_after(client):
+def test_a_changed_position_is_recorded_before_and_after(client):
     group_hr, position = make_employee("group_hr"), make_position("advisor")
     client.force_login(group_hr.user)
-    edit(client, position, position_form(position, role="examiner"))
+    edit(client, position, position_form(position, name_en="Adviser"))
     event = Event.objects.get(verb="position.changed")
-    assert Position.objects.get(pk=position.pk).role == "examiner"
-    assert (event.before, event.after) == ({"role": "staff"}, {"role": "examiner"})
+    assert Position.objects.get(pk=position.pk).name_en == "Adviser"
+    assert (event.before, event.after) == ({"name_en": "Service advisor"}, {"name_en": "Adviser"})
     assert (event.actor, event.target_id, event.dealer) == (group_hr.user, str(position.pk), None)
 
 
@@ -113,7 +113,7 @@ def test_what_a_superuser_changes_bears_their_name(client):
     root = User.objects.create_superuser("root", password="Steady-hands-42")
     client.force_login(root)
     position = make_position("advisor")
-    edit(client, position, position_form(position, role="group_hr"))
+    edit(client, position, position_form(position, name_en="Adviser"))
     assert Event.objects.get(verb="position.changed").actor == root
 
 

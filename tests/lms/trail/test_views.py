@@ -68,7 +68,7 @@ def test_an_empty_log_says_what_belongs_there(client):
 
 
 def test_the_filters_find_by_who_whom_what_when_and_where(client, hr):
-    boss, li, wang = make_employee("general_manager", name="赵总"), make_employee(name="李明"), make_employee(name="王芳")
+    boss, li, wang = make_employee("group_hr", name="赵总"), make_employee(name="李明"), make_employee(name="王芳")
     leave_for(li, by=hr)
     correct_details(employee=wang, phone="139", by=boss.user, at=timezone.now() - timedelta(days=40))
     long_ago = (timezone.localdate() - timedelta(days=30)).isoformat()
