@@ -16,7 +16,10 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("talent_pool.urls")),
     # Wagtail's own pages for accounts and roles would be a second way to appoint people and give out passwords.
-    re_path(r"^studio/(?:users|groups)/", accounts_are_kept_under_people),
+    path("studio/users/", accounts_are_kept_under_people),
+    path("studio/users/<path:rest>", accounts_are_kept_under_people),
+    path("studio/groups/", accounts_are_kept_under_people),
+    path("studio/groups/<path:rest>", accounts_are_kept_under_people),
     # One way in: Wagtail's own sign-in, sign-out and password pages lead to ours.
     path("studio/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("studio/logout/", sign_out),

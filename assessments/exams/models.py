@@ -130,7 +130,7 @@ class Paper(models.Model):
 
 
 class PaperItem(models.Model):
-    """A question on a paper: the version that the candidate sees, and in which order its options stand."""
+    """A question on a paper: the version that the candidate sees, and in which order its options stand. Only ever added to."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField(_("number"))

@@ -16,7 +16,7 @@ class GradingConfig(AppConfig):
             *step_triggers(),
             *triggers.append_only("grading_award", "Awards"),
             *triggers.append_only("grading_cyclebasis", "The bases of a cycle's exams"),
-            *triggers.append_only("grading_missingsheet", "Reasons for missing sheets", blankable=("reason",)),
+            *triggers.append_only("grading_missingsheet", "Reasons for missing sheets"),
             *panel_triggers(),
             *lock_triggers(),
         )

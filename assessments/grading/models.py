@@ -85,7 +85,7 @@ class CycleSitting(models.Model):
 
 
 class CycleBasis(models.Model):
-    """What those who aim at one level are examined by: the versions that stood when the cycle was locked. Never changed."""
+    """What those who aim at one level are examined by: the versions that stood when the cycle was locked. Only ever added to."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bases")
     level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
@@ -238,7 +238,7 @@ class Candidacy(models.Model):
 
 
 class MissingSheet(models.Model):
-    """Why one examiner did not score one candidate's practical (G3): recorded by someone else, read by the panel. Never edited."""
+    """Why one examiner did not score one candidate's practical (G3): recorded by someone else, read by the panel. Only ever added to."""
 
     candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="missing_sheets")
     examiner = models.ForeignKey(Employee, verbose_name=_("examiner"), on_delete=models.PROTECT, related_name="+")

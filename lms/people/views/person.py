@@ -188,6 +188,6 @@ def show_password(request, employee, password):
     return render(request, "lms/people/first_password.html", context)
 
 
-def accounts_are_kept_under_people(request):
+def accounts_are_kept_under_people(request, rest=""):
     """What stands in the place of the course studio's pages for users and groups: nobody has them, technical accounts neither."""
     require(False, _("Accounts, passwords and rights follow people's posts and are kept under People, two people for whoever signs."))

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from assessments.exams.models import AttemptEvent
+from assessments.grading.models import MissingSheet
 from assessments.practicals.actions import record_sheet
 from assessments.questions.actions import freeze_versions
 from courses.training.models import Attendance, AttendanceCorrection
@@ -19,8 +20,10 @@ from tests.factories import (
     NINE,
     make_attempt,
     make_award,
+    make_cycle,
     make_dealer,
     make_employee,
+    make_papers,
     make_practical,
     make_question,
     make_session,
@@ -38,6 +41,7 @@ OTHERS = {
     models.DateField: "'2001-01-01'",
     models.DecimalField: "0.1",
     models.PositiveSmallIntegerField: "3",
+    models.BigIntegerField: "3",
 }
 
 
@@ -55,6 +59,12 @@ def a_correction():
     return AttendanceCorrection.objects.create(attendance=attendance, **said)
 
 
+def a_missing_sheet():
+    candidacy = make_cycle("locked").candidacies.select_related("cycle").first()
+    examiner, by = candidacy.cycle.panel.select_related("examiner").first().examiner, candidacy.cycle.opened_by
+    return MissingSheet.objects.create(candidacy=candidacy, examiner=examiner, reason="Abroad", recorded_at=NINE, recorded_by=by)
+
+
 def a_line_of_history():
     person = make_employee()
     post = {"dealer": person.dealer, "position": person.position}
@@ -68,6 +78,9 @@ def a_version():
 
 ROWS = {
     "audit_event": lambda: record_event("person.corrected", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
+    "exams_paperitem": lambda: make_papers()[0].items.first(),
+    "grading_cyclebasis": lambda: make_cycle("locked").bases.first(),
+    "grading_missingsheet": a_missing_sheet,
     "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
     "grading_award": make_award,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
