@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from charset_normalizer import from_bytes
 from django.http import StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -186,10 +186,24 @@ def write_table(kind: str, file, header: list, rows: Iterable[list]):
         _write_xlsx(file, header, rows)
 
 
+def _as_the_reader(lines):
+    """The lines in the language and time zone of now: they are asked for when the request, and what it had set, is over."""
+    return _in(translation.get_language(), timezone.get_current_timezone(), iter(lines))
+
+
+def _in(language, zone, lines):
+    while True:
+        with translation.override(language), timezone.override(zone):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
 def table_response(kind: str, name: str, header: list, rows: Iterable[list]):
     """A download of a table: `kind` is "csv" or "xlsx", `name` the file name without its ending."""
     if kind == "csv":
-        response = StreamingHttpResponse(_csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(_as_the_reader(_csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
     else:
         response = StreamingHttpResponse([xlsx_bytes(header, rows)], content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

@@ -1,14 +1,16 @@
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from lms.common.spreadsheets import UnreadableFile, csv_bytes, decode, read_rows, safe, xlsx_bytes
+from lms.common.spreadsheets import UnreadableFile, csv_bytes, decode, read_rows, safe, table_response, xlsx_bytes
 
 WRITERS = {"csv": csv_bytes, "xlsx": xlsx_bytes}
 # Line ends are a spreadsheet's own; an apostrophe that someone typed before a formula sign is taken for ours.
@@ -76,3 +78,18 @@ def test_an_excel_file_that_states_a_wrong_size_is_read_whole():
                 data = re.sub(rb"(<worksheet[^>]*>)", rb'\1<dimension ref="A1"/>', data)
             new.writestr(part.filename, data)
     assert list(read_rows(changed.getvalue(), "x.xlsx")) == [["a", "b"], ["1", "2"], ["3", "4"]]
+
+
+def test_a_streamed_table_is_in_the_language_and_zone_of_its_reader_though_the_request_is_over():
+    moment = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+
+    def rows():
+        for _number in range(2):
+            yield [str(gettext("Name")), timezone.localtime(moment).hour]
+
+    with translation.override("zh-hans"), timezone.override("Asia/Shanghai"):
+        response = table_response("csv", "people", ["head"], rows())
+    with translation.override("en"), timezone.override("UTC"):
+        lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+        assert translation.get_language() == "en"
+    assert lines == ["head", "姓名,7", "姓名,7"]
