@@ -1,5 +1,6 @@
 """Who runs what is running on the console: each event of a command names the person at the machine beside the user it acts for."""
 
+import logging
 import os
 import socket
 import sys
@@ -43,9 +44,16 @@ def _record(argv):
     import django
 
     django.setup()
+    from django.db import DatabaseError, transaction
+
     from lms.audit.actions import record_event
 
-    record_event("console.ran", target=None, by=None, after={"command": _words(argv)})
+    try:
+        with transaction.atomic():
+            record_event("console.ran", target=None, by=None, after={"command": _words(argv)})
+    except DatabaseError:
+        # A database that is not made yet, or is being mended, is just what such a command is for.
+        logging.getLogger(__name__).warning("The audit log is not there; “%s” is not on record.", _words(argv))
 
 
 def _command(argv):

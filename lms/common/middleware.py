@@ -7,6 +7,17 @@ RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, tho
 WAGTAILS = ("/studio/", "/documents/", "/media/")
 
 
+class BoundedCookiesMiddleware:
+    """A cookie with a sign that no database keeps (NUL, which a quoted value can hold) is none of ours: it was never sent."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in name + value}
+        return self.get_response(request)
+
+
 class BoundedAddressMiddleware:
     """No address names a record by a number that no column holds, or by text with NUL: there is no such page.
 

@@ -101,8 +101,9 @@ class Reading:
         """“State: Proposed → Approved; Reason: …”: what it was and what it is now, as far as the reader may know."""
         declared = verb_of(event.verb)
         fields = declared.fields if declared else {}
-        names = dict.fromkeys([*event.after, *event.before])
-        parts = [self._change(event, fields[name], name) for name in names if name in fields and fields[name].private != "-"]
+        names = {*event.after, *event.before}
+        # In the order of the declaration: a database keeps that of the values or not.
+        parts = [self._change(event, field, name) for name, field in fields.items() if name in names and field.private != "-"]
         if event.run_by:
             parts.append(_("%(label)s: %(value)s") % {"label": _("Run on the server by"), "value": event.run_by})
         return pgettext("between changes", "; ").join(filter(None, parts))

@@ -247,7 +247,7 @@ def test_a_sheet_and_the_ratification_at_once_agree():
     )
     candidacy.refresh_from_db()
     assert candidacy.practical_score == practical_scores([candidacy.practical_id])[candidacy.practical_id]
-    assert Sheet.objects.filter(practical=candidacy.practical).count() in {1, 2}
+    assert Sheet.objects.filter(practical=candidacy.practical).count() in {3, 4}
 
 
 def test_nothing_is_left_locked_by_a_refused_publication(hr):

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from lms.audit.actions import event_of, record_event, record_events
 from lms.audit.models import Event
@@ -93,3 +94,14 @@ def test_the_console_is_on_record_before_it_can_change_anything(type_in):
 def test_a_command_of_ours_is_no_event_by_itself(type_in):
     type_in("check", "--tag", "models")
     assert not Event.objects.filter(verb="console.ran").exists()
+
+
+def test_a_command_that_mends_a_database_without_a_log_runs_all_the_same(type_in, caplog):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_event RENAME TO audit_elsewhere")
+    try:
+        type_in("shell", "-c", "pass")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_elsewhere RENAME TO audit_event")
+    assert "not on record" in caplog.text
