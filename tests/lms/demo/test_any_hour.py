@@ -14,13 +14,9 @@ from tests.clock import MOMENTS, moment_of
 
 pytestmark = pytest.mark.django_db
 STATES = {"planned": "draft", "running": "open", "sat": "sitting", "marked": "ratified", "published": "published"}
-# A seed takes twenty seconds: the stages that hold the others' steps once here, where they are most likely to stumble;
-# every stage at every moment by `make stages`.
-CHOSEN = [
-    ("planned", "2027-02-07T09:00+08:00"),
-    ("sat", "2028-02-29T23:30+08:00"),
-    ("published", "2027-01-01T04:00+08:00"),
-]
+# A seed takes twenty seconds: one here, where it is most likely to stumble; two more by `make moments`, every stage at every
+# moment by `make stages`.
+CHOSEN = [("sat", "2028-02-29T23:30+08:00")]
 
 
 def stands(stage):
