@@ -36,6 +36,7 @@ def pay_changes_visible_to(user):
         "award",
         "from_band",
         "to_band__table__made_by__employee",
+        "to_band__table__dealer",
         "approved_by__employee",
         "countersigned_by__employee",
     )

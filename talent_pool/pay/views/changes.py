@@ -80,8 +80,20 @@ def _page(request, ticked=None):
     shown = changes.queryset if exporting else [*changes.page.object_list, *(change for _signs, queue in queues for change in queue)]
     looked_at = {change.employee_id: change.employee for change in shown}
     queries.record_looks(looked_at.values(), by=user, at=timezone.now(), where="pay changes")
-    context = {"queues": queues, "totals": queries.sums_visible_to(user), "sums_only": is_technical(user), **_exports(user)}
+    context = {
+        "queues": queues,
+        "tables": _tables(queues),
+        "totals": queries.sums_visible_to(user),
+        "sums_only": is_technical(user),
+        **_exports(user),
+    }
     return changes.response("talent_pool/pay/pay_changes.html", context)
+
+
+def _tables(queues):
+    """The band tables that the changes to sign rest on: who signs sees who made them."""
+    found = {change.to_band.table for _signs, queue in queues for change in queue}
+    return sorted(found, key=lambda table: (table.dealer.code, table.effective_on))
 
 
 def _queues(user, ticked):
