@@ -45,7 +45,8 @@ def test_a_lesson_is_edited_with_its_blocks_choosers_dates_and_rich_text(author)
     go(author, "/studio/pages/")
     go(author, author.hrefs("a[href^='/studio/pages/'][href$='/']:not([href*='edit'])")[-1])
     lesson = author.page.evaluate(
-        "fetch('/studio/api/main/pages/?type=catalogue.LessonPage&limit=1').then(r => r.json()).then(j => j.items[0].id)"
+        "fetch('/studio/api/main/pages/?order=-id&limit=20').then(r => r.json())"
+        ".then(j => j.items.find(one => one.meta.type === 'catalogue.LessonPage').id)"
     )
     go(author, f"/studio/pages/{lesson}/edit/")
     page = author.page
