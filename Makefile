@@ -76,7 +76,7 @@ moments: venv-dev
 	@for at in $(MOMENTS); do \
 		$(EMBEDDED) $(PYTEST) -n auto --reuse-db --at "$$at" -m "not browser and not services and not moments" $(ROOMS) || exit 1; \
 	done
-	@$(EMBEDDED) $(PYTEST) -n auto --reuse-db -m moments tests/lms/demo -k "planned-2027-02-07 or published-2027-01-01"
+	@$(EMBEDDED) $(PYTEST) -n auto --reuse-db -m moments tests/lms/demo -k "planned-2027-02-07 or published-2027-01-01 or same_seed"
 
 stages: venv-dev
 	@$(EMBEDDED) $(MANAGE) compile_translations

@@ -33,6 +33,7 @@ def what_stands():
     }
 
 
+@pytest.mark.moments  # two whole worlds: a minute that `make moments` has
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL goes on numbering after a rollback, and papers are drawn by number")
 def test_the_same_seed_makes_the_same_world():
     with transaction.atomic():
