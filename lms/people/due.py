@@ -23,4 +23,4 @@ def due_for(employee, at):
     title = ngettext("%(n)d proposal waits for a second person", "%(n)d proposals wait for a second person", len(found))
     url = reverse("proposal", args=[found[0].pk]) if len(found) == 1 else f"{reverse('proposals')}?status=waiting"
     text = _("About people who sign: a new post, a departure, a password or an address.")
-    return [{"at": None, "title": title % {"n": len(found)}, "text": text, "url": url, "action": _("Look and decide"), "now": False}]
+    return [{"at": None, "title": title % {"n": len(found)}, "text": text, "url": url, "action": _("Decide"), "now": False}]
