@@ -210,6 +210,22 @@ def test_nobody_proposes_or_confirms_about_themselves(hr, group_hr):
         actions.confirm_proposal(proposal=proposal, **who(hr))
 
 
+def test_nobody_changes_their_own_record_in_any_way(hr):
+    me, day = hr.employee, date(2026, 3, 2)
+    acts = [
+        lambda: actions.record_leave(employee=me, starts_on=day, ends_on=day, **who(hr)),
+        lambda: actions.change_status(employee=me, status="on_leave", **who(hr)),
+        lambda: actions.correct_details(employee=me, hired_on=date(2015, 1, 1), **who(hr)),
+        lambda: actions.record_departure(employee=me, left_on=timezone.localdate(), **who(hr)),
+        lambda: actions.issue_first_password(employee=me, **who(hr)),
+        lambda: actions.reset_second_factor(employee=me, **who(hr)),
+        lambda: move(hr, me, "general_manager"),
+    ]
+    for act in each(acts):
+        with pytest.raises(WrongHands):
+            act()
+
+
 def test_technical_accounts_sign_nothing(hr):
     admin = User.objects.create_superuser("admin", password="x")
     with pytest.raises(WrongHands):
