@@ -41,11 +41,6 @@ def freeze(record, *, at):
     return model.objects.get(pk=version.pk)
 
 
-def content_of(record):
-    """All that an editor can change of it, as plain values for the audit trail."""
-    return {"in_use": record.in_use, **_said(record)}
-
-
 def held(table, parts, column, words):
     """The triggers that keep the versions in `table` and their rows in `parts` (by the foreign key `column`) as they are."""
     message = f"{words} that something was begun by are not changed; a new version is made instead"

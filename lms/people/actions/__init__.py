@@ -7,7 +7,7 @@ from lms.people.actions.leave import record_leave, withdraw_leave
 from lms.people.actions.moves import transfer_employee
 from lms.people.actions.proposals import confirm_proposal, decline_proposal, take_up_proposal
 from lms.people.actions.second_factor import confirm_enrolment, hand_out_enrolment_code, make_enrolment_code
-from lms.people.actions.sign_in import grant_sign_in, issue_first_password, reset_second_factor
+from lms.people.actions.sign_in import issue_first_password, reset_second_factor
 
 __all__ = [
     "change_status",
@@ -15,7 +15,6 @@ __all__ = [
     "confirm_proposal",
     "correct_details",
     "decline_proposal",
-    "grant_sign_in",
     "hand_out_enrolment_code",
     "hire_employee",
     "issue_first_password",

@@ -43,13 +43,6 @@ def take_role(user, position, before=None):
     user.groups.add(*Group.objects.filter(name=position.role))
 
 
-@transaction.atomic
-def grant_sign_in(*, employee, by, at):
-    """Let a person sign in: by number, or e-mail where they have one. They set a password by mail, or HR hands over a first one."""
-    require(may_manage_person(by, employee), not_your_person(by, employee))
-    return let_in(employee, by, at)
-
-
 def let_in(employee, by, at):
     """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
