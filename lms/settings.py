@@ -4,6 +4,7 @@ Nothing set means: SQLite, background work in the web process, mail on the conso
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.zones import offered_zones
 from lms.environment import (
     env,
     env_bool,
@@ -398,6 +400,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_USAGE_COUNT_ENABLED = True
+WAGTAIL_USER_TIME_ZONES = offered_zones()
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip", "mp4", "vtt"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
@@ -424,8 +427,9 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
+        _server, _number = re.fullmatch(r"(.*?)(?:/(\d*))?", REDIS_URL).groups()
         for _cache in CACHES.values():
-            _cache["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
+            _cache["LOCATION"] = f"{_server}/{int(_number or 0) + 1 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -159,15 +159,14 @@ def forget_files(*, at):
 
     The job itself stays, with its counts. A file goes first and its name after it: killed in between, the next night finds it.
     """
-    ended = Job.objects.filter(finished_at__lt=at - FILES_KEPT).exclude(input_file="", result_file="")
-    forgotten = 0
-    for forgotten, job in enumerate(ended.iterator(), 1):
+    ended = list(Job.objects.filter(finished_at__lt=at - FILES_KEPT).exclude(input_file="", result_file=""))
+    for job in ended:
         for file in (job.input_file, job.result_file):
             if file:
                 file.delete(save=False)
         job.save(update_fields=["input_file", "result_file"])
     JobFailure.objects.filter(job__finished_at__lt=at - FILES_KEPT).delete()
-    return forgotten
+    return len(ended)
 
 
 def restart_if_lost(*, job, at):
