@@ -1,4 +1,7 @@
-"""Whoever signs hears what two people did about their post, password or address, and so does the manager above them (§1)."""
+"""Whoever signs hears what two people did about their post, password or address, and so does the manager above them (§1).
+
+Whoever proposed it hears what became of it.
+"""
 
 from django.db import transaction
 from django.urls import reverse
@@ -8,8 +11,8 @@ from lms.people.models import Proposal
 
 
 def tell_about_signers(*, at):
-    """Tell of every confirmed proposal that nobody heard of yet. Repeatable; returns how many there were."""
-    untold = Proposal.objects.filter(status=Proposal.Status.CONFIRMED, told_at=None, employee__isnull=False)
+    """Tell of every decided proposal that nobody heard of yet. Repeatable; returns how many there were."""
+    untold = Proposal.objects.exclude(status=Proposal.Status.WAITING).filter(told_at=None)
     found = list(untold.select_related("employee__manager", "proposed_by__employee", "decided_by__employee"))
     for proposal in found:
         _tell(proposal, at)
@@ -18,7 +21,18 @@ def tell_about_signers(*, at):
 
 @transaction.atomic
 def _tell(proposal, at):
-    person = proposal.employee
+    if proposal.status == Proposal.Status.CONFIRMED and proposal.employee:
+        _tell_whom_it_is_about(proposal, proposal.employee)
+    if proposal.proposed_by_id not in (None, proposal.decided_by_id):
+        _tell_who_proposed_it(proposal)
+    Proposal.objects.filter(pk=proposal.pk).update(told_at=at)
+
+
+def _second(proposal):
+    return proposal.decided_by.get_full_name() if proposal.decided_by else proposal.decided_from
+
+
+def _tell_whom_it_is_about(proposal, person):
     told = [one for one in (person, person.manager) if one is not None and one.is_here]
     notify(
         kind="signer_changed",
@@ -28,11 +42,26 @@ def _tell(proposal, at):
             "what": proposal.kind,
             "name": person.name,
             "first": proposal.proposed_by.get_full_name(),
-            "second": proposal.decided_by.get_full_name() if proposal.decided_by else proposal.decided_from,
+            "second": _second(proposal),
         },
         contexts={person.pk: {"own": True}},
         # Whoever took an address over must not be the only one to hear of it.
         also_at={person.pk: proposal.particulars.get("was", "")},
         url=reverse("person", args=[person.pk]),
     )
-    Proposal.objects.filter(pk=proposal.pk).update(told_at=at)
+
+
+def _tell_who_proposed_it(proposal):
+    notify(
+        kind="proposal_decided",
+        people=[one for one in (getattr(proposal.proposed_by, "employee", None),) if one is not None and one.is_here],
+        key=f"proposal:{proposal.pk}",
+        context={
+            "what": proposal.kind,
+            "name": proposal.name,
+            "declined": proposal.status == Proposal.Status.DECLINED,
+            "why": proposal.decided_reason,
+            "second": _second(proposal),
+        },
+        url=reverse("proposal", args=[proposal.pk]),
+    )

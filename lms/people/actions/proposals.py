@@ -195,3 +195,4 @@ def decline_proposal(*, proposal, reason="", by, at):
 def _close(proposal, reason, by, at):
     advance(proposal, start=Status.WAITING, end=Status.DECLINED, decided_at=at, decided_by=by, decided_reason=reason)
     record_event("proposal.declined", target=proposal, by=by, at=at, after={"number": proposal.number, "reason": reason})
+    transaction.on_commit(partial(signer_changed.send_robust, Proposal, proposal_id=proposal.pk))

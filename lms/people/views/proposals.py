@@ -94,7 +94,7 @@ def proposal(request, pk, form=None):
         "is_own": stands and one.proposed_by_id == user.pk,
         "is_the_consoles": stands and is_the_consoles(one),
         "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
-        "form": form or DeclineForm(),
+        "form": form or DeclineForm(own=one.proposed_by_id == user.pk),
     }
     return render(request, "lms/people/proposal.html", context)
 
@@ -134,7 +134,8 @@ def proposal_take_up(request, pk):
 
 @open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
 def proposal_decline(request, pk):
-    one, form = _found(request, pk), DeclineForm(request.POST)
+    one = _found(request, pk)
+    form = DeclineForm(request.POST, own=one.proposed_by_id == request.user.pk)
     if form.is_valid() and attempt(
         request, actions.decline_proposal, _("Declined; nothing was changed."), form=form, proposal=one, **form.cleaned_data
     ):

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
+from lms.notifications.actions import words_of
 from lms.notifications.models import Delivery, Notice
 from lms.notifications.signers import tell_about_signers
 from lms.people import actions
@@ -440,6 +441,30 @@ def test_the_person_the_old_address_and_the_manager_above_are_told(hr, group_hr,
     assert all("何静" in mail.body and "严芳" in mail.body for mail in each(mailoutbox))
     assert tell_about_signers(at=timezone.now()) == 0
     assert Delivery.objects.count() == 3
+
+
+@pytest.mark.parametrize(("decide", "words"), [("confirm", "confirmed and carried out"), ("decline", "was declined")])
+def test_who_proposed_it_hears_what_became_of_it(hr, group_hr, decide, words, django_capture_on_commit_callbacks):
+    proposal = hire(hr)
+    with django_capture_on_commit_callbacks(execute=True):
+        if decide == "confirm":
+            actions.confirm_proposal(proposal=proposal, **who(group_hr))
+        else:
+            actions.decline_proposal(proposal=proposal, reason="编制已满", **who(group_hr))
+    notice = Notice.objects.get(kind="proposal_decided")
+    with translation.override("en"):
+        subject, body = words_of(notice)
+    assert (notice.recipient, notice.url) == (hr, reverse("proposal", args=[proposal.pk]))
+    assert words in subject
+    assert ("编制已满" in body) == (decide == "decline")
+    assert tell_about_signers(at=timezone.now()) == 0
+
+
+def test_nobody_is_told_of_what_they_withdrew_themselves(hr, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.decline_proposal(proposal=hire(hr), **who(hr))
+    assert not Notice.objects.exists()
+    assert Proposal.objects.get().told_at
 
 
 def test_a_lost_message_is_made_up_for_by_the_sweep(hr, group_hr):

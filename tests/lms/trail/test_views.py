@@ -151,6 +151,15 @@ def test_an_older_entry_that_there_is_not_leaves_the_list_whole(client, hr, key)
     assert len(rows_of(client.get(LOG, {"older": key, "verb": "person"}))) == 1
 
 
+@pytest.mark.parametrize("address", [LOG, reverse("audit_mine")])
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "10000-01-01", "2026-02-30", "x" * 5000])
+def test_a_day_beyond_all_days_is_refused_in_words(client, hr, address, name, day):
+    page = client.get(address, {name: day})
+    assert page.status_code == 200
+    assert page.context["list"].filter.form.errors[name]
+
+
 def test_the_file_of_a_list_that_has_more_than_pages_holds_all(client, hr, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(views.OwnEventList, "most_paged", 40)
     person = make_employee()
