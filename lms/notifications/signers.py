@@ -13,7 +13,7 @@ from lms.people.models import Proposal
 def tell_about_signers(*, at):
     """Tell of every decided proposal that nobody heard of yet. Repeatable; returns how many there were."""
     untold = Proposal.objects.exclude(status=Proposal.Status.WAITING).filter(told_at=None)
-    found = list(untold.select_related("employee__manager", "proposed_by__employee", "decided_by__employee"))
+    found = list(untold.select_related("employee__manager", "employee__user", "proposed_by__employee", "decided_by__employee"))
     for proposal in found:
         _tell(proposal, at)
     return len(found)
@@ -44,7 +44,7 @@ def _tell_whom_it_is_about(proposal, person):
             "first": proposal.proposed_by.get_full_name(),
             "second": _second(proposal),
         },
-        contexts={person.pk: {"own": True}},
+        contexts={person.pk: {"own": True, "anew": bool(person.user and not person.user.has_usable_password())}},
         # Whoever took an address over must not be the only one to hear of it.
         also_at={person.pk: proposal.particulars.get("was", "")},
         url=reverse("person", args=[person.pk]),

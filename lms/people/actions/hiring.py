@@ -9,7 +9,7 @@ from lms.common.states import Refused, require
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import let_in, take_role
+from lms.people.actions.sign_in import begin_anew, let_in, take_role
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give
 from lms.people.signers import is_signer, makes_signer
@@ -157,5 +157,9 @@ def _return_as_proposed(proposal, coming, by, at):
     coming["dealer"], coming["manager"] = coming.pop("to"), manager_of(proposal, coming.pop("reports_to"))
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, coming["position"], employee.group_id), rules.not_your_post(coming["position"]))
+    becomes = makes_signer(coming["position"]) and not is_signer(employee, at)
     before, old = _come_back(employee, coming)
-    return _came_back(employee, before, old, coming, by, at)
+    _came_back(employee, before, old, coming, by, at)
+    if becomes:
+        begin_anew(employee, by, at)
+    return employee

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, advance, require
+from lms.people.actions import rules
 from lms.people.models import Dealer, Employee, Position, Proposal
-from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_propose
+from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose
 from lms.people.queries import paired
 from lms.people.signals import signer_changed
 
@@ -140,13 +141,16 @@ def confirm_from_console(*, proposal, run_by, at):
 
 
 def _locked(proposal):
-    found = Proposal.objects.select_for_update(of=("self",)).select_related("dealer", "employee__position", "proposed_by")
+    found = Proposal.objects.select_for_update(of=("self",)).select_related(
+        "dealer", "employee__position", "employee__dealer", "proposed_by"
+    )
     return found.get(pk=proposal.pk)
 
 
 def _carry_out(proposal, by, at, **decided):
     first = proposal.proposed_by
     require(may_propose(first, proposal.employee, proposal.dealer), _no_longer(first))
+    _check_still_theirs(proposal, by)
     if proposal.proposed_at <= at - LASTS:
         raise Refused(_("This was proposed more than %(days)d days ago. Decline it and propose it anew.") % {"days": LASTS.days})
     advance(proposal, start=Status.WAITING, end=Status.CONFIRMED, decided_at=at, **decided)
@@ -155,6 +159,20 @@ def _carry_out(proposal, by, at, **decided):
     record_event("proposal.confirmed", target=proposal, by=by, at=at, after=after)
     transaction.on_commit(partial(signer_changed.send_robust, Proposal, proposal_id=proposal.pk))
     return result
+
+
+def _check_still_theirs(proposal, by):
+    """The person may have gone to another dealer, or to the group, since it was proposed: then others decide about them."""
+    person = proposal.employee
+    if person is None or proposal.kind == Kind.RETURN:
+        return
+    if person.dealer_id != proposal.dealer_id:
+        raise Refused(
+            _("%(name)s works at %(dealer)s now. Decline this; whoever looks after people there proposes it anew.")
+            % {"name": person.name, "dealer": person.dealer.name}
+        )
+    hands = [user for user in (proposal.proposed_by, by) if user is not None and may_manage(user, proposal.dealer)]
+    require(all(may_manage_person(user, person) for user in hands), rules.not_your_post(person.position))
 
 
 def _not_second(proposal):

@@ -60,6 +60,33 @@ def let_in(employee, by, at):
     return user
 
 
+def begin_anew(employee, by, at):
+    """Whoever becomes a signer signs in anew: nothing that one hand may have set before opens the door to their signature.
+
+    Their password, second factors, codes and sessions end. The next password goes to the address that both who appointed them
+    have seen, or is handed over, which then takes two.
+    """
+    user = employee.user
+    if user is None:
+        return
+    user.set_unusable_password()
+    user.temporary_until = None
+    user.save(update_fields=["password", "temporary_until"])
+    _forget_factors(user)
+    record_event("person.begins_anew", target=employee, by=by, at=at, after={"email": employee.email})
+
+
+def _forget_factors(user):
+    """Gives the kinds of those that there were."""
+    factors = Authenticator.objects.filter(user=user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    user.enrolment_codes.filter(used_at=None).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    return kinds
+
+
 @transaction.atomic
 def issue_first_password(*, employee, by, at):
     """A password to hand over on paper, for someone without e-mail or who forgot theirs. It is returned once and stored nowhere.
@@ -115,12 +142,7 @@ def reset_second_factor(*, employee, by, at):
 
 
 def _reset(employee, by, at):
-    factors = Authenticator.objects.filter(user=employee.user)
-    kinds = sorted(factors.values_list("type", flat=True))
-    factors.delete()
-    employee.user.enrolment_codes.filter(used_at=None).delete()
-    for session in UserSession.objects.filter(user=employee.user):
-        session.end()
+    kinds = _forget_factors(employee.user)
     record_event("person.second_factor_reset", target=employee, by=by, at=at, before={"types": kinds})
     return len(kinds)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
@@ -112,9 +112,10 @@ class Planner:
         return {self.key_of(line)[0] for line in lines} - {None}
 
     def _existing(self, lines):
-        numbers = {spelling for line in lines for spelling in (line.number, line.number.upper(), line.number.lower())}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=numbers)
-        people = found.select_related("dealer", "position", "manager", "user")
+        """Who has these numbers, however they are spelled; of two who differ in nothing but spelling, the one that is spelled so."""
+        spelled = {line.number for line in lines}
+        found = _numbered(self._groups(lines), {number.upper() for number in spelled})
+        people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in spelled)
         return {(person.group_id, person.number.upper()): person for person in people}
 
     def _managers(self, lines):
@@ -123,8 +124,7 @@ class Planner:
         groups, numbers, names = self._groups(lines), {}, {}
         if not wanted:
             return numbers, names
-        spellings = {spelling for text in wanted for spelling in (text, text.upper(), text.lower())}
-        for person in Employee.objects.filter(group__in=groups, number__in=spellings):
+        for person in _numbered(groups, {text.upper() for text in wanted}):
             numbers[person.group_id, person.number.upper()] = person
         for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
             # Who stands in the table is found there, under the name that it gives them.
@@ -275,6 +275,11 @@ class Planner:
             self.index.parents[key] = (person.group_id, manager.number.upper())
         if manager:
             self.index.outside.add(manager.pk)
+
+
+def _numbered(groups, numbers):
+    """People of the groups who have one of the numbers (in capitals)."""
+    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers)
 
 
 def rules_key(name):

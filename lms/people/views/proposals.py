@@ -15,6 +15,7 @@ from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
 from lms.people.queries import dealers_visible_to, paired, proposals_visible_to
+from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
 Kind, Status = Proposal.Kind, Proposal.Status
@@ -94,9 +95,17 @@ def proposal(request, pk, form=None):
         "is_own": stands and one.proposed_by_id == user.pk,
         "is_the_consoles": stands and is_the_consoles(one),
         "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
+        "begins_anew": one.is_waiting and _begins_anew(one),
         "form": form or DeclineForm(own=one.proposed_by_id == user.pk),
     }
     return render(request, "lms/people/proposal.html", context)
+
+
+def _begins_anew(one):
+    """Whether confirming it makes a signer of someone who signs in already: what they sign in by ends, and the address counts."""
+    post = particulars_of(one).get("position") if one.kind in (Kind.MOVE, Kind.RETURN) else None
+    person = one.employee
+    return bool(post and person and person.user_id and makes_signer(post) and not is_signer(person, timezone.now()))
 
 
 def _in_words(one):
