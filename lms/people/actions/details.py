@@ -8,6 +8,7 @@ from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import locked, require_person, save_changes
+from lms.people.actions.sign_in import address_taken
 from lms.people.models import Employee, Proposal
 from lms.people.signers import is_signer
 
@@ -63,7 +64,8 @@ def _readdressed(employee, email, by, at):
     employee.email = email
     save_changes("person.readdressed", employee, before, ["email"], by, at)
     if employee.user:
-        User.objects.filter(pk=employee.user_id).update(email=email)
+        with address_taken(email):
+            User.objects.filter(pk=employee.user_id).update(email=email)
     return employee
 
 

@@ -7,7 +7,7 @@ confirmation: the same checks again, on what stands there then.
 from datetime import date, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
@@ -77,9 +77,13 @@ def propose(*, kind, dealer, number, name, employee=None, by, at, **values):
         if reason:
             raise Refused(reason)
         _close(waiting, _("Replaced by a new proposal."), by, at)
-    proposal = Proposal.objects.create(
-        kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
+            )  # fmt: skip
+    except IntegrityError:  # two at once; the other's is there now
+        return propose(kind=kind, dealer=dealer, number=number, name=name, employee=employee, by=by, at=at, **values)
     record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **wanted})
     return proposal
 
@@ -122,7 +126,7 @@ def confirm_proposal(*, proposal, by, at):
     proposal = _locked(proposal)
     require(proposal.proposed_by_id is not None, _("Nobody of HR stands behind this yet. Take it up first; another person confirms it."))
     require(may_confirm(by, proposal), _not_second(proposal))
-    require(not paired(proposal.proposed_by, by, at=at), _appointed_each_other())
+    require(not paired(proposal.proposed_by, by, at=at), appointed_each_other())
     return _carry_out(proposal, by, at, decided_by=by)
 
 
@@ -149,7 +153,7 @@ def _locked(proposal):
 
 def _carry_out(proposal, by, at, **decided):
     first = proposal.proposed_by
-    require(may_propose(first, proposal.employee, proposal.dealer), _no_longer(first))
+    require(may_propose(first, proposal.employee, proposal.dealer), no_longer(first))
     _check_still_theirs(proposal, by)
     if proposal.proposed_at <= at - LASTS:
         raise Refused(_("This was proposed more than %(days)d days ago. Decline it and propose it anew.") % {"days": LASTS.days})
@@ -184,13 +188,15 @@ def _not_second(proposal):
     return _("This takes a second person: HR with the right over this dealer, neither who proposed it nor who it is about.")
 
 
-def _no_longer(first):
+def no_longer(first):
+    """Why a first signature counts no more."""
     return _("%(name)s, who proposed this, no longer has the right to. Decline it; someone who has proposes it anew.") % {
         "name": first.get_full_name()
     }
 
 
-def _appointed_each_other():
+def appointed_each_other():
+    """Why two signatures do not count together (see `paired`)."""
     return _(
         "One of you two gave the other the post or a password within the last 30 days, so your signatures do not count together yet. "
         "Someone else confirms this."

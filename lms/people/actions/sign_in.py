@@ -1,10 +1,11 @@
 import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,16 @@ def take_role(user, position, before=None):
     user.groups.add(*Group.objects.filter(name=position.role))
 
 
+@contextmanager
+def address_taken(email):
+    """Two who are given one address at the same moment: the second is refused in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(_("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": email}) from None
+
+
 def let_in(employee, by, at):
     """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
@@ -52,7 +63,8 @@ def let_in(employee, by, at):
     taken = names_taken([number, f"{employee.group.code}-{number}"])
     user = User(username=username_for(employee.group.code, number, taken), email=employee.email)
     user.set_unusable_password()
-    user.save()
+    with address_taken(user.email):
+        user.save()
     take_role(user, employee.position)
     employee.user = user
     Employee.objects.filter(pk=employee.pk).update(user=user)

@@ -1,5 +1,6 @@
 """No result stands before all three have judged and signed (G3): three sheets, a deputy's, or a reason on record."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -15,8 +16,21 @@ from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.home.queries import due_for
+from lms.people.actions import confirm_proposal, hire_employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score, score_by_all, sign_all, sit
+from tests.factories import (
+    NINE,
+    bring_to,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    make_position,
+    opens_at,
+    score,
+    score_by_all,
+    sign_all,
+    sit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +202,38 @@ def test_a_candidate_or_someone_of_another_post_does_not_take_the_seat(cycle):
         with pytest.raises(Refused):
             propose(cycle, examiner=examiner)
     assert not SeatChange.objects.exists()
+
+
+def test_two_who_let_each_other_in_lately_give_no_seat_again(cycle, group_hr):
+    proposer = make_employee("hr_officer")
+    proposal = hire_employee(
+        dealer=cycle.dealer, position=make_position("hr_officer"), number="HRB", name="乙", hired_on=NINE.date(), by=proposer.user, at=NINE
+    )
+    newcomer = confirm_proposal(proposal=proposal, by=group_hr.user, at=NINE)
+    change = propose(cycle, by=proposer.user)
+    with pytest.raises(WrongHands):
+        actions.confirm_seat(change=change, by=newcomer.user, at=NINE + timedelta(days=29))
+    assert actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=29)).confirmed_at
+
+
+@pytest.mark.parametrize("what", ["left", "moved to another dealer", "other post"])
+def test_a_seat_proposed_by_someone_who_has_lost_the_right_is_not_confirmed(cycle, group_hr, what):
+    proposer = make_employee("hr_officer")
+    propose(cycle, by=proposer.user)
+    if what == "left":
+        type(proposer.user).objects.filter(pk=proposer.user.pk).update(is_active=False)
+    elif what == "other post":
+        proposer.user.groups.clear()
+    else:
+        type(proposer).objects.filter(pk=proposer.pk).update(dealer=make_dealer("YT02"))
+    with pytest.raises(WrongHands):
+        actions.confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
+
+
+def test_a_change_of_a_seat_that_waited_a_month_is_proposed_anew(cycle, group_hr):
+    change = propose(cycle)
+    with pytest.raises(Refused):
+        actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=31))
 
 
 def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_hr):

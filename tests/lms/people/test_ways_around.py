@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import authenticate
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_confirm
 from lms.people.queries import paired
 from lms.people.signers import is_signer
+from tests.assessments.grading.racing import at_once
 from tests.factories import PASSWORD, make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,47 @@ def test_an_appointment_that_is_dated_back_leaves_its_ninety_days(group):
         actions.confirm_proposal(proposal=proposal, **who(second))
     assert is_signer(fresh(person), timezone.now() + timedelta(days=89))
     assert not is_signer(fresh(person), timezone.now() + timedelta(days=91))
+
+
+# -- two at once ------------------------------------------------------------------------------------------------------
+
+
+POSTGRES = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs row locks")
+
+
+@POSTGRES
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["password", "second_factor", "email"])
+def test_pressed_twice_a_proposal_about_a_signer_is_one(kind):
+    hr, boss = make_employee("hr_officer"), make_employee("general_manager")
+    found = at_once(*[lambda: ABOUT[kind](fresh(boss), hr)] * 4)
+    assert [type(one) for one in found] == [Proposal] * 4
+    assert Proposal.objects.count() == 1
+
+
+@POSTGRES
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_are_given_one_address_at_once_one_has_it_and_the_other_is_refused_in_words():
+    hr, people = make_employee("hr_officer"), [make_employee("advisor") for _number in range(3)]
+    found = at_once(*(lambda one=one: actions.correct_details(employee=one, email=MINE, **who(hr)) for one in people))
+    assert sorted(isinstance(one, Refused) for one in found) == [False, True, True]
+    assert Employee.objects.filter(email=MINE).count() == 1
+    hired = at_once(*(lambda n=n: actions.hire_employee(**newcomer(hr, n), **who(hr)) for n in range(3)))
+    assert sorted(isinstance(one, Refused) for one in hired) == [False, True, True]
+
+
+def newcomer(hr, number):
+    post = make_position("advisor")
+    return {
+        "dealer": hr.dealer,
+        "position": post,
+        "number": f"N{number}",
+        "name": "新",
+        "hired_on": date(2026, 1, 5),
+        "email": "n@example.com",
+    }
 
 
 # -- another spelling of a number ----------------------------------------------------------------------------------
