@@ -1,19 +1,27 @@
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
 from lms.common.outside import can_name_a_record, whole_number
 
 RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, though it takes any text for it
 
+UTF_8 = ("utf-8", "utf8", "")
+
 WAGTAILS = ("/studio/", "/documents/", "/media/")
 
 
-class BoundedCookiesMiddleware:
-    """A cookie with a sign that no database keeps (NUL, which a quoted value can hold) is none of ours: it was never sent."""
+class BoundedRequestMiddleware:
+    """What no browser sends is refused before anybody reads it.
+
+    A cookie with a sign that no database keeps (NUL, which a quoted value can hold) is none of ours: it was never sent. A body in
+    another writing than UTF-8 is not read: Python knows “charsets” such as hex and zlib, and others that let half characters in.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.content_params.get("charset", "utf-8").strip().lower() not in UTF_8:
+            return HttpResponse("Requests are read as UTF-8 only.\n", status=415, content_type="text/plain")
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in name + value}
         return self.get_response(request)
 
