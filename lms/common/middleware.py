@@ -4,7 +4,7 @@ from lms.common.outside import can_name_a_record, whole_number
 
 RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, though it takes any text for it
 
-UTF_8 = ("utf-8", "utf8", "")
+UTF_8 = "utf-8"  # written so, as browsers do; Django itself takes no other spelling
 
 WAGTAILS = ("/studio/", "/documents/", "/media/")
 
@@ -20,7 +20,7 @@ class BoundedRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.content_params.get("charset", "utf-8").strip().lower() not in UTF_8:
+        if request.content_params.get("charset", "utf-8").strip().lower() != UTF_8:
             return HttpResponse("Requests are read as UTF-8 only.\n", status=415, content_type="text/plain")
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in name + value}
         return self.get_response(request)

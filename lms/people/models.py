@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +25,8 @@ class DealerGroup(Bilingual, models.Model):
 class Dealer(Bilingual, models.Model):
     """A 4S store: the unit that supervisors and HR see."""
 
+    CODE = re.compile(r"[A-Z0-9](-?[A-Z0-9])*")
+
     group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="dealers")
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
@@ -42,6 +46,10 @@ class Dealer(Bilingual, models.Model):
 
     def clean(self):
         super().clean()
+        if self._state.adding and not self.CODE.fullmatch(self.code):
+            raise ValidationError(
+                {"code": _("Capital letters, digits and hyphens only, such as YT01: it begins certificate numbers and file names.")}
+            )
         try:
             validate_time_zone(self.time_zone)
         except ValidationError as error:

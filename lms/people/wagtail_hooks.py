@@ -85,6 +85,9 @@ class DealerForm(WagtailAdminModelForm):
         employee = employee_of(self.for_user)
         if not self.instance.group_id and employee:
             self.instance.group = employee.group
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+            self.fields["code"].help_text = _("Fixed once the dealer exists: certificate numbers and payroll files carry it.")
         # Chosen from a list that narrows while one types: the places, and what stands there now, right or wrong.
         self.fields["time_zone"].widget = ZoneInput(attrs={"autocomplete": "off"})
 

