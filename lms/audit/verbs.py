@@ -20,9 +20,13 @@ class Undeclared(LookupError):
 # --- Fields: what `before` and `after` may hold, and how it is shown -------------------------------------------
 
 
+THE_PERSON = "own"
+
+
 @dataclass(frozen=True)
 class Field:
-    """One value of an event. `kind` says how it is shown; `private` is the permission that its reader needs, "-" for nobody.
+    """One value of an event. `kind` says how it is shown; `private` is the permission that its reader needs, "-" for nobody,
+    `THE_PERSON` for whom the event is about alone.
 
     `choices` are pairs of value and words; `record` and `by` say whose key the value is ("people.employee" by "pk", "number" …);
     `words` turns the stored value into text.

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lms.audit.queries import places_of
-from lms.audit.verbs import concern_of, verb_of
+from lms.audit.verbs import THE_PERSON, concern_of, verb_of
 from lms.people.permissions import employee_of, is_technical
 from lms.people.queries import dealers_visible_to
 
@@ -126,7 +126,7 @@ class Reading:
             return True
         if self.employee and event.about == self.employee.pk:
             return True
-        return not is_technical(self.user) and self.user.has_perm(field.private)
+        return field.private != THE_PERSON and not is_technical(self.user) and self.user.has_perm(field.private)
 
     def show(self, field, value):
         if field.kind == "count":
