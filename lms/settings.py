@@ -259,6 +259,10 @@ CSRF_COOKIE_NAME = "pitlane_csrf"
 CSRF_FAILURE_VIEW = "lms.home.views.csrf_failure"
 
 ACCOUNT_ADAPTER = "lms.accounts.adapter.Adapter"
+# allauth's own table of addresses counts for nothing here: a person's address stands on their record, and HR's rules guard it.
+ACCOUNT_FORMS = {"reset_password": "lms.accounts.forms.ResetPasswordForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
