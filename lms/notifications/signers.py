@@ -3,11 +3,16 @@
 Whoever proposed it hears what became of it.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.urls import reverse
 
+from lms.audit.models import Event
 from lms.notifications.actions import notify
-from lms.people.models import Proposal
+from lms.people.models import Employee, Proposal
+
+MANAGERS_FOR = timedelta(days=30)
 
 
 def tell_about_signers(*, at):
@@ -33,7 +38,7 @@ def _second(proposal):
 
 
 def _tell_whom_it_is_about(proposal, person):
-    told = [one for one in (person, person.manager) if one is not None and one.is_here]
+    told = [one for one in {person, person.manager, *_managers_lately(person, proposal)} if one is not None and one.is_here]
     notify(
         kind="signer_changed",
         people=told,
@@ -49,6 +54,14 @@ def _tell_whom_it_is_about(proposal, person):
         also_at={person.pk: proposal.particulars.get("was", "")},
         url=reverse("person", args=[person.pk]),
     )
+
+
+def _managers_lately(person, proposal):
+    """Who stood above the person in the month before: whoever puts an accomplice above them first is not told in the manager's place."""
+    since = proposal.proposed_at - MANAGERS_FOR
+    moves = Event.objects.filter(about=person.pk, verb__in=("person.moved", "person.changed"), at__gte=since).only("before")
+    numbers = {event.before.get("manager") for event in moves} - {None, ""}
+    return Employee.objects.filter(group=person.group_id, number__in=numbers)
 
 
 def _tell_who_proposed_it(proposal):

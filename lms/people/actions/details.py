@@ -38,6 +38,8 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     employee = locked(employee)
     require_person(by, employee)
     before = rules.particulars(employee)
+    if hired_on is not None and hired_on != employee.hired_on:
+        rules.refuse(rules.why_not_hired_on(hired_on, employee.hired_on), rules.why_not_hired_after(hired_on, employee))
     given = {"name": name, "phone": phone, "hired_on": hired_on}
     for field, value in given.items():
         if value is not None:

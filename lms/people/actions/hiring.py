@@ -31,7 +31,7 @@ def hire_employee(
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
     }  # fmt: skip
-    employee = _new(dealer, number.strip(), name.strip(), person)
+    employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
     if makes_signer(position):
         return propose(kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, name=employee.name, by=by, at=at, **_asked(person))
@@ -55,7 +55,7 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
         "position": position, "manager": None, "hired_on": hired_on, "email": email.strip(), "phone": "",
         "status": Status.ACTIVE, "reason": "",
     }  # fmt: skip
-    employee = _new(dealer, number.strip(), name.strip(), person)
+    employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
     return _hire(employee, "", True, by, at)
 
@@ -64,6 +64,7 @@ def _check_new(employee):
     known = Employee.objects.filter(group=employee.group_id, number__iexact=employee.number).first()
     rules.refuse(
         rules.why_not_number(employee.number),
+        rules.why_not_hired_on(employee.hired_on),
         known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name},
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, employee.manager),

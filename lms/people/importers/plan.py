@@ -245,6 +245,10 @@ class Planner:
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return
+        if "hired_on" in row.changes and (reason := rules.why_not_hired_on(line.hired_on, person.hired_on)):
+            line.refuse("hired_on", reason)
+            row.kind = "refused"
+            return
         self._set_apart(row, person.pk in signing)
         row.kind = "waiting" if row.waits else "changed" if row.changes else "unchanged"
 

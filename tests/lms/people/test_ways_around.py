@@ -226,6 +226,58 @@ def test_an_appointment_that_is_dated_back_leaves_its_ninety_days(group):
     assert not is_signer(fresh(person), timezone.now() + timedelta(days=91))
 
 
+@pytest.mark.parametrize("days", [1, 400, 27000])
+def test_nobody_who_has_begun_was_hired_in_the_future(hr, days):
+    """From then on no departure, move or return could be recorded of them: the way to be rid of a signer would be shut."""
+    boss = make_employee("general_manager", number="GM1", name="总")
+    day = timezone.localdate() + timedelta(days=days)
+    with pytest.raises(Refused):
+        actions.correct_details(employee=boss, hired_on=day, **who(hr))
+    table = f"number,name,dealer,position,hired_on\nGM1,总,YT01,general_manager,{day}\n"
+    assert [found["column"] for found in import_employees(table.encode(), "p.csv", apply=False, **who(hr)).refused] != []
+    assert fresh(boss).hired_on == date(2024, 3, 1)
+
+
+def test_the_day_of_hiring_does_not_lie_after_what_came_later(hr, advisor):
+    moved = date(2025, 6, 1)
+    actions.transfer_employee(employee=advisor, position=make_position("technician"), on=moved, **who(hr))
+    with pytest.raises(Refused):
+        actions.correct_details(employee=fresh(advisor), hired_on=moved + timedelta(days=1), **who(hr))
+    actions.correct_details(employee=fresh(advisor), hired_on=moved, **who(hr))
+
+
+def test_nobody_is_brought_in_years_ahead(hr):
+    with pytest.raises(Refused):
+        actions.hire_employee(**newcomer(hr, 1) | {"hired_on": timezone.localdate() + timedelta(days=367)}, **who(hr))
+
+
+# -- leaving and coming back --------------------------------------------------------------------------------------
+
+
+def test_no_session_of_who_left_lives_on_when_they_return(client, hr, advisor):
+    client.force_login(advisor.user)
+    assert client.get(reverse("today")).status_code == 200
+    actions.record_departure(employee=advisor, left_on=timezone.localdate(), **who(hr))
+    actions.return_employee(employee=fresh(advisor), on=timezone.localdate(), **who(hr))
+    assert fresh(advisor).user.is_active
+    assert client.get(reverse("today")).status_code == 302
+    assert authenticate(None, username="X1", password=PASSWORD) is None
+
+
+# -- who is told --------------------------------------------------------------------------------------------------
+
+
+def test_whoever_stood_above_a_signer_before_is_told_too(hr, group, django_capture_on_commit_callbacks):
+    top, accomplice = make_employee("general_manager", name="总"), make_employee("service_supervisor")
+    boss = make_employee("service_manager", manager=top)
+    actions.transfer_employee(employee=boss, manager=accomplice, **who(hr))
+    proposal = actions.correct_details(employee=fresh(boss), email=MINE, **who(hr))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.confirm_proposal(proposal=proposal, **who(group[0]))
+    told = {notice.recipient for notice in Notice.objects.filter(kind="signer_changed")}
+    assert told == {boss.user, top.user, accomplice.user}
+
+
 # -- two at once ------------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +329,23 @@ def test_an_import_finds_a_person_however_the_number_is_spelled(hr, number):
     outcome = import_employees(table.encode(), "people.csv", apply=True, **who(hr))
     assert (outcome.created, outcome.changed) == (0, 1)
     assert fresh(person).name == "乙"
+
+
+@pytest.mark.parametrize("number", ["ＧＭ１", " GM1 ", "gm1"])
+def test_a_number_is_kept_in_plain_letters_so_that_no_two_look_alike(hr, number):
+    make_employee("general_manager", number="GM1")
+    with pytest.raises(Refused):
+        actions.hire_employee(**newcomer(hr, 1) | {"number": number}, **who(hr))
+
+
+@pytest.mark.parametrize("number", ["УТ01001", "ı1", "ß1", "G\u200bM1", "٣", "a b", ""])
+def test_letters_that_look_like_others_make_no_number(hr, number):
+    with pytest.raises(Refused):
+        actions.hire_employee(**newcomer(hr, 1) | {"number": number}, **who(hr))
+
+
+def test_a_number_typed_in_full_width_signs_in(advisor):
+    assert authenticate(None, username="Ｘ１", password=PASSWORD) == advisor.user
 
 
 def test_a_colleagues_waiting_proposal_is_found_however_the_number_is_spelled(hr, second_hr):
