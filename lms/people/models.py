@@ -46,6 +46,8 @@ class Dealer(Bilingual, models.Model):
 
     def clean(self):
         super().clean()
+        if not self._state.adding and self.employees.exclude(group=self.group_id).exists():
+            raise ValidationError({"group": _("This dealer has people. They stay with their group, and so does the dealer.")})
         if self._state.adding and not self.CODE.fullmatch(self.code):
             raise ValidationError(
                 {"code": _("Capital letters, digits and hyphens only, such as YT01: it begins certificate numbers and file names.")}

@@ -155,5 +155,7 @@ def may_vouch(user, employee):
     """
     if user is None:
         return True
+    if not may_sign(user):
+        return False
     leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
     return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()

@@ -53,7 +53,7 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
 
 def _readdress(employee, email, by, at):
     rules.refuse(rules.why_not_email(email, employee.user))
-    if employee.user and is_signer(employee, at):
+    if is_signer(employee, at):
         return propose(
             kind=Proposal.Kind.EMAIL, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
             by=by, at=at, email=email, was=employee.email,

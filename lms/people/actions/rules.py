@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,8 +95,9 @@ def why_not_manager(employee, manager):
 
 
 def why_not_email(email, user=None):
-    """Why the address cannot sign this user in: it is someone else's already."""
-    others = User.objects.alias(lower=Lower("email")).filter(lower=email.lower()).exclude(email="")
+    """Why the address cannot sign this user in: someone else signs in by it already, as an address or as a name."""
+    known = User.objects.alias(lower=Lower("email"), name=Lower("username"))
+    others = known.filter(Q(lower=email.lower()) | Q(name=email.lower()))
     if email and others.exclude(pk=user.pk if user else 0).exists():
         return _("The e-mail address %(email)s is someone else's sign-in already; give another, or none.") % {"email": email}
     return ""

@@ -135,8 +135,11 @@ class Planner:
 
     def _addresses(self, lines):
         wanted = {line.email for line in lines if line.email}
-        users = User.objects.alias(lower=Lower("email")).filter(lower__in=wanted).exclude(email="")
-        return {email.lower(): pk for pk, email in users.values_list("pk", "email")} if wanted else {}
+        if not wanted:
+            return {}
+        users = User.objects.alias(lower=Lower("email")).filter(lower__in=wanted).values_list("pk", "email")
+        named = User.objects.alias(lower=Lower("username")).filter(lower__in=wanted).values_list("pk", "username")
+        return {known.lower(): pk for pk, known in [*named, *users]}
 
     # -- one row ----------------------------------------------------------------------------------
 
@@ -267,7 +270,7 @@ class Planner:
         moves = {"dealer", "position"} & row.changes.keys()
         if moves and (signs or makes_signer(row.values["position"])):
             row.waits |= {name: row.changes.pop(name) for name in ("dealer", "position", "manager") if name in row.changes}
-        if "email" in row.changes and signs and row.employee.user_id:
+        if "email" in row.changes and signs:
             row.waits["email"] = row.changes.pop("email")
 
     def _note_parent(self, key, row):

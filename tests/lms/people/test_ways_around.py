@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from lms.notifications.models import Notice
@@ -21,7 +22,7 @@ from lms.people.permissions import may_confirm
 from lms.people.queries import paired
 from lms.people.signers import is_signer
 from tests.assessments.grading.racing import at_once
-from tests.factories import PASSWORD, make_dealer, make_employee, make_position
+from tests.factories import PASSWORD, make_dealer, make_employee, make_group, make_position
 
 pytestmark = pytest.mark.django_db
 MINE = "hr-keeps-this@example.com"
@@ -206,6 +207,57 @@ def test_who_is_brought_in_for_the_group_is_not_offered_to_a_dealers_hr(client, 
     client.force_login(hr.user)
     assert not client.get(reverse("proposal", args=[proposal.pk])).context["may_confirm"]
     assert may_confirm(second.user, Proposal.objects.get(pk=proposal.pk))
+
+
+def test_a_technical_account_hands_no_enrolment_code_by_screen(client):
+    boss, root = make_employee("general_manager"), User.objects.create_superuser("root")
+    with pytest.raises(WrongHands):
+        actions.hand_out_enrolment_code(employee=boss, by=root, at=timezone.now())
+
+
+def test_a_signers_address_takes_two_before_there_is_a_sign_in_too(group):
+    examiner = make_employee("oem_service_coach", sign_in=False)
+    assert isinstance(actions.correct_details(employee=examiner, email=MINE, **who(group[0])), Proposal)
+    assert fresh(examiner).email == ""
+
+
+@pytest.mark.parametrize("enter", [by_form, by_import])
+def test_nobody_is_given_an_address_that_someone_signs_in_by_as_a_name(hr, advisor, enter):
+    """Two who are meant by one name can neither of them sign in."""
+    User.objects.create_superuser("root@example.com", password=PASSWORD)
+    with pytest.raises((Refused, AssertionError)):
+        enter(advisor, "Root@example.com", hr)
+    assert authenticate(None, username="root@example.com", password=PASSWORD)
+
+
+# -- doors of the studio -------------------------------------------------------------------------------------------
+
+
+def test_nobody_makes_a_post_one_of_outside_people_once_it_exists(client, group):
+    """Its holders of other dealers could sit on any panel, and its own would drop out of training."""
+    client.force_login(group[0].user)
+    post = make_position("general_manager")
+    values = {"name_zh": "总经理", "name_en": "", "department": post.department_id, "order": "10", "is_outside": "on", "is_leading": "on"}
+    assert client.post(reverse("wagtailsnippets_people_position:edit", args=[post.pk]), values).status_code == 302
+    post.refresh_from_db()
+    assert not post.is_outside
+
+
+def test_a_dealer_with_people_stays_in_its_group(client, hr):
+    client.force_login(User.objects.create_superuser("root", language="en"))
+    dealer, other = hr.dealer, make_group("zz")
+    values = {"group": other.pk, "name_zh": "店", "name_en": "", "city": "", "time_zone": "Asia/Shanghai"}
+    assert "has people" in client.post(reverse("wagtailsnippets_people_dealer:edit", args=[dealer.pk]), values).text
+    dealer.refresh_from_db()
+    assert dealer.group == hr.group
+
+
+@pytest.mark.parametrize("door", ["edit", "history", "usage", "delete"])
+def test_a_dealer_of_another_group_is_closed_at_every_door(client, group, door):
+    other = make_dealer("ZZ1", group=make_group("zz"))
+    client.force_login(group[0].user)
+    assert client.get(reverse(f"wagtailsnippets_people_dealer:{door}", args=[other.pk])).status_code in (302, 403)
+    assert client.get(reverse("wagtailsnippets_people_dealer:edit", args=[group[0].dealer_id])).status_code == 200
 
 
 # -- a date in the past -------------------------------------------------------------------------------------------
