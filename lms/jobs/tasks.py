@@ -22,7 +22,7 @@ def export_list(progress):
     """A long list as CSV or Excel, with the rows that its asker may see at the time it is made."""
     asked = progress.params
     rows = import_string(asked["list"]).again(progress.by, asked["query"])
-    progress.total(rows.page.paginator.count)
+    progress.total(rows.count)
     progress.result(standing=standing_of(progress.by))
     with timezone.override(zone_named(asked["time_zone"])), TemporaryFile() as file:
         write_table(asked["kind"], file, rows.export_header, _counted(rows.export_rows(), progress))

@@ -1,6 +1,7 @@
 """After the lock: a seat is given again by two people, and a sheet that will not come is excused by someone else (G3)."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.grading.actions.guarding import check_hands, check_state, not_yours
@@ -10,6 +11,7 @@ from assessments.grading.queries import sat, why_not_seated, without_sheet
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require
+from lms.notifications.actions import notify
 from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
 from lms.people.queries import paired
 
@@ -57,7 +59,16 @@ def confirm_seat(*, change, by, at):
     change_marker(practicals=practicals, leaver=change.leaver_id, marker=change.examiner_id)
     record_event("panel.changed", target=cycle, by=by, at=at, after={**_words(change), "proposed_by": change.proposed_by_id})
     change.refresh_from_db()
+    _tell(change)
     return change
+
+
+def _tell(change):
+    """Who takes the seat, and who gives it up."""
+    cycle = change.cycle
+    words = {"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
+    for kind, person, url in (("grading_seat_taken", change.examiner, "marking_queue"), ("grading_seat_given_up", change.leaver, "today")):
+        notify(kind=kind, people=[person] if person.is_here else [], key=f"seat:{change.pk}", context=words, url=reverse(url))
 
 
 @transaction.atomic

@@ -47,9 +47,9 @@ class ProposalList(List):
         Column("kind", _("What"), value=lambda p: p.get_kind_display(), sort="kind"),
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
         Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: TONES[p.status], sort="status"),
-        Column("proposed", _("Proposed"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
+        Column("proposed", _("Proposed on"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
         Column("proposed_by", _("Proposed by"), value=lambda p: proposer_of(p)),
-        Column("decided", _("Decided"), value=lambda p: _day(p.decided_at), sort="decided_at"),
+        Column("decided", _("Decided on"), value=lambda p: _day(p.decided_at), sort="decided_at"),
         Column("decided_by", _("Decided by"), value=lambda p: decider_of(p)),
     ]
     empty_icon = "people"

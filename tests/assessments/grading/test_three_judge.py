@@ -16,6 +16,8 @@ from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.home.queries import due_for
+from lms.notifications.actions import words_of
+from lms.notifications.models import Notice
 from lms.people.actions import confirm_proposal, hire_employee
 from tests.each import each
 from tests.factories import (
@@ -202,6 +204,24 @@ def test_a_candidate_or_someone_of_another_post_does_not_take_the_seat(cycle):
         with pytest.raises(Refused):
             propose(cycle, examiner=examiner)
     assert not SeatChange.objects.exists()
+
+
+def test_who_takes_a_seat_and_who_gives_it_up_are_told(cycle, group_hr):
+    change = actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    told = {notice.recipient: notice for notice in Notice.objects.filter(key=f"seat:{change.pk}")}
+    assert {user: notice.kind for user, notice in told.items()} == {
+        change.examiner.user: "grading_seat_taken",
+        change.leaver.user: "grading_seat_given_up",
+    }
+    assert all("住院" in words_of(notice)[1] for notice in each(told.values()))
+
+
+def test_nobody_else_for_a_seat_is_said_in_words(client, cycle):
+    client.force_login(cycle.opened_by)
+    url = reverse("seat_again", args=[cycle.panel.get(seat="service_manager").pk])
+    assert "Nobody else can take this seat" in client.get(url, headers={"accept-language": "en"}).text
+    make_employee("service_manager")
+    assert "Nobody else can take this seat" not in client.get(url, headers={"accept-language": "en"}).text
 
 
 def test_two_who_let_each_other_in_lately_give_no_seat_again(cycle, group_hr):

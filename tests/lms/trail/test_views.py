@@ -167,7 +167,9 @@ def test_the_file_of_a_list_that_has_more_than_pages_holds_all(client, hr, monke
         correct_details(employee=person, phone=str(number), by=None, at=timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
         assert client.get(LOG, {"verb": "person.corrected", "export": "csv"}).status_code == 302
-    assert made_file(hr.user.jobs.get()).count("person.corrected") == 45
+    job = hr.user.jobs.get()
+    assert made_file(job).count("person.corrected") == 45
+    assert (job.done, job.total) == (45, 45)
 
 
 def test_the_excel_file_says_in_columns_what_the_page_says_in_a_sentence(client, hr):
