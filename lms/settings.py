@@ -407,6 +407,7 @@ WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_USER_TIME_ZONES = offered_zones()
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip", "mp4", "vtt"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.catalogue.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[dict] = []

@@ -1,7 +1,12 @@
+import logging
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpResponse
 
-from lms.common.outside import can_name_a_record, whole_number
+from lms.common.outside import can_name_a_record, read_json, whole_number
 
+logger = logging.getLogger(__name__)
 RECORD = "pk"  # what Wagtail calls the number of a record in its addresses, though it takes any text for it
 
 UTF_8 = "utf-8"  # written so, as browsers do; Django itself takes no other spelling
@@ -26,11 +31,25 @@ class BoundedRequestMiddleware:
         return self.get_response(request)
 
 
+def _values(parameters):
+    return [value for values in parameters.lists() for value in values[1]]
+
+
+def _check_message(body):
+    try:
+        read_json(body)
+    except ValueError as error:
+        raise BadRequest from error
+
+
 class BoundedAddressMiddleware:
     """No address names a record by a number that no column holds, or by text with NUL: there is no such page.
 
-    Ours are written with `<number:…>`; this is for those of Wagtail, which hand on to the database whatever stands there.
+    Ours are written with `<number:…>` and our forms are bounded; this is for those of Wagtail, which hand on to Python and to the
+    database whatever stands there. What they stumble over all the same is the sender's fault, and is logged.
     """
+
+    STUMBLES = (ValueError, TypeError, KeyError, AttributeError, OverflowError, ValidationError, DataError, IntegrityError)
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -42,7 +61,14 @@ class BoundedAddressMiddleware:
         given = [*arguments, *named.values()]
         if any("\x00" in str(value) for value in given):
             raise Http404
-        if request.path.startswith(WAGTAILS) and not all(map(can_name_a_record, given)):
+        if request.path.startswith(WAGTAILS) and not all(map(can_name_a_record, [*given, *_values(request.GET)])):
             raise Http404
+        if request.path.startswith("/studio/") and request.content_type == "application/json" and request.body:
+            _check_message(request.body)
         if request.path.startswith("/studio/") and isinstance(named.get(RECORD), str) and whole_number(named[RECORD]) is None:
             raise Http404
+
+    def process_exception(self, request, exception):
+        if request.path.startswith("/studio/") and isinstance(exception, self.STUMBLES):
+            logger.exception("The studio could not read what was sent to %s", request.path)
+            raise BadRequest from exception
