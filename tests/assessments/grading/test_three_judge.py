@@ -81,6 +81,16 @@ def test_nobody_left_out_and_no_sheet_alone(cycle, judged):
     assert Cycle.objects.get().status == "marking"
 
 
+def test_two_sheets_of_one_examiner_are_one(cycle):
+    first, *others = members(cycle)
+    for share in (0, 1):
+        score(candidate(cycle), share=share, marker=first.examiner)
+    for member in others:
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
+
+
 def test_who_is_missing_is_named(cycle):
     first, second, third = members(cycle)
     score(candidate(cycle), marker=first.examiner)
@@ -169,6 +179,17 @@ def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_h
     score(candidate(cycle), share=0, marker=change.examiner)
     assert practical_scores([practical.pk])[practical.pk].quantize(1) == 67, "the leaver's sheet counts no more"
     ratify(cycle)
+
+
+def test_a_leaver_s_sheet_is_not_the_second_one_that_a_result_rests_on(cycle, group_hr):
+    coach, *others = sorted(members(cycle), key=lambda member: member.seat == "service_manager")
+    for member in (coach, others[-1]):
+        score(candidate(cycle), marker=member.examiner)
+    actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    for member in cycle.panel.select_related("cycle__dealer", "examiner").exclude(pk=coach.pk):
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
 
 
 def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examiner(cycle):
