@@ -11,8 +11,9 @@ from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
 from assessments.practicals.models import Criterion, Practical, Rubric, Sheet
 from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
+from lms.people.models import Employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_employee, opens_at, sign_all
+from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, sign_all
 from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +53,6 @@ def test_an_edit_applies_from_the_next_lock_on():
 
 
 def other_dealer_with_two():
-    from tests.factories import make_dealer
-
     dealer = make_dealer("YT02")
     for _number in range(2):
         make_employee("technician", dealer=dealer)
@@ -91,6 +90,34 @@ def test_the_database_refuses_what_would_turn_a_locked_cycle(what):
     cycle = make_cycle("sitting", people=2)
     with pytest.raises(IntegrityError), transaction.atomic():
         CHANGES[what](cycle)
+
+
+RULES = {"track": "service", "year": 2027, "quarter": 2, "min_attendance": 0}
+SWITCHES = dict.fromkeys(["needs_reflections", "needs_courses", "needs_three_sheets"], False)
+
+
+def test_every_single_rule_of_a_locked_cycle_and_all_that_its_sitting_asks_for_stays():
+    make_cycle("sitting", people=1)
+    elsewhere = {"dealer": make_dealer("YT09")}
+    for rule, value in each({**RULES, **SWITCHES, **elsewhere}.items()):
+        with pytest.raises(IntegrityError, match="rules of a cycle"), transaction.atomic():
+            Cycle.objects.update(**{rule: value})
+    for what, value in each({"level": 2, "minutes": 5, **elsewhere}.items()):
+        with pytest.raises(IntegrityError, match="sitting keeps"), transaction.atomic():
+            Sitting.objects.update(**{what: value})
+
+
+def test_who_was_let_in_and_why_is_not_rewritten_after_the_lock():
+    cycle = make_cycle(people=2)
+    waived = cycle.candidacies.order_by("pk").first()
+    Employee.objects.filter(pk=waived.employee_id).update(status="on_leave")
+    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    actions.waive(candidacy=waived, reason="请准", by=cycle.opened_by, at=NINE)
+    bring_to(cycle, "locked", by=cycle.opened_by)
+    other = make_cycle(people=1, dealer=make_dealer("YT09"))
+    for change in each([{"waived_reason": "另有原因"}, {"employee": make_employee("technician")}, {"cycle": other}]):
+        with pytest.raises(IntegrityError, match="Who may sit is fixed"), transaction.atomic():
+            Candidacy.objects.filter(pk=waived.pk).update(**change)
 
 
 def test_a_live_rubric_or_blueprint_begins_nothing():
@@ -176,6 +203,28 @@ def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_c
     actions.ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
     assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
     assert not ratified.panel.exclude(signed_at=None).exists()
+
+
+def test_the_three_who_signed_and_their_signatures_stand_on_record_after_publication():
+    cycle = make_cycle("published", people=1)
+    member = PanelMember.objects.filter(seat="service_manager")
+    changes = {
+        "another examiner": lambda: member.update(examiner=make_employee("service_manager")),
+        "no examiner": member.delete,
+        "no signature": lambda: member.update(signed_at=None, signed_by=None),
+        "signed by another": lambda: member.update(signed_by=cycle.opened_by),
+        "signed at another time": lambda: member.update(signed_at=NINE),
+    }
+    for change in each(changes.values()):
+        with pytest.raises(IntegrityError, match="G3"), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("state", ["locked", "published"])
+def test_nobody_is_taken_out_of_a_cycle_after_the_lock(state):
+    cycle = make_cycle(state, people=2)
+    with pytest.raises(IntegrityError, match="taken out"), transaction.atomic():
+        cycle.candidacies.filter(outcome__in=["pending", "failed"]).delete()
 
 
 def test_a_voiding_after_publication_names_the_appeal():
