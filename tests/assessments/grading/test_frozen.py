@@ -81,6 +81,7 @@ CHANGES = {
     "level aimed at": lambda c: Candidacy.objects.update(from_level=1, to_level=2),
     "candidate more": lambda c: Candidacy.objects.create(cycle=c, employee=make_employee("technician"), from_level=0, to_level=1),
     "panel": lambda c: PanelMember.objects.filter(seat="service_manager").update(examiner=make_employee("service_manager")),
+    "panel more": lambda c: PanelMember.objects.create(cycle=c, seat="general_manager", examiner=make_employee("general_manager")),
     "panel gone": lambda c: PanelMember.objects.all().delete(),
 }
 

@@ -255,6 +255,17 @@ def test_the_database_lets_nobody_past_the_two(cycle):
     assert not candidates_do_not_examine().exists()
 
 
+def test_a_confirmed_change_gives_the_seat_to_whom_it_names_and_no_other(cycle, group_hr):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    SeatChange.objects.update(confirmed_at=NINE, confirmed_by=group_hr.user)
+    seat = PanelMember.objects.filter(cycle=cycle, seat="service_manager")
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        seat.update(examiner=stranger)
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        PanelMember.objects.filter(cycle=cycle, seat="oem_technical_coach").update(examiner=change.examiner)
+    assert seat.update(examiner=change.examiner) == 1
+
+
 def test_group_hr_finds_the_proposal_on_today_and_confirms_it_on_the_page(cycle, group_hr, sign_in):
     client = sign_in(cycle.opened_by.employee)
     url = reverse("seat_again", args=[cycle.panel.get(seat="service_manager").pk])
