@@ -13,7 +13,7 @@ from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
 from lms.people.models import Employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, sign_all
+from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score_by_all, sign_all, sit
 from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,7 @@ CHANGES = {
     "rubric thawed": lambda c: Rubric.objects.exclude(frozen_at=None).update(frozen_at=None),
     "criterion": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(max_points=99),
     "criterion moved": lambda c: Criterion.objects.filter(rubric__frozen_at=None).update(rubric=c.bases.get().rubric),
+    "criterion moved out": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(rubric=Rubric.objects.get(frozen_at=None)),
     "criterion gone": lambda c: Criterion.objects.exclude(rubric__frozen_at=None)[0].delete(),
     "criterion more": lambda c: Criterion.objects.create(rubric=c.bases.get().rubric, name_zh="外加", max_points=5),
     "blueprint": lambda c: Blueprint.objects.exclude(frozen_at=None).update(pass_mark=1),
@@ -73,6 +74,9 @@ CHANGES = {
     "pass mark of the sitting": lambda c: Sitting.objects.update(pass_mark=1),
     "blueprint of the sitting": lambda c: Sitting.objects.update(blueprint=Blueprint.objects.get(frozen_at=None)),
     "rubric of the practical": lambda c: Practical.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
+    "candidate of the practical": lambda c: Practical.objects.filter(pk=Practical.objects.first().pk).update(
+        candidate=c.opened_by.employee
+    ),
     "questions of the paper": lambda c: PaperItem.objects.update(points=7),
     "rules": lambda c: Cycle.objects.update(min_attendance=0),
     "admission": lambda c: Candidacy.objects.update(is_eligible=False),
@@ -130,6 +134,14 @@ def test_a_live_rubric_or_blueprint_begins_nothing():
     sitting.pk, sitting.blueprint = None, Blueprint.objects.get(frozen_at=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         sitting.save(force_insert=True)
+
+
+def test_a_version_that_nothing_refers_to_yet_is_not_deleted_either():
+    make_means("technical", 1)
+    for record in each([Rubric.objects.get(), Blueprint.objects.get()]):
+        version = freeze(record, at=NINE)
+        with pytest.raises(IntegrityError, match="new version"), transaction.atomic():
+            type(record).objects.filter(pk=version.pk)._raw_delete("default")
 
 
 def test_freezing_twice_is_one_version_and_an_edit_makes_another():
@@ -194,6 +206,19 @@ def test_the_database_refuses_it_too(ratified, change):
     assert not signed_results_are_sealed().exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         change()
+
+
+def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
+    cycle = make_cycle("sitting", people=2)
+    first, second = cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk")
+    sit(first)
+    score_by_all(first)
+    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    actions.ratify(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    late = {"paper": second.paper, "started_at": NINE, "ends_at": NINE}
+    for act in each([lambda: Attempt.objects.create(**late), lambda: Attempt.objects.all()._raw_delete("default")]):
+        with pytest.raises(IntegrityError, match="fixed for signing"), transaction.atomic():
+            act()
 
 
 def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_counts_not(ratified):

@@ -255,6 +255,12 @@ def test_the_database_lets_nobody_past_the_two(cycle):
     assert not candidates_do_not_examine().exists()
 
 
+def test_a_withdrawn_change_stays_withdrawn(cycle, group_hr):
+    actions.withdraw_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    with pytest.raises(IntegrityError, match="once"), transaction.atomic():
+        SeatChange.objects.update(withdrawn_at=None, withdrawn_by=None)
+
+
 def test_a_confirmed_change_gives_the_seat_to_whom_it_names_and_no_other(cycle, group_hr):
     change, stranger = propose(cycle), make_employee("service_manager")
     SeatChange.objects.update(confirmed_at=NINE, confirmed_by=group_hr.user)
