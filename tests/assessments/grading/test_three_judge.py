@@ -192,6 +192,18 @@ def test_a_leaver_s_sheet_is_not_the_second_one_that_a_result_rests_on(cycle, gr
         ratify(cycle)
 
 
+def test_who_gave_up_the_seat_signs_nothing_from_a_page_opened_before(cycle, group_hr):
+    score_by_all(candidate(cycle))
+    opened_before = next(member for member in members(cycle) if member.seat == "service_manager")
+    change = propose(cycle)
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    score(candidate(cycle), marker=change.examiner)
+    ratify(cycle)
+    with pytest.raises(WrongState):
+        actions.sign_results(member=opened_before, by=opened_before.examiner.user, at=NINE)
+    assert not cycle.panel.exclude(signed_at=None).exists()
+
+
 def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examiner(cycle):
     change = propose(cycle)
     elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
