@@ -123,17 +123,33 @@ def lock_triggers():
         "Nobody joins a cycle after it is locked (G5)",
     )
     yield Trigger(
+        "grading_candidacy_stays_from_the_lock",
+        "grading_candidacy",
+        "DELETE",
+        locked("OLD"),
+        "Nobody is taken out of a cycle after it is locked (G5)",
+    )
+    yield Trigger(
         "grading_panelmember_stays_from_the_lock",
         "grading_panelmember",
         "UPDATE",
         f"{locked('OLD')} AND ({changed('cycle_id', 'seat')} OR (NEW.examiner_id <> OLD.examiner_id AND NOT {given_again}))",
         "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
     )
-    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+    for event, condition in (("INSERT", locked("NEW", under_way)), ("DELETE", locked("OLD"))):
         yield Trigger(
             f"grading_panelmember_fixed_no_{event.lower()}",
             "grading_panelmember",
             event,
-            locked(row, under_way),
+            condition,
             "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
         )
+    shown = "('published', 'closed')"
+    gone = "NEW.signed_at IS NULL OR NEW.signed_by_id IS NULL"
+    yield Trigger(
+        "grading_panelmember_signature_stands",
+        "grading_panelmember",
+        "UPDATE",
+        f"{locked('OLD', shown)} AND ({gone} OR {changed('signed_at', 'signed_by_id')})",
+        "Under published results the signatures stay (G3)",
+    )

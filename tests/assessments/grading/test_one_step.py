@@ -14,6 +14,7 @@ from assessments.grading.actions import publish_cycle
 from assessments.grading.models import Award, Candidacy, Cycle
 from lms.common import triggers
 from lms.people.models import Employee
+from tests.each import each
 from tests.factories import NINE, bring_to, make_certificate, make_cycle, make_employee, sign_all
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,16 @@ def test_no_award_before_publication_of_its_cycle_and_for_no_other_quarter(cycle
     refused(lambda: Award.objects.create(**award_values(award, **good)))  # not published yet
     refused(lambda: Award.objects.create(**award_values(award, **{**good, "quarter": 3})))
     refused(lambda: Award.objects.create(**award_values(award, **{**good, "cycle": cycle})))
+
+
+def test_who_has_no_award_yet_gets_none_of_another_quarter_year_or_track_than_their_cycle_s(cycle):
+    award = Award.objects.get()
+    other = cycle.candidacies.exclude(pk=award.candidacy_id).select_related("employee").get()
+    values = award_values(award, candidacy=other, employee=other.employee)
+    for wrong in each([{"quarter": 2}, {"year": 2025}, {"track": "service"}]):
+        with pytest.raises(DatabaseError, match="own track and quarter"), transaction.atomic():
+            Award.objects.create(**{**values, **wrong})
+    assert Award.objects.create(**values).pk, "nothing else was wrong with it"
 
 
 def test_raw_sql_adds_no_award(cycle):

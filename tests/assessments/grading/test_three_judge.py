@@ -97,6 +97,16 @@ def test_nobody_left_out_and_no_sheet_alone(cycle, judged):
     assert Cycle.objects.get().status == "marking"
 
 
+def test_two_sheets_of_one_examiner_are_one(cycle):
+    first, *others = members(cycle)
+    for share in (0, 1):
+        score(candidate(cycle), share=share, marker=first.examiner)
+    for member in others:
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
+
+
 def test_who_is_missing_is_named(cycle):
     first, second, third = members(cycle)
     score(candidate(cycle), marker=first.examiner)
@@ -185,6 +195,29 @@ def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_h
     score(candidate(cycle), share=0, marker=change.examiner)
     assert practical_scores([practical.pk])[practical.pk].quantize(1) == 67, "the leaver's sheet counts no more"
     ratify(cycle)
+
+
+def test_a_leaver_s_sheet_is_not_the_second_one_that_a_result_rests_on(cycle, group_hr):
+    coach, *others = sorted(members(cycle), key=lambda member: member.seat == "service_manager")
+    for member in (coach, others[-1]):
+        score(candidate(cycle), marker=member.examiner)
+    actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    for member in cycle.panel.select_related("cycle__dealer", "examiner").exclude(pk=coach.pk):
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
+
+
+def test_who_gave_up_the_seat_signs_nothing_from_a_page_opened_before(cycle, group_hr):
+    score_by_all(candidate(cycle))
+    opened_before = next(member for member in members(cycle) if member.seat == "service_manager")
+    change = propose(cycle)
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    score(candidate(cycle), marker=change.examiner)
+    ratify(cycle)
+    with pytest.raises(WrongState):
+        actions.sign_results(member=opened_before, by=opened_before.examiner.user, at=NINE)
+    assert not cycle.panel.exclude(signed_at=None).exists()
 
 
 def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examiner(cycle):
@@ -298,6 +331,23 @@ def test_the_database_lets_nobody_past_the_two(cycle):
     with pytest.raises(IntegrityError), transaction.atomic():
         PanelMember.objects.filter(cycle=cycle, seat="service_manager").delete()
     assert not candidates_do_not_examine().exists()
+
+
+def test_a_withdrawn_change_stays_withdrawn(cycle, group_hr):
+    actions.withdraw_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    with pytest.raises(IntegrityError, match="once"), transaction.atomic():
+        SeatChange.objects.update(withdrawn_at=None, withdrawn_by=None)
+
+
+def test_a_confirmed_change_gives_the_seat_to_whom_it_names_and_no_other(cycle, group_hr):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    SeatChange.objects.update(confirmed_at=NINE, confirmed_by=group_hr.user)
+    seat = PanelMember.objects.filter(cycle=cycle, seat="service_manager")
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        seat.update(examiner=stranger)
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        PanelMember.objects.filter(cycle=cycle, seat="oem_technical_coach").update(examiner=change.examiner)
+    assert seat.update(examiner=change.examiner) == 1
 
 
 def test_group_hr_finds_the_proposal_on_today_and_confirms_it_on_the_page(cycle, group_hr, sign_in):

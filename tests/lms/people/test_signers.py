@@ -368,8 +368,28 @@ def test_for_30_days_neither_of_the_two_is_a_second_signature_beside_the_appoint
     for one in (hr, group_hr):
         assert paired(one, boss, at=now)
         assert paired(boss, one, at=now)
-        assert not paired(one, boss, at=now + timedelta(days=31))
     assert not paired(other, boss, at=now)
+
+
+def test_the_30_days_are_just_these(hr, group_hr):
+    proposal = hire(hr)
+    boss = actions.confirm_proposal(proposal=proposal, **who(group_hr)).user
+    proposal.refresh_from_db()
+    end = proposal.decided_at + timedelta(days=30)
+    for one in (hr, group_hr):
+        assert paired(one, boss, at=end - timedelta(seconds=1))
+        assert not paired(one, boss, at=end)
+
+
+@pytest.mark.parametrize("first", ["hr", "group_hr"])
+def test_both_who_moved_someone_into_a_post_that_signs_let_them_in_and_nobody_by_seeing_them_out(hr, group_hr, first):
+    """A move is no hire, so nothing but the proposal says who did it."""
+    boss = actions.confirm_proposal(proposal=move(hr, make_employee("advisor"), "service_manager"), **who(group_hr)).user
+    gone = make_employee("general_manager")
+    actions.confirm_proposal(proposal=actions.record_departure(employee=gone, left_on=timezone.localdate(), **who(hr)), **who(group_hr))
+    one = {"hr": hr, "group_hr": group_hr}[first]
+    assert paired(one, boss, at=timezone.now())
+    assert not paired(one, gone.user, at=timezone.now())
 
 
 def test_whoever_handed_someone_a_password_alone_is_paired_with_them_as_well(hr):
