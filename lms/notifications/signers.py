@@ -3,26 +3,26 @@
 from django.db import transaction
 from django.urls import reverse
 
-from lms.notifications.actions import notify
+from lms.notifications.actions import Telling, notify_all
 from lms.people.models import Proposal
 
 
+@transaction.atomic
 def tell_about_signers(*, at):
     """Tell of every confirmed proposal that nobody heard of yet. Repeatable; returns how many there were."""
     untold = Proposal.objects.filter(status=Proposal.Status.CONFIRMED, told_at=None, employee__isnull=False)
     found = list(untold.select_related("employee__manager", "proposed_by__employee", "decided_by__employee"))
-    for proposal in found:
-        _tell(proposal, at)
+    if found:
+        notify_all([_telling(proposal) for proposal in found])
+        Proposal.objects.filter(pk__in=[proposal.pk for proposal in found]).update(told_at=at)
     return len(found)
 
 
-@transaction.atomic
-def _tell(proposal, at):
+def _telling(proposal):
     person = proposal.employee
-    told = [one for one in (person, person.manager) if one is not None and one.is_here]
-    notify(
+    return Telling(
         kind="signer_changed",
-        people=told,
+        people=[one for one in (person, person.manager) if one is not None and one.is_here],
         key=f"proposal:{proposal.pk}",
         context={
             "what": proposal.kind,
@@ -35,4 +35,3 @@ def _tell(proposal, at):
         also_at={person.pk: proposal.particulars.get("was", "")},
         url=reverse("person", args=[person.pk]),
     )
-    Proposal.objects.filter(pk=proposal.pk).update(told_at=at)
