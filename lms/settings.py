@@ -334,7 +334,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
-CERTIFICATE_FONT = env_file("CERTIFICATE_FONT")  # path of a TrueType face with Chinese; empty: the one that comes with us
+CERTIFICATE_FONT = env_file("CERTIFICATE_FONT")  # path of a face with Chinese; empty: the one that comes with us
 
 # --- Mail -------------------------------------------------------------------------------------
 

@@ -78,4 +78,10 @@ def tell_hr(cycle):
     count = PayChange.objects.filter(award__cycle=cycle).count()
     hr = Employee.objects.filter(dealer=cycle.dealer_id, user__groups__name=Role.HR, user__is_active=True)
     if count:
-        notify(kind="pay_to_approve", people=hr, key=f"cycle:{cycle.pk}", url=reverse("pay_changes"), context={"count": count})
+        notify(
+            kind="pay_to_approve",
+            people=hr,
+            key=f"cycle:{cycle.pk}",
+            url=reverse("pay_changes"),
+            context={"count": count, "cycle": cycle.pk},
+        )

@@ -21,11 +21,12 @@ class Wanted:
     track: str
     level: int
     source: str
+    signatories: tuple = ()
 
 
-def issue_certificate(*, employee, track, level, source, by, at):
+def issue_certificate(*, employee, track, level, source, signatories=(), by, at):
     """One certificate (G9). Asking again for the same source gives the one already issued."""
-    return issue_certificates(wanted=[Wanted(employee, track, level, source)], by=by, at=at)[source]
+    return issue_certificates(wanted=[Wanted(employee, track, level, source, signatories)], by=by, at=at)[source]
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def issue_certificates(*, wanted, by, at):
             holder_name=want.employee.name,
             dealer_zh=locked[want.employee.dealer_id].name_zh,
             dealer_en=locked[want.employee.dealer_id].name_en,
+            signatories=list(want.signatories),
             issued_at=at,
             issued_by=by,
         )

@@ -21,6 +21,8 @@ class Certificate(models.Model):
     holder_name = models.CharField(_("holder"), max_length=60)
     dealer_zh = models.CharField(max_length=80)
     dealer_en = models.CharField(max_length=80, blank=True)
+    # Who signed, as the paper says it: [{"name", "title": {"zh", "en"}, "signed_on": "2026-11-20"}, …]. Those of version 0.1 name nobody.
+    signatories = models.JSONField(_("signed by"), default=list, blank=True, editable=False)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     expires_on = models.DateField(_("valid until"), null=True, blank=True)

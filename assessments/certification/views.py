@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from lms.common import limits
 from lms.common.acting import attempt, open_to
 from lms.common.cache import count
 from lms.common.lists import Column, List
+from lms.common.print import CannotPrint
 from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
@@ -139,7 +141,12 @@ def certificate(request, pk):
 @open_to("grading.view_own_grading")
 def certificate_file(request, pk):
     found = get_object_or_404(certificates_visible_to(request.user), pk=pk)
-    response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
+    try:
+        pdf = certificate_pdf(found)
+    except CannotPrint as refusal:
+        messages.error(request, str(refusal))
+        return redirect("certificate", pk=found.pk)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -37,7 +37,7 @@ def enrol_people(*, employees, course, by, at, due_on=None):
         kind="course_assigned",
         people=new,
         key=f"course-{course.pk}",
-        context={"course": titles_of(course), "due_on": due_on.isoformat() if due_on else ""},
+        context={"id": course.pk, "course": titles_of(course), "due_on": due_on.isoformat() if due_on else ""},
         url=reverse("course", args=[course.slug]),
     )
     return len(new)

@@ -1,7 +1,7 @@
 """Reference data with a Chinese and an English name; people read the one in their language."""
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 
 def in_language(zh, en):
@@ -9,6 +9,15 @@ def in_language(zh, en):
     if (get_language() or "zh").startswith("zh"):
         return zh or en
     return en or zh
+
+
+def in_both(words):
+    """{"zh", "en"}: what a lazily translated text says in either language, for paper that carries both."""
+    said = {}
+    for key, code in (("zh", "zh-hans"), ("en", "en")):
+        with override(code):
+            said[key] = str(words)
+    return said
 
 
 def offered(language):

@@ -37,3 +37,9 @@ EVIDENCE_FILE = 10 * MEGABYTE  # of a maker's certificate
 DOCUMENT_FILE = 50 * MEGABYTE  # in the course studio
 OTHER_FILE = 2 * MEGABYTE  # wherever nothing else is said
 READ_OVER = 200 * MEGABYTE  # a longer request is cut off; a shorter one is read over, so that the browser shows the answer
+
+# --- Paper
+PRINT_DATA = 2_000_000  # characters of what a document is made of
+PRINT_FILE = 20 * MEGABYTE  # bytes of the PDF
+PRINT_SECONDS = 20  # for one document, with its wait for a free press
+PRESSES = 2  # documents made at once in one process

@@ -13,7 +13,7 @@ EVERY_MINUTE = {
     "unmarked exams": "assessments.exams.actions.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
     "signers told": "lms.notifications.signers.tell_about_signers",
-    "mail": "lms.notifications.actions.deliver_pending",
+    "mail": "lms.notifications.sending.deliver_pending",
 }
 EVERY_NIGHT = EVERY_MINUTE | {
     "what has expired": "lms.common.cache.forget_expired",

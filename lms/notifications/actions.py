@@ -1,116 +1,143 @@
-import logging
-from datetime import timedelta
+from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
-from django.template import Context, TemplateDoesNotExist, TemplateSyntaxError
-from django.template.loader import get_template
-from django.utils import timezone, translation
+from django.db.models import Q
 
 from lms.common.background import enqueue
-from lms.common.bilingual import in_language, offered
-from lms.notifications.models import Delivery, Notice
+from lms.notifications.kinds import declared
+from lms.notifications.models import Channel, Delivery, Notice
+from lms.notifications.transports import transports
 
-logger = logging.getLogger(__name__)
+MANY = 500  # notices in one statement
 
-CLAIM = timedelta(minutes=10)
-MOST_TRIES = 5
+
+@dataclass(frozen=True)
+class Telling:
+    """One occasion: what `people` (employees) are told, once each.
+
+    `key` tells this occasion from others of its kind, so that saying it again changes nothing. `context` holds plain values for the
+    template; `contexts` maps an employee's number of record (pk) to values of their own, `also_at` to an address they had before,
+    which hears of it as well. `group` is a dealer whose groups read it too, if the kind is public.
+    """
+
+    kind: str
+    people: object
+    key: str
+    context: dict = field(default_factory=dict)
+    url: str = ""
+    contexts: dict = field(default_factory=dict)
+    also_at: dict = field(default_factory=dict)
+    group: object = None
+
+    def notices(self, channels):
+        about = {"kind": self.kind, "key": self.key, "url": self.url}
+        for person in self.people:
+            if person.user_id:
+                yield Notice(recipient_id=person.user_id, context=self.context | self.contexts.get(person.pk, {}), **about)
+        for channel in channels.get(self.group and self.group.pk, []):
+            yield Notice(posted_to=channel, context=self.context, **about)
+
+    def former_addresses(self):
+        """{(user, kind, key): address}"""
+        return {(person.user_id, self.kind, self.key): self.also_at[person.pk] for person in self.people if self.also_at.get(person.pk)}
+
+
+def notify(**telling):
+    """Tell people of one occasion, in the product and over their channels; see `Telling`. Returns how many were told now."""
+    return notify_all([Telling(**telling)])
 
 
 @transaction.atomic
-def notify(*, kind, people, key, context=None, url="", contexts=None, also_at=None):
-    """Tell `people` (employees) something, once each: in the product, and by mail where they have an address.
-
-    `kind` names `templates/notifications/<kind>.txt`; `key` tells this occasion from others of its kind, so that saying it
-    again changes nothing. `context` holds plain values for the template; `contexts` maps an employee's number of record (pk)
-    to values of their own, `also_at` to an address they had before, which hears of it as well. Returns how many were told now.
-    """
-    wanted = [
-        Notice(recipient_id=person.user_id, kind=kind, key=key, url=url, context={**(context or {}), **(contexts or {}).get(person.pk, {})})
-        for person in people
-        if person.user_id
-    ]
-    occasion = {"kind": kind, "key": key, "recipient__in": [notice.recipient_id for notice in wanted]}
-    before = set(Notice.objects.filter(**occasion).values_list("pk", flat=True))
-    Notice.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=500)
-    new = Notice.objects.filter(**occasion).exclude(pk__in=before)
-    told = list(new.values_list("pk", Case(When(recipient__is_active=True, then="recipient__email"), default=Value(""))))
-    Delivery.objects.bulk_create(
-        [Delivery(notice_id=pk, channel=Delivery.Channel.MAIL) for pk, email in told if email], ignore_conflicts=True, batch_size=500
-    )
-    former = _to_former_addresses(new, people, also_at or {})
-    Delivery.objects.bulk_create(former, ignore_conflicts=True, batch_size=500)
-    due = sorted({pk for pk, email in told if email} | {delivery.notice_id for delivery in former})
+def notify_all(tellings):
+    """Tell of many occasions at once: as many statements as for one, and none that writes where all were told before."""
+    channels = _channels_of_groups(tellings)
+    wanted = [notice for telling in tellings for notice in telling.notices(channels)]
+    former = {occasion: address for telling in tellings for occasion, address in telling.former_addresses().items()}
+    due, told = [], 0
+    for start in range(0, len(wanted), MANY):
+        saved = _save_new(wanted[start : start + MANY])
+        told += len(saved)
+        due += _hand_over(saved, former)
     if due:
-        enqueue("notifications.deliver", notice_ids=due)
-    return len(told)
+        enqueue("notifications.deliver", notice_ids=sorted(due))
+    return told
 
 
-def _to_former_addresses(notices, people, addresses):
-    users = {person.user_id: addresses[person.pk] for person in people if addresses.get(person.pk)}
-    rows = notices.filter(recipient__in=users).values_list("pk", "recipient") if users else []
-    return [Delivery(notice_id=pk, channel=Delivery.Channel.FORMER_MAIL, address=users[user]) for pk, user in rows]
+def _channels_of_groups(tellings):
+    """{dealer id: its groups' channels}"""
+    for telling in tellings:
+        kind = declared(telling.kind)
+        if telling.group is not None and not kind.is_public:
+            raise ValueError(f"“{telling.kind}” is personal, so it goes to no group.")
+    dealers = {telling.group.pk for telling in tellings if telling.group is not None}
+    found: dict = {}
+    for channel in Channel.objects.filter(dealer__in=dealers, is_on=True).order_by("pk") if dealers else []:
+        found.setdefault(channel.dealer_id, []).append(channel)
+    return found
 
 
-class InBoth(dict):
-    """A name in two languages, {"zh": …, "en": …}: printed as the one of the reader's language."""
-
-    def __str__(self):
-        return in_language(self.get("zh", ""), self.get("en", ""))
-
-
-def words_of(notice):
-    """Subject and body of a notice in the active language."""
-    values = {name: InBoth(value) if is_in_both(value) else value for name, value in notice.context.items()}
-    # Plain text: nothing is escaped here; a page that shows it does that itself.
-    template = get_template(f"notifications/{notice.kind}.txt").template
-    text = template.render(Context({**values, "url": notice.url}, autoescape=False)).strip()
-    subject, _newline, body = text.partition("\n")
-    return subject.strip(), body.strip()
+def _save_new(notices):
+    """Those of the notices that nobody was told yet, saved."""
+    told = {_occasion(*row) for row in _alike(notices).values_list("recipient", "posted_to", "kind", "key")}
+    new = {occasion: notice for notice in notices if (occasion := _occasion_of(notice)) not in told}
+    if not new:
+        return []
+    Notice.objects.bulk_create(new.values(), ignore_conflicts=True)
+    return [notice for notice in _alike(new.values()).select_related("recipient", "posted_to") if _occasion_of(notice) in new]
 
 
-def is_in_both(value):
-    return isinstance(value, dict) and value.keys() == {"zh", "en"}
+def _alike(notices):
+    """What was told of the same kinds and keys to the same readers."""
+    readers = Q(recipient__in={notice.recipient_id for notice in notices if notice.recipient_id})
+    groups = {notice.posted_to_id for notice in notices if notice.posted_to_id}
+    if groups:
+        readers |= Q(posted_to__in=groups)
+    return Notice.objects.filter(readers, kind__in={notice.kind for notice in notices}, key__in={notice.key for notice in notices})
 
 
-def deliver_mail(*, delivery, at):
-    """Send one message, unless another worker has it. The Message-ID stays the same over retries, so mail servers drop a double."""
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM)
-    claimed = Delivery.objects.filter(free, pk=delivery.pk, sent_at__isnull=True, tries__lt=MOST_TRIES).update(
-        claimed_at=at, tries=F("tries") + 1
-    )
-    if not claimed:
-        return False
-    notice = delivery.notice
-    try:
-        with translation.override(offered(notice.recipient.language) or settings.LANGUAGE_CODE):
-            subject, body = words_of(notice)
-    except (TemplateDoesNotExist, TemplateSyntaxError) as error:  # one notice without words must not hold up the others
-        logger.exception("Notice %s cannot be put into words", notice.pk)
-        Delivery.objects.filter(pk=delivery.pk).update(error=repr(error)[:300])
-        return False
-    if notice.url:
-        body = f"{body}\n\n{settings.BASE_URL.rstrip('/')}{notice.url}"
-    message = EmailMessage(
-        subject, body, to=[delivery.address or notice.recipient.email], headers={"Message-ID": f"<{delivery.channel}-{notice.pk}@pitlane>"}
-    )
-    try:
-        message.send()
-    except OSError as error:  # smtplib's errors are OSErrors; the sweep tries again
-        Delivery.objects.filter(pk=delivery.pk).update(error=str(error)[:300], claimed_at=None)
-        return False
-    Delivery.objects.filter(pk=delivery.pk).update(sent_at=timezone.now(), error="")
-    return True
+def _occasion_of(notice):
+    return _occasion(notice.recipient_id, notice.posted_to_id, notice.kind, notice.key)
 
 
-def deliver_pending(*, at, notice_ids=None):
-    """Send what is unsent, all of it or that of some notices. Returns how many messages went out."""
-    pending = Delivery.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES).select_related("notice__recipient")
-    if notice_ids is not None:
-        pending = pending.filter(notice__in=notice_ids)
-    return sum(deliver_mail(delivery=delivery, at=at) for delivery in pending.order_by("pk").iterator(chunk_size=200))
+def _occasion(recipient, posted_to, kind, key):
+    return recipient, posted_to, kind, key
+
+
+def _hand_over(notices, former):
+    """Deliveries of new notices over every channel of their readers; who has left gets none. Returns the notices that have any."""
+    here = [notice for notice in notices if notice.recipient is None or notice.recipient.is_active]
+    channels = _channels_of({notice.recipient for notice in here if notice.recipient}, former)
+    deliveries = [Delivery(notice=notice, channel=notice.posted_to) for notice in here if notice.posted_to]
+    for notice in here:
+        before = former.get((notice.recipient_id, notice.kind, notice.key))
+        own = [channel for channel in channels.get(notice.recipient_id, []) if channel.is_on or channel.address == before]
+        deliveries += [Delivery(notice=notice, channel=channel) for channel in own]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    return {delivery.notice_id for delivery in deliveries}
+
+
+def _channels_of(users, former):
+    """{user id: their channels}. Where a transport reaches people without being set up for them, the channel is made when first needed."""
+    wanted = {
+        (way.name, user.pk, ""): True for way in transports().values() if way.address_of for user in users if way.address_of(user)
+    } | {("mail", user, address): False for (user, _kind, _key), address in former.items() if user in {one.pk for one in users}}
+    there = _by_place(users)
+    missing = [place for place in wanted if place not in there]
+    if missing:
+        Channel.objects.bulk_create(
+            [Channel(transport=way, user_id=user, address=address, is_on=wanted[way, user, address]) for way, user, address in missing],
+            ignore_conflicts=True,
+        )
+        there = _by_place(users)
+    found: dict = {}
+    for place, channel in there.items():
+        if channel.transport in transports() and (channel.address or place in wanted):
+            found.setdefault(channel.user_id, []).append(channel)
+    return found
+
+
+def _by_place(users):
+    return {(one.transport, one.user_id, one.address): one for one in Channel.objects.filter(user__in=users).order_by("pk")}
 
 
 def mark_read(*, by, at, notice=None):

@@ -7,4 +7,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self):
-        from lms.notifications import receivers  # noqa: F401
+        from django.utils.module_loading import autodiscover_modules
+
+        from lms.notifications import receivers, transports  # noqa: F401
+
+        transports.load()
+        autodiscover_modules("notices")

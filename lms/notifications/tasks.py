@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.notifications.actions import deliver_pending
+from lms.notifications.sending import deliver_pending
 from lms.notifications.signers import tell_about_signers
 
 

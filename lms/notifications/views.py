@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
-from lms.notifications.actions import mark_read, words_of
+from lms.notifications.actions import mark_read
 from lms.notifications.queries import notices_visible_to
+from lms.notifications.wording import words_or_title
 
 
 class NoticeFilter(django_filters.FilterSet):
@@ -24,8 +25,8 @@ class NoticeFilter(django_filters.FilterSet):
 class NoticeList(List):
     name = "notices"
     columns = [
-        Column("subject", _("Notice"), value=lambda n: words_of(n)[0], link=lambda n: reverse("notice", args=[n.pk])),
-        Column("body", _("What it says"), value=lambda n: words_of(n)[1]),
+        Column("subject", _("Notice"), value=lambda n: words_or_title(n)[0], link=lambda n: reverse("notice", args=[n.pk])),
+        Column("body", _("What it says"), value=lambda n: words_or_title(n)[1]),
         Column("created_at", _("Time"), value=lambda n: timezone.localtime(n.created_at), sort="created_at"),
         Column("state", _("State"), value=lambda n: _("Read") if n.read_at else _("Unread"), badge=lambda n: "" if n.read_at else "accent"),
     ]

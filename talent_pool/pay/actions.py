@@ -99,7 +99,7 @@ def approve_pay_changes(*, changes, by, at):
             people=countersigners_of(dealer),
             key=f"cycle:{cycle}",
             url=reverse("pay_changes"),
-            context={"count": count},
+            context={"count": count, "cycle": cycle},
         )
 
 

@@ -22,7 +22,6 @@ NAMED = {
     "argon2-cffi": ("lms/accounts/hashers.py", "Argon2PasswordHasher"),
     "gunicorn": ("lms/home/management/commands/serve.py", '"gunicorn", "lms.wsgi"'),
     "psycopg": ("lms/settings.py", "django.db.backends.postgresql"),
-    "zhplot": ("assessments/certification/exporters.py", 'find_spec("zhplot")'),
     "pytest-django": ("pyproject.toml", 'DJANGO_SETTINGS_MODULE = "lms.settings"'),
     "pytest-xdist": ("Makefile", "-n auto"),
     "pytest-cov": ("CONTRIBUTING.md", "--cov"),

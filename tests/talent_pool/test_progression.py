@@ -6,8 +6,8 @@ from assessments.grading.signals import cycle_published
 from lms.audit.models import Event
 from lms.common.states import Refused
 from lms.home.sweep import EVERY_MINUTE, sweep
-from lms.notifications.actions import words_of
 from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
 from talent_pool.pay.models import PayChange
 from talent_pool.progression import follow_up_publication, follow_up_publications, unfollowed_publications
 from tests.factories import PUBLISHED_AT, make_award, make_bands, make_candidacy, make_dealer, make_employee, make_published_cycle

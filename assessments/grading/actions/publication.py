@@ -3,13 +3,15 @@
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments.certification.actions import Wanted, issue_certificates
 from assessments.exams.actions import show_results
 from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
 from assessments.grading.signals import cycle_published
 from lms.audit.actions import event_of, record_events
+from lms.common.bilingual import in_both
 from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet
 from lms.people.models import Employee
@@ -39,10 +41,10 @@ def publish_cycle(*, cycle, by, at, progress=None):
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
     progress = progress or Quiet()
     progress.total(len(passed))
-    awards = []
+    awards, signatories = [], _signatories(cycle)
     for start in range(0, len(passed), BATCH):
         batch = passed[start : start + BATCH]
-        awards += _award(cycle, batch, by, at)
+        awards += _award(cycle, batch, signatories, by, at)
         progress.advance(len(batch))
     _raise_levels(cycle, passed)
     show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
@@ -57,10 +59,22 @@ def publish_cycle(*, cycle, by, at, progress=None):
     return awards
 
 
-def _award(cycle, passed, by, at):
+def _signatories(cycle):
+    """The panel as certificates name it from now on, in both languages."""
+    return tuple(
+        {
+            "name": member.examiner.name,
+            "title": in_both(PanelMember.Seat(member.seat).label),
+            "signed_on": timezone.localdate(member.signed_at).isoformat(),
+        }
+        for member in cycle.panel.select_related("examiner")
+    )
+
+
+def _award(cycle, passed, signatories, by, at):
     """A certificate and an award for everyone who passed. The database holds that each is one step from the level reached (G2)."""
     source = {c.pk: f"candidacy:{c.pk}" for c in passed}
-    wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk]) for c in passed]
+    wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk], signatories) for c in passed]
     certificates = issue_certificates(wanted=wanted, by=by, at=at)
     return Award.objects.bulk_create(
         [

@@ -2,7 +2,7 @@ from assessments.grading.queries.guards import missing_for, missing_to_become, n
 from assessments.grading.queries.judging import judged_by_one, sat, sheets_missing, unjudged, without_sheet
 from assessments.grading.queries.ladder import ladder_of
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seats_open, why_not_seated
-from assessments.grading.queries.preview import publication_preview
+from assessments.grading.queries.preview import names_not_printable, publication_preview
 from assessments.grading.queries.records import (
     admitted,
     blueprint_for,
@@ -25,6 +25,7 @@ __all__ = [
     "line_managers_on_panel",
     "missing_for",
     "missing_to_become",
+    "names_not_printable",
     "next_state",
     "open_changes",
     "panel_of",

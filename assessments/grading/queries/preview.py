@@ -1,6 +1,7 @@
 """Everything that a publication will do, before it is done."""
 
 from assessments.grading.models import Candidacy
+from lms.common.print import unprintable
 
 
 def publication_preview(cycle):
@@ -14,3 +15,11 @@ def publication_preview(cycle):
         "not_admitted": [c for c in everyone if not c.may_sit],
         "told": sum(c.may_sit for c in everyone),
     }
+
+
+def names_not_printable(cycle, promotions):
+    """[(name, the characters of it that no certificate can show)], of whoever a certificate of this cycle would name."""
+    dealer = cycle.dealer
+    names = [c.employee.name for c in promotions] + [member.examiner.name for member in cycle.panel.select_related("examiner")]
+    names = list(dict.fromkeys([*names, dealer.name_zh, dealer.name_en])) if promotions else []
+    return [(name, unprintable(name)) for name in names if unprintable(name)] if unprintable(" ".join(names)) else []

@@ -5,7 +5,7 @@ from assessments.grading.actions import ask_for_publication, return_to_marking
 from assessments.grading.forms import ReasonForm
 from assessments.grading.models import Award, Cycle
 from assessments.grading.permissions import SHOWN, may_run
-from assessments.grading.queries import cycles_visible_to, missing_for, panel_of, publication_preview
+from assessments.grading.queries import cycles_visible_to, missing_for, names_not_printable, panel_of, publication_preview
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.jobs.queries import jobs_visible_to
@@ -37,6 +37,7 @@ def _results_page(request, cycle, return_form=None):
     is_ready = cycle.status == Cycle.Status.RATIFIED
     shows = runs and is_ready
     jobs = jobs_visible_to(request.user).filter(kind="grading.publish_cycle", key=f"cycle:{cycle.pk}", status__in=["queued", "running"])
+    preview = publication_preview(cycle) if shows or cycle.status in SHOWN else None
     context = {
         "cycle": cycle,
         "tabs": tabs_of(cycle, "cycle_publish"),
@@ -44,10 +45,17 @@ def _results_page(request, cycle, return_form=None):
         "is_ready": is_ready,
         "is_published": cycle.status in SHOWN,
         "missing": missing_for(cycle) if is_ready else [],
-        "preview": publication_preview(cycle) if shows or cycle.status in SHOWN else None,
+        "preview": preview,
+        "unprintable": [_unprintable(*found) for found in names_not_printable(cycle, preview["promotions"])] if shows else [],
         "panel": panel_of(cycle),
         "awards": Award.objects.filter(cycle=cycle).select_related("employee__position", "certificate") if cycle.status in SHOWN else [],
         "job": jobs.first(),
         "return_form": return_form or (ReasonForm() if shows else None),
     }
     return render(request, "assessments/grading/publish.html", context)
+
+
+def _unprintable(name, characters):
+    """With the numbers of the characters: whoever reads this may see no more than a box either."""
+    shown = " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
+    return f"{name} · {shown}"

@@ -115,9 +115,9 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
     if seen is not None and plan.digest != seen:
         raise Refused(_("Something has changed since you looked at this plan, so nothing was saved. Here is the plan as it would be now."))
     for row in plan.rows:
-        if row.change == "dropped":
+        if row.week.change == "dropped":
             _drop(row, by, at)
-    made = [_write(row, plan.programme) for row in plan.rows if row.change in ("new", "changed")]
+    made = [_write(row, plan.programme) for row in plan.rows if row.week.change in ("new", "changed")]
     Session.objects.bulk_create([session for session in made if session.pk is None])
     if plan.changes_anything:
         after = {"year": year, "quarter": quarter, **{change: plan.count(change) for change in ("new", "changed", "dropped", "skipped")}}
@@ -128,14 +128,14 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
 
 def _write(row, programme):
     session = row.session or Session(programme=programme, dealer=programme.dealer, status=Session.Status.PLANNED)
-    if not row.stays:
-        session.on = row.on
-        session.moved_from = row.wanted if row.on != row.wanted else None
+    if not row.week.stays:
+        session.on = row.week.on
+        session.moved_from = row.week.wanted if row.week.on != row.week.wanted else None
         session.half = half_of(programme.starts_at)
-        session.starts_at = moment(row.on, programme.starts_at, programme.dealer)
+        session.starts_at = moment(row.week.on, programme.starts_at, programme.dealer)
         session.ends_at = session.starts_at + timedelta(minutes=programme.minutes)
         session.room = programme.room
-        session.is_guest = row.is_guest
+        session.is_guest = row.week.is_guest
     session.presenter = row.presenter
     if session.pk:
         session.save()

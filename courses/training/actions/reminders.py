@@ -6,7 +6,7 @@ from courses.training.actions.shared import url_of, words_for
 from courses.training.choices import MATERIAL_DUE_DAYS, MATERIAL_REMINDER_DAYS
 from courses.training.models import Reflection, Session
 from courses.training.queries.plans import local_day
-from lms.notifications.actions import notify
+from lms.notifications.actions import Telling, notify_all
 
 Status = Session.Status
 REFLECTION_SOON = timedelta(days=1)
@@ -17,7 +17,7 @@ REFLECTIONS_BACK = timedelta(days=30)
 def send_reminders(*, at):
     """Remind presenters of missing material 7, 2 and 0 days before it is due and tell the organiser when it is overdue (T4);
     remind of reflections a day before they are due and when they are overdue (T6). Returns how many were told now."""
-    return _material(at) + _reflections(at)
+    return notify_all([*_material(at), *_reflections(at)])
 
 
 def _material(at):
@@ -26,10 +26,10 @@ def _material(at):
         status__in=[Status.PLANNED, Status.CONFIRMED], material_at__isnull=True, starts_at__gt=at, starts_at__lt=at + longest
     )
     sessions = missing.select_related("programme__organiser", "presenter", "dealer").order_by("pk")
-    return sum(_remind_of_material(session, at) for session in sessions.iterator(chunk_size=500))
+    return [telling for session in sessions if (telling := _of_material(session, at))]
 
 
-def _remind_of_material(session, at):
+def _of_material(session, at):
     due_on = session.on - timedelta(days=MATERIAL_DUE_DAYS)
     days = (due_on - local_day(at, session.dealer)).days
     context = words_for(session) | {
@@ -42,23 +42,23 @@ def _remind_of_material(session, at):
     else:
         stage = min((stage for stage in MATERIAL_REMINDER_DAYS if days <= stage), default=None)
         if stage is None:
-            return 0
+            return None
         # A guest lecture's material is handed in by the organiser.
         people, kind, key = [session.presenter or session.programme.organiser], "training_material_due", f"{session.pk}:{due_on}:{stage}"
-    return notify(kind=kind, people=people, key=key, context=context, url=url_of(session))
+    return Telling(kind=kind, people=people, key=key, context=context, url=url_of(session))
 
 
 def _reflections(at):
     owed = Reflection.objects.filter(submitted_at__isnull=True, due_at__lt=at + REFLECTION_SOON, due_at__gt=at - REFLECTIONS_BACK)
     by_session = {}
-    for reflection in owed.select_related("session__programme", "employee").order_by("session", "pk").iterator(chunk_size=500):
+    for reflection in owed.select_related("session__programme", "employee").order_by("session", "pk"):
         stage = "overdue" if reflection.due_at < at else "soon"
         by_session.setdefault((reflection.session_id, stage), []).append(reflection)
-    return sum(_remind_of_reflections(stage, rows) for (_session, stage), rows in by_session.items())
+    return [_of_reflections(stage, rows) for (_session, stage), rows in by_session.items()]
 
 
-def _remind_of_reflections(stage, rows):
+def _of_reflections(stage, rows):
     session = rows[0].session
     context = words_for(session) | {"due_at": rows[0].due_at.isoformat(), "overdue": stage == "overdue"}
     people = [row.employee for row in rows]
-    return notify(kind="training_reflection_due", people=people, key=f"{session.pk}:{stage}", context=context, url=url_of(session))
+    return Telling(kind="training_reflection_due", people=people, key=f"{session.pk}:{stage}", context=context, url=url_of(session))

@@ -105,8 +105,13 @@ def cancel_session(*, session, reason, by, at):
     advance(session, start=[Status.PLANNED, Status.CONFIRMED], end=Status.CANCELLED, cancelled_reason=reason[:200])
     record_event("training.session_cancelled", target=session, by=by, at=at, before={"status": before}, after={"reason": reason})
     context = words_for(session) | {"reason": reason}
-    notify(kind="training_cancelled", people=list(audience_at(session)), key=str(session.pk), context=context, url=url_of(session))
+    _tell_all(session, kind="training_cancelled", key=str(session.pk), context=context)
     return session
+
+
+def _tell_all(session, **telling):
+    """Whoever was to come, and the dealer's groups."""
+    notify(people=list(audience_at(session)), group=session.dealer, url=url_of(session), **telling)
 
 
 @transaction.atomic
@@ -130,7 +135,7 @@ def move_session(*, session, on, by, at, starts_at=None):
     record_event("training.session_moved", target=session, by=by, at=at, before=before, after={"on": on, "starts_at": begin})
     key = f"{session.pk}:{begin.isoformat()}"
     context = words_for(session) | {"before": before["starts_at"].isoformat()}
-    notify(kind="training_moved", people=list(audience_at(session)), key=key, context=context, url=url_of(session))
+    _tell_all(session, kind="training_moved", key=key, context=context)
     return session
 
 

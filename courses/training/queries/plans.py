@@ -1,19 +1,21 @@
-"""The plan of a quarter: the sessions there are, and what planning would make of them. Reads only; `plan_quarter` writes it."""
+"""The plan of a quarter as it is read and shown: the facts in one reading, their timetable, and its words. `plan_quarter` writes it."""
 
 import hashlib
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE, Day, session_days, weekly_dates
+from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
 from courses.training.choices import HOLIDAY_NAMES
 from courses.training.models import Programme, Session
 from courses.training.queries.sessions import holidays_between
-from courses.training.queries.turns import absences_of, give_away, last_presented, presenters_of
+from courses.training.queries.turns import absences_of, last_presented, later_turns, presenters_of
+from courses.training.rota import Presenter
+from courses.training.timetable import Booked, Facts, Week, nothing_left, timetable_of
 from lms.common.quarters import bounds
 from lms.common.zones import zone_named
 from lms.people.models import Employee
@@ -24,39 +26,16 @@ WEEK = timedelta(days=7)
 
 @dataclass
 class PlanRow:
-    """One week: the session there is (or none), and the day and presenter it would have."""
+    """One week of the timetable with its records."""
 
-    wanted: date
-    day: Day
-    session: Session | None = None
-    stays: bool = False
-    is_guest: bool = False
-    presenter: Employee | None = None
-    # new, changed, same, stays, dropped (there was one, no day fits any more) or skipped; settled once, before anything is written.
-    change: str = ""
-
-    @property
-    def on(self):
-        return self.day.on
-
-    def what_changes(self):
-        if self.on is None:
-            return "dropped" if self.session else "skipped"
-        if self.session is None:
-            return "new"
-        if self.stays and self.session.presenter_id == self._presenter_id:
-            return "stays"
-        now = (self.session.on, self.session.presenter_id, self.session.is_guest)
-        return "same" if now == (self.on, self._presenter_id, self.is_guest) else "changed"
-
-    @property
-    def _presenter_id(self):
-        return self.presenter.pk if self.presenter else None
+    week: Week
+    session: Session | None
+    presenter: Employee | None
 
     @property
     def words(self):
         """Why it is not on its weekday, or not at all."""
-        return words_of(self.day)
+        return words_of(self.week.day)
 
 
 @dataclass
@@ -64,17 +43,17 @@ class Plan:
     programme: Programme
     year: int
     quarter: int
-    rows: list[PlanRow] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
+    rows: list[PlanRow]
+    findings: list[str]
 
     @property
     def digest(self):
         """Two plans with the same digest do the same: what was looked at is what will be done."""
-        said = [(row.wanted, row.on, row.change, row.is_guest, row._presenter_id) for row in self.rows]
+        said = [(week.wanted, week.on, week.change, week.is_guest, week.presenter) for week in (row.week for row in self.rows)]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
 
     def count(self, *changes):
-        return sum(row.change in changes for row in self.rows)
+        return sum(row.week.change in changes for row in self.rows)
 
     @property
     def changes_anything(self):
@@ -128,45 +107,61 @@ def sessions_in_the_way(programme, first, last):
 def plan_of(programme, year, quarter, at):
     """What planning the quarter now would give. Sessions confirmed, held, closed, cancelled, past or arranged by hand stay (T1, T3)."""
     first, last = bounds(year, quarter)
-    gap = gap_of(programme)
-    margin = WEEK + timedelta(days=gap)
-    existing = _existing(programme, first, last)
+    sessions = _sessions_of(programme, first, last)
     people = presenters_of(programme, first)
-    absences = absences_of(people, first - WEEK, last + WEEK)
-    kept = {wanted: session for wanted, session in existing.items() if _stays(session, at)}
-    holidays = holidays_between(first - WEEK, last + WEEK)
-    not_before = _not_before(programme, at)
-    days = session_days(
-        first,
-        last,
-        programme.weekday,
-        holidays,
-        taken=sessions_in_the_way(programme, first - margin, last + margin),
-        gap_days=gap,
-        half=half_of(programme.starts_at),
-        own=_own_days(programme, kept, existing, first - WEEK, last + WEEK),
-        not_before=not_before,
-    )
-    plan = Plan(programme, year, quarter)
-    plan.rows = _rows(days, existing, kept, not_before)
-    give_away(plan, people, absences, last_presented(programme, first, existing.values()), at)
-    for row in plan.rows:
-        row.change = row.what_changes()
-    plan.findings = _findings(plan, holidays, people)
-    return plan
+    facts = _facts(programme, first, last, at, sessions, people)
+    weeks = timetable_of(facts)
+    records = {session.pk: session for session in sessions}
+    names = {one.presenter_id: one.presenter for one in sessions} | {one.pk: one for one in people}
+    rows = [PlanRow(week, week.booked and records[week.booked.pk], names.get(week.presenter)) for week in weeks]
+    return Plan(programme, year, quarter, rows, _findings(facts, rows))
 
 
-def _existing(programme, first, last):
-    """The programme's sessions of the quarter by the day that the week's rhythm gives them."""
+def _sessions_of(programme, first, last):
+    """The programme's sessions of the quarter with the day that the week's rhythm gives them, one a week."""
     sessions = (
         programme.sessions.annotate(wanted=Coalesce("moved_from", "on")).filter(wanted__range=(first, last)).select_related("presenter")
     )
-    return {session.wanted: session for session in sessions.order_by("wanted", "pk")}
+    return list({session.wanted: session for session in sessions.order_by("wanted", "pk")}.values())
 
 
-def _stays(session, at):
-    arranged = session.by_hand or session.material_at or session.guest_name
-    return session.status != Status.PLANNED or session.starts_at <= at or bool(arranged)
+def _facts(programme, first, last, at, sessions, people):
+    """All that the timetable depends on, read at once."""
+    gap = gap_of(programme)
+    margin = WEEK + timedelta(days=gap)
+    booked = [_booked(session, at) for session in sessions]
+    had = last_presented(programme, first, sessions)
+    return Facts(
+        first,
+        last,
+        programme.weekday,
+        half_of(programme.starts_at),
+        gap,
+        programme.guest_every_month,
+        _not_before(programme, at),
+        holidays_between(first - WEEK, last + WEEK),
+        taken=sessions_in_the_way(programme, first - margin, last + margin),
+        own=_own_days(programme, [one.pk for one in booked if not one.stays], first - WEEK, last + WEEK),
+        booked=booked,
+        people=[Presenter(one.pk, one.hired_on, one.number, had.get(one.pk)) for one in people],
+        absences=absences_of(people, first - WEEK, last + WEEK),
+        later=later_turns(programme, last, sessions),
+    )
+
+
+def _booked(session, at):
+    is_to_come = session.status == Status.PLANNED and session.starts_at > at
+    return Booked(
+        session.pk,
+        session.wanted,
+        session.on,
+        session.presenter_id,
+        session.is_guest,
+        stays=not is_to_come or bool(session.by_hand or session.material_at or session.guest_name),
+        by_hand=session.by_hand,
+        is_live=session.status != Status.CANCELLED,
+        may_change=is_to_come,
+    )
 
 
 def _not_before(programme, at):
@@ -175,40 +170,24 @@ def _not_before(programme, at):
     return today + timedelta(days=1) if begun else today
 
 
-def _own_days(programme, kept, existing, first, last):
-    free = [session.pk for wanted, session in existing.items() if wanted not in kept]
+def _own_days(programme, free, first, last):
+    """The days of the programme's sessions but those that are free to move."""
     mine = programme.sessions.filter(on__range=(first, last)).exclude(status=Status.CANCELLED).exclude(pk__in=free)
-    return set(mine.values_list("on", flat=True))
+    return frozenset(mine.values_list("on", flat=True))
 
 
-def _rows(days, existing, kept, not_before):
-    fresh = {day.wanted: day for day in days}
-    rows = []
-    for wanted in sorted(fresh | existing):
-        session = existing.get(wanted)
-        if wanted in kept:
-            reason = "by_hand" if session.by_hand and session.on != wanted else fresh[wanted].reason if wanted in fresh else ""
-            rows.append(PlanRow(wanted, Day(wanted, session.on, reason), session, True, session.is_guest, session.presenter))
-        elif wanted not in fresh:
-            rows.append(PlanRow(wanted, Day(wanted, None), session))
-        elif session or wanted >= not_before:
-            rows.append(PlanRow(wanted, fresh[wanted], session))
-    return rows
-
-
-def _findings(plan, holidays, people):
-    findings = [row.words for row in plan.rows if row.change in ("skipped", "dropped")]
-    first, last = bounds(plan.year, plan.quarter)
-    if not any(day.year == first.year for day in holidays):
+def _findings(facts, rows):
+    findings = [row.words for row in rows if row.week.change in ("skipped", "dropped")]
+    if not facts.knows_holidays:
         findings.append(
             _(
                 "The public holidays of %(year)s are not in the calendar yet: dates that fall on one will not move. "
                 "Enter them, or plan again then."
             )
-            % {"year": first.year}
+            % {"year": facts.first.year}
         )
-    if not people:
+    if not facts.people:
         findings.append(_("Nobody at the dealer can present yet: the sessions are planned without a presenter."))
-    if not weekly_dates(first, last, plan.programme.weekday) or not plan.rows:
+    if nothing_left(facts, rows):
         findings.append(_("The quarter is over, or no session of it is left to plan."))
     return findings

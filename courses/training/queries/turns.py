@@ -1,6 +1,6 @@
-"""Whose turn it is (T3): the people and their absences, and the rows of a plan given away by the rota."""
+"""Who takes turns (T3), when they are away, and which turns they had or have been given."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -8,8 +8,7 @@ from django.db.models import Max
 
 from courses.training.choices import SENIOR_LEVEL, SENIOR_YEARS
 from courses.training.models import Programme, Session
-from courses.training.rota import Presenter, Slot, assign, guest_days, is_away
-from lms.common.quarters import bounds
+from courses.training.rota import Slot
 from lms.people.models import Employee, Leave
 from lms.people.queries import present_staff
 
@@ -48,59 +47,8 @@ def last_presented(programme, before, planned_here):
     return dict(held.exclude(status=Status.CANCELLED).values_list("presenter").annotate(Max("on")).order_by())
 
 
-def give_away(plan, people, absences, last, at):
-    """Guests and presenters of the rows (T3). What is given away already stays, up to the first row that wants someone."""
-    open_rows = [row for row in plan.rows if row.on and not row.stays]
-    live = [row for row in plan.rows if row.stays and row.session.status != Status.CANCELLED]
-    if plan.programme.guest_every_month:
-        days = guest_days([row.on for row in open_rows], [row.on for row in live if row.is_guest])
-        for row in open_rows:
-            row.is_guest = row.on in days
-    by_pk = {one.pk: one for one in people}
-    vacant = [row for row in live if not row.is_guest and row.session.presenter_id not in by_pk and _may_change(row.session, at)]
-    wanting = sorted([row for row in open_rows if not row.is_guest] + vacant, key=lambda row: row.on)
-    given_away = [row for row in live if not row.is_guest and row not in vacant]
-    wanting = _from_first_gap(wanting, given_away, people, absences)
-    for row in open_rows:
-        row.presenter = None if row.is_guest or row in wanting else row.session.presenter
-    taken = [
-        row for row in plan.rows if row.presenter and row.on and row not in wanting and not row.is_guest and row in given_away + open_rows
-    ]
-    fixed = [Slot(row.on, row.presenter.pk) for row in taken] + _later_turns(plan)
-    turns = [Presenter(one.pk, one.hired_on, one.number, last.get(one.pk)) for one in people]
-    given = assign([*fixed, *(Slot(row.on) for row in wanting)], turns, absences)
-    for row in wanting:
-        row.presenter = by_pk.get(given[row.on])
-
-
-def _from_first_gap(wanting, given_away, people, absences):
-    """Of the rows whose presenter may change, those from the first on that has none who can: a new one, a departure, leave.
-
-    All of them where someone has had no fair share, such as a colleague who came after the planning.
-    """
-    if not wanting:
-        return []
-    here = {one.pk for one in people}
-    turns = Counter(row.session.presenter_id for row in [*wanting, *given_away] if row.session)
-    always = [turns[one.pk] for one in people if not absences.get(one.pk) and one.hired_on <= wanting[0].on]
-    if always and max(always) - min(always) > 1:
-        return wanting
-    for place, row in enumerate(wanting):
-        presenter = row.session.presenter_id if row.session else None
-        if presenter not in here or is_away(absences, presenter, row.on):
-            return wanting[place:]
-    return []
-
-
-def _later_turns(plan):
+def later_turns(programme, last, planned_here):
     """Turns that are given away in quarters after this one count too, so that the order of planning does not matter."""
-    _first, last = bounds(plan.year, plan.quarter)
-    planned = {row.session.pk for row in plan.rows if row.session}
-    programme = plan.programme
     later = Session.objects.filter(dealer=programme.dealer_id, programme__kind=programme.kind, on__gt=last, presenter__isnull=False)
-    rows = later.exclude(status=Status.CANCELLED).exclude(pk__in=planned).values_list("on", "presenter_id")
+    rows = later.exclude(status=Status.CANCELLED).exclude(pk__in=[session.pk for session in planned_here]).values_list("on", "presenter_id")
     return [Slot(on, presenter) for on, presenter in rows]
-
-
-def _may_change(session, at):
-    return session.status == Status.PLANNED and session.starts_at > at

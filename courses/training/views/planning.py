@@ -68,7 +68,7 @@ def _preview(programme, programmes, year, quarter):
     quarters = {here, following(*here), following(*following(*here)), (year, quarter), previous(*here)}
     preview = plan_of(programme, year, quarter, timezone.now())
     for row in preview.rows:
-        row.weekday = weekday_name(row.on.weekday()) if row.on else ""
+        row.weekday = weekday_name(row.week.on.weekday()) if row.week.on else ""
     return {
         "programme": programme,
         "programmes": programmes,

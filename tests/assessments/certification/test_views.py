@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.certification.actions import revoke_certificate
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.certification.views import LOOKS_A_MINUTE
+from lms.common import limits
 from tests.factories import make_certificate, make_dealer, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,15 @@ def test_staff_see_their_own_certificates_as_cards_and_nobody_elses(sign_in):
     assert page_of(client, "certificate_pdf", own.pk)["Content-Type"] == "application/pdf"
     assert page_of(client, "certificate", foreign.pk).status_code == 404
     assert page_of(client, "certificate_pdf", foreign.pk).status_code == 404
+
+
+def test_a_file_that_can_not_be_made_is_said_on_the_certificates_page(sign_in, monkeypatch):
+    mine = make_employee("technician")
+    certificate = make_certificate(mine)
+    monkeypatch.setattr(limits, "PRINT_DATA", 10)
+    page = sign_in(mine).get(reverse("certificate_pdf", args=[certificate.pk]), follow=True)
+    assert page.redirect_chain == [(reverse("certificate", args=[certificate.pk]), 302)]
+    assert "一份文件放不下这么多内容" in page.content.decode()
 
 
 def test_hr_sees_its_dealer_and_no_other(sign_in, hr):

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Sitting
@@ -15,7 +17,7 @@ from lms.common.states import WrongState
 from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
 from lms.jobs.progress import Cancelled, Quiet
-from lms.people.models import Employee
+from lms.people.models import Dealer, Employee
 from tests.assessments.grading.racing import at_once
 from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, sign_all
 
@@ -113,6 +115,43 @@ def test_the_preview_says_what_publication_then_does(hr):
     assert preview["told"] == 4
     publish_cycle(cycle=cycle, by=hr, at=NINE)
     assert {a.employee for a in Award.objects.all()} == {c.employee for c in preview["promotions"]}
+
+
+def test_certificates_name_whoever_signed_as_they_were_called_then(hr):
+    cycle = ready()
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    Employee.objects.filter(panel_seats__cycle=cycle).update(name="改名")
+    signed = Certificate.objects.get().signatories
+    assert [person["title"] for person in signed] == [
+        {"zh": "集团技术总监", "en": "Group technical director"},
+        {"zh": "厂家技术指导", "en": "OEM technical coach"},
+        {"zh": "服务经理", "en": "Service manager"},
+    ]
+    assert "改名" not in [person["name"] for person in signed]
+    days = {timezone.localdate(member.signed_at).isoformat() for member in cycle.panel.all()}
+    assert {person["signed_on"] for person in signed} == days
+
+
+def one_of(candidacies):
+    return Employee.objects.filter(pk=candidacies.first().employee_id)
+
+
+NAMED = {
+    "one who rises": (1, "name", lambda cycle: one_of(cycle.candidacies.filter(outcome=Outcome.PASSED))),
+    "one of the panel": (1, "name", lambda cycle: Employee.objects.filter(pk=cycle.panel.first().examiner_id)),
+    "the dealer": (1, "name_zh", lambda cycle: Dealer.objects.filter(pk=cycle.dealer_id)),
+    "one who did not pass": (0, "name", lambda cycle: one_of(cycle.candidacies.filter(outcome=Outcome.FAILED))),
+}
+
+
+@pytest.mark.parametrize("whose", NAMED)
+def test_hr_is_told_before_publication_which_character_of_which_name_cannot_be_printed(whose, hr, sign_in):
+    told, field, records = NAMED[whose]
+    cycle = ready(people=4)
+    records(cycle).update(**{field: "陈\ue000强"})
+    page = sign_in(hr.employee).get(reverse("cycle_publish", args=[cycle.pk]))
+    assert page.context["unprintable"] == ["陈\ue000强 · \ue000 (U+E000)"] * told
+    assert page.content.decode().count("U+E000") == told
 
 
 def test_publishing_2_or_12_costs_about_the_same(hr):

@@ -8,6 +8,7 @@ from courses.learning.actions import enrol, enrol_people, open_lesson, record_ch
 from courses.learning.models import Completion, Enrolment, LessonProgress
 from lms.audit.models import Event
 from lms.common.states import Refused
+from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
 from tests.factories import make_employee
 from tests.factories.assessments import make_question
@@ -130,3 +131,11 @@ def test_a_manager_enrols_all_or_nobody_and_each_new_one_is_told_once():
     assert enrol_people(employees=[ann, bob], course=course, by=None, at=AT, due_on=date(2026, 12, 1)) == 1
     assert enrol_people(employees=[ann, bob], course=course, by=None, at=AT) == 0
     assert [notice.recipient for notice in Notice.objects.all()] == [bob.user]
+
+
+def test_whoever_has_completed_a_course_is_not_asked_to_by_a_late_mail_and_others_are():
+    ann, bob, course = make_employee(), make_employee(), make_course(lessons=1)
+    enrol_people(employees=[ann, bob], course=course, by=None, at=AT)
+    read(ann, lessons_of(course)[0])
+    notices = list(Notice.objects.filter(kind="course_assigned"))
+    assert kinds()["course_assigned"].done_when(notices) == {notice.pk for notice in notices if notice.recipient == ann.user}

@@ -129,7 +129,7 @@ def test_what_the_preview_shows_is_what_is_saved(floor):
     preview = plan_of(programme, 2026, 4, PLANNED_AT)
     assert not Session.objects.exists()
     plan(programme, seen=preview.digest)
-    assert [(row.on, row.presenter, row.is_guest) for row in preview.rows] == [
+    assert [(row.week.on, row.presenter, row.week.is_guest) for row in preview.rows] == [
         (session.on, session.presenter, session.is_guest) for session in sessions_of(programme)
     ]
 
@@ -188,7 +188,7 @@ def test_a_confirmed_session_a_cancelled_one_and_one_with_material_stay(floor):
     submit_material(session=three, title="Listening", topic=make_topic(), outline="Three steps", by=by, at=PLANNED_AT)
     Leave.objects.create(employee=three.presenter, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31))
     again = plan(programme)
-    changes = {row.session.pk: row.change for row in again.rows}
+    changes = {row.session.pk: row.week.change for row in again.rows}
     assert [changes[session.pk] for session in (one, two, three)] == ["stays"] * 3
     two.refresh_from_db()
     assert two.status == "cancelled"
@@ -295,7 +295,7 @@ def test_a_first_session_moved_into_the_quarter_before_does_not_change_the_turns
     programme = make_programme(floor)
     plan(programme)
     assert sessions_of(programme)[0].on < date(2026, 10, 1)
-    assert {row.change for row in plan_of(programme, 2026, 4, PLANNED_AT).rows} == {"same"}
+    assert {row.week.change for row in plan_of(programme, 2026, 4, PLANNED_AT).rows} == {"same"}
 
 
 def test_only_the_dealers_own_organisers_plan(floor):

@@ -3,17 +3,21 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from courses.training.actions import close_session, move_session, send_reminders, submit_material, submit_reflection
+from courses.training.actions import cancel_session, close_session, move_session, send_reminders, submit_material, submit_reflection
 from courses.training.models import Reflection
-from lms.notifications.actions import words_of
+from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
 from tests.each import each
-from tests.factories import make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import PLANNED_AT, make_floor, make_held_session, make_programme, make_session, make_topic
 
 pytestmark = pytest.mark.django_db
+AT = PLANNED_AT + timedelta(days=68)  # 27 November 2026
 
 
 @pytest.fixture
@@ -111,3 +115,50 @@ def test_every_notice_has_a_subject_and_words(floor, session, language):
         "training_reflection",
         "training_reflection_due",
     }
+
+
+def reminded(floor, number):
+    """So many sessions without material and as many reflections owed; the statements of a first run and of a second."""
+    programme = make_programme(floor)
+    for day in range(number):
+        make_session(programme, on=date(2026, 11, 30) + timedelta(days=day), presenter=floor.advisors[day % 3], title="x")
+        held = make_session(programme, on=date(2026, 10, 1) + timedelta(days=day), status="closed")
+        Reflection.objects.create(session=held, employee=floor.advisors[day % 3], due_at=AT)
+    runs = []
+    for _run in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            told_now = send_reminders(at=AT)
+        runs.append((told_now, [row["sql"] for row in captured]))
+    return runs
+
+
+def test_reminders_of_2_sessions_and_of_7_cost_the_same_and_a_second_run_writes_nothing():
+    (few, again), (many, again_many) = reminded(make_floor("YT01"), 2), reminded(make_floor("YT02"), 7)
+    assert (few[0], many[0], again[0], again_many[0]) == (4, 14, 0, 0)
+    assert len(few[1]) == len(many[1])
+    assert not [sql for sql in again[1] + again_many[1] if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def under_way(kind):
+    """The notices of the kind whose mail would still go out."""
+    notices = list(Notice.objects.filter(kind=kind).order_by("pk"))
+    done = kinds()[kind].done_when(notices)
+    return [notice.recipient.employee.name for notice in notices if notice.pk not in done]
+
+
+def test_material_that_is_in_or_not_needed_any_more_is_not_asked_for_by_a_late_mail(floor, session):
+    other = make_session(session.programme, on=date(2026, 12, 3), presenter=floor.advisors[1])
+    for one in (session, other):
+        sweep_daily(one, 9, 0)
+    assert set(under_way("training_material_due")) == {floor.advisors[0].name, floor.advisors[1].name}
+    submit_material(session=session, title="x", topic=make_topic(), outline="x", by=floor.advisors[0].user, at=PLANNED_AT)
+    cancel_session(session=other, reason="Flood", by=floor.supervisor.user, at=PLANNED_AT)
+    assert under_way("training_material_due") == under_way("training_material_overdue") == []
+
+
+def test_a_reflection_that_is_handed_in_is_not_asked_for_by_a_late_mail_and_others_are(floor):
+    session = make_held_session(make_programme(floor), is_guest=True)
+    close_session(session=session, by=floor.supervisor.user, at=session.ends_at)
+    done = Reflection.objects.get(employee=floor.advisors[0])
+    submit_reflection(reflection=done, text="好" * 200, by=floor.advisors[0].user, at=session.ends_at)
+    assert sorted(under_way("training_reflection")) == sorted([floor.advisors[1].name, floor.advisors[2].name])

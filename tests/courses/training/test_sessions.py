@@ -25,10 +25,10 @@ from courses.training.models import Attendance, AttendanceCorrection, Holiday, R
 from courses.training.queries import attendance_in, reflections_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
-from lms.notifications.models import Notice
+from lms.notifications.models import Channel, Notice
 from lms.people.models import Employee, Leave
 from tests.each import each
-from tests.factories import PLANNED_AT, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +162,16 @@ def test_a_cancelled_session_says_why_and_frees_its_half_day(programme, floor):
     cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
     assert Notice.objects.filter(kind="training_cancelled").count() == 4
     assert make_session(make_programme(floor, kind="technical"), on=session.on).pk
+
+
+def test_a_dealers_groups_read_of_a_moved_and_a_cancelled_session_too(programme):
+    here = Channel.objects.create(transport="board", dealer=programme.dealer, address="room 7")
+    Channel.objects.create(transport="board", dealer=make_dealer("YT02"), address="elsewhere")
+    session = make_session(programme)
+    move_session(session=session, on=date(2026, 11, 27), by=by(session), at=PLANNED_AT)
+    cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
+    posts = Notice.objects.filter(posted_to__isnull=False).order_by("pk")
+    assert [(post.kind, post.posted_to) for post in posts] == [("training_moved", here), ("training_cancelled", here)]
 
 
 def test_what_was_held_is_not_cancelled_or_moved(held):

@@ -8,8 +8,11 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from lms.notifications.actions import MOST_TRIES, deliver_pending, mark_read, notify, words_of
+from lms.notifications.actions import mark_read, notify
+from lms.notifications.kinds import Undeclared
 from lms.notifications.models import Delivery, Notice
+from lms.notifications.sending import MOST_TRIES, deliver_pending
+from lms.notifications.wording import InBoth, words_of, words_or_title
 from tests.factories import make_employee
 
 pytestmark = pytest.mark.django_db
@@ -95,14 +98,20 @@ def test_a_message_that_another_worker_holds_is_left_to_it_for_a_while(mailoutbo
 
 
 def test_one_notice_without_words_does_not_hold_up_the_others(mailoutbox, caplog):
-    notify(kind="no_such_kind", people=[make_reader("en")], key="1")
+    tell(make_reader("en"))
+    Notice.objects.update(kind="no_such_kind")
     tell(make_reader("zh-hans"))
     assert deliver_pending(at=timezone.now()) == 1
+    assert words_or_title(Notice.objects.get(kind="no_such_kind")) == ("no_such_kind", "")
+
+
+def test_what_no_room_declares_is_told_to_nobody():
+    with pytest.raises(Undeclared, match="no_such_kind"):
+        notify(kind="no_such_kind", people=[make_reader()], key="1")
+    assert not Notice.objects.exists()
 
 
 def test_a_name_in_two_languages_is_printed_in_the_readers():
-    from lms.notifications.actions import InBoth
-
     name = InBoth(zh="制动", en="Brakes")
     with translation.override("en"):
         assert str(name) == "Brakes"

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
+from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
 from talent_pool.pay.actions import (
     approve_pay_changes,
@@ -316,3 +317,14 @@ def test_two_workers_proposing_at_once_propose_each_change_once():
     results = at_once(*(lambda: propose_pay_changes(cycle_id=cycle.pk, at=AT) for _ in range(2)))
     assert sorted(len(made) for made in results) == [0, 5]
     assert PayChange.objects.count() == 5
+
+
+def test_the_general_manager_is_not_asked_by_a_late_mail_for_what_is_signed(hr, manager):
+    first, last = make_pay_changes(2)
+    approve_pay_changes(changes=[first, last], by=hr, at=AT)
+    told = Notice.objects.filter(kind="pay_to_countersign", recipient=manager)
+    done = kinds()["pay_to_countersign"].done_when
+    countersign_pay_changes(changes=[PayChange.objects.get(pk=first.pk)], by=manager, at=AT)
+    assert done(list(told)) == set()
+    countersign_pay_changes(changes=[PayChange.objects.get(pk=last.pk)], by=manager, at=AT)
+    assert done(list(told)) == {told.get().pk}
