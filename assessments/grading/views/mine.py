@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.grading.eligibility import TOP, words_of
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import candidacies_visible_to
 from courses.catalogue.models import CoursePage
@@ -24,7 +24,7 @@ def my_exams(request):
     own = candidacies_visible_to(request.user).filter(employee=employee).select_related("paper__sitting", "paper__attempt")
     found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
     here = next((c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED), None)
-    certificates = {a.candidacy_id: a.certificate for a in Award.objects.filter(candidacy__in=found).select_related("certificate")}
+    certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
     context = {
         "track": track,
         "level": level,

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from django.utils import timezone
+
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Award, Candidacy, Cycle, CycleBasis, CycleSitting, PanelMember
+from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, LevelDecision, PanelMember
 from lms.demo.scale.exams import findings_for
 from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
@@ -102,7 +104,7 @@ def _award(frame, stores):
                     store.awards.append(_award_of(frame, store, track, row, certificates[-1]))
         awards += store.awards
     Certificate.objects.bulk_create(certificates, batch_size=BATCH)
-    Award.objects.bulk_create(awards, batch_size=BATCH)
+    LevelDecision.objects.bulk_create(awards, batch_size=BATCH)
     for track in Track:
         risen = [award.employee_id for award in awards if award.track == track]
         Employee.objects.filter(pk__in=risen).update(**{f"{track}_level": AIM})
@@ -128,7 +130,9 @@ def _certificate(frame, store, row):
 
 def _award_of(frame, store, track, row, certificate):
     year, quarter = frame.quarter
-    return Award(
+    return LevelDecision(
+        kind=LevelDecision.Kind.AWARD,
+        number=1,
         candidacy=row,
         cycle=row.cycle,
         employee=row.employee,
@@ -138,8 +142,9 @@ def _award_of(frame, store, track, row, certificate):
         from_level=AIM - 1,
         to_level=AIM,
         certificate=certificate,
-        awarded_at=frame.published_at,
-        awarded_by=store.user("hr_officer"),
+        effective_on=timezone.localdate(frame.published_at),
+        decided_at=frame.published_at,
+        decided_by=store.user("hr_officer"),
     )
 
 

@@ -82,7 +82,7 @@ ROWS = {
     "grading_cyclebasis": lambda: make_cycle("locked").bases.first(),
     "grading_missingsheet": a_missing_sheet,
     "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
-    "grading_award": make_award,
+    "grading_leveldecision": make_award,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
     ),

@@ -1,0 +1,6 @@
+from assessments.grading.models.candidates import Candidacy, MissingSheet
+from assessments.grading.models.cycles import Cycle, CycleBasis, CycleSitting
+from assessments.grading.models.decisions import LevelDecision
+from assessments.grading.models.panels import PanelMember, SeatChange
+
+__all__ = ["Candidacy", "Cycle", "CycleBasis", "CycleSitting", "LevelDecision", "MissingSheet", "PanelMember", "SeatChange"]
