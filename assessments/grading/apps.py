@@ -14,9 +14,12 @@ class GradingConfig(AppConfig):
         also_signs(sits_on_a_panel)
         triggers.register(
             *level_triggers(),
+            *triggers.append_only("grading_finding", "Findings"),
             *triggers.append_only("grading_leveldecision", "Level decisions"),
             *triggers.append_only("grading_cyclebasis", "The bases of a cycle's exams"),
             *triggers.append_only("grading_missingsheet", "Reasons for missing sheets"),
+            *triggers.append_only("grading_waiver", "Waivers"),
+            *finding_triggers(),
             *panel_triggers(),
             *lock_triggers(),
         )
@@ -78,6 +81,31 @@ def level_triggers():
             f"NEW.{column} <> OLD.{column} AND NEW.{column} <> {newest('to_level', 'NEW.id', repr(track))}",
             "A level changes only by a level decision (G2)",
         )
+
+
+def finding_triggers():
+    """What was found, and waived, about someone is complete when their cycle is locked; only what was found open is waived (G4, G5)."""
+    from lms.common.triggers import Trigger
+
+    under_way = "y.status IN ('locked', 'sitting', 'marking', 'ratified')"
+    message = "What was found is fixed when the cycle is locked (G5)"
+    cycle = "SELECT 1 FROM grading_candidacy c JOIN grading_cycle y ON y.id = c.cycle_id"
+    yield Trigger(
+        "grading_finding_is_complete_at_the_lock",
+        "grading_finding",
+        "INSERT",
+        f"EXISTS ({cycle} WHERE c.id = NEW.candidacy_id AND {under_way})",
+        message,
+    )
+    finding = f"{cycle} JOIN grading_finding f ON f.candidacy_id = c.id WHERE f.id = NEW.finding_id"
+    yield Trigger("grading_waiver_is_complete_at_the_lock", "grading_waiver", "INSERT", f"EXISTS ({finding} AND {under_way})", message)
+    yield Trigger(
+        "grading_waiver_is_of_what_was_open",
+        "grading_waiver",
+        "INSERT",
+        f"NOT EXISTS ({finding} AND NOT f.met AND f.rule NOT IN ('post', 'level'))",
+        "Only what was found open is waived, and never level or position (G4)",
+    )
 
 
 def panel_triggers():

@@ -2,7 +2,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Candidacy, Cycle, LevelDecision, MissingSheet, PanelMember
+from assessments.grading.models import Candidacy, Cycle, Finding, LevelDecision, MissingSheet, PanelMember, Waiver
 from assessments.grading.queries import judged_by_one
 from assessments.practicals.models import Practical, Sheet
 from lms.common.integrity import invariant
@@ -68,6 +68,15 @@ def corrections_take_one_back():
 @invariant("Whoever passed in a published cycle has the award (G5)")
 def passed_candidates_have_awards():
     return Candidacy.objects.filter(cycle__status__in=FINAL, outcome=Outcome.PASSED, decision=None)
+
+
+@invariant("Who may sit is what the newest findings say, and a waiver in force names what it waives (G4)")
+def admissions_agree_with_findings():
+    newest = Finding.objects.filter(candidacy=OuterRef("pk"), number=OuterRef("computations"))
+    waived = Waiver.objects.filter(finding__candidacy=OuterRef("pk"))
+    rows = Candidacy.objects.exclude(computed_at=None).annotate(is_found=Exists(newest), is_open=Exists(newest.filter(met=False)))
+    fits = Q(is_found=True) & (Q(is_eligible=True, is_open=False) | Q(is_eligible=False, is_open=True))
+    return rows.annotate(is_waived=Exists(waived)).exclude(fits & (Q(waived_at=None) | Q(is_waived=True)))
 
 
 @invariant("A published cycle leaves no result open (G5)")

@@ -56,6 +56,11 @@ verb(
     _("%(actor)s let %(person)s sit in “%(target)s” although something was open"),
     {"reason": text(_("Reason")), "findings": said(_("Findings"), words_of)},
 )
+verb(
+    "candidacy.waiver_fell",
+    _("The waiver for %(person)s in “%(target)s” fell: something else is open now"),
+    {"findings": said(_("Findings"), words_of)},
+)
 
 room("panel", _("Panels"))
 SEAT = {"seat": choice(_("Seat"), PanelMember.Seat.choices)}

@@ -24,9 +24,10 @@ class Candidacy(models.Model):
     from_level = models.PositiveSmallIntegerField(_("from level"), choices=Level)
     to_level = models.PositiveSmallIntegerField(_("to level"), choices=Level)
     is_eligible = models.BooleanField(_("eligible"), default=False)
-    # [{"rule": "attendance", "met": false, "have": 72, "need": 80}, …]; the words are made when shown.
+    # Those of the newest computation, for reading: {"rule", "version", "met", "have", "need", "figures"}. The words are made when shown.
     findings = models.JSONField(_("findings"), default=list, blank=True)
     computed_at = models.DateTimeField(_("computed"), null=True, blank=True)
+    computations = models.PositiveSmallIntegerField(_("how often computed"), default=0)
     waived_at = models.DateTimeField(_("waived"), null=True, blank=True)
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     waived_reason = models.CharField(_("why waived"), max_length=200, blank=True)
@@ -54,6 +55,57 @@ class Candidacy(models.Model):
     @property
     def may_sit(self):
         return self.is_eligible or self.waived_at is not None
+
+
+class Finding(models.Model):
+    """What one computation of eligibility found by one rule, and the records it used (G4, G10). The computation with the highest
+    `number` counts; older ones stay readable. Only ever added to."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="all_findings")
+    number = models.PositiveSmallIntegerField(_("computation of the candidacy, from 1"))
+    rule = models.CharField(_("rule"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("version of the rule"))
+    met = models.BooleanField(_("met"))
+    have = models.IntegerField(_("found"), null=True, blank=True)
+    need = models.IntegerField(_("asked for"), null=True, blank=True)
+    figures = models.JSONField(_("what it was judged by"), default=dict, blank=True)
+    records = models.JSONField(_("ids of the records used"), default=dict, blank=True)
+    found_at = models.DateTimeField(_("found"))
+    # None: from before it was kept.
+    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ["candidacy", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "number", "rule"], name="%(app_label)s_%(class)s_is_one_a_rule_and_computation"),
+            models.CheckConstraint(condition=Q(number__gte=1, version__gte=1), name="%(app_label)s_%(class)s_is_numbered_from_1"),
+        ]
+
+    def __str__(self):
+        return f"{self.candidacy_id} · {self.number} · {self.rule}"
+
+    def as_found(self):
+        """As `eligibility.findings_of` gave it, but for the records."""
+        return {name: getattr(self, name) for name in ("rule", "version", "met", "have", "need", "figures")}
+
+
+class Waiver(models.Model):
+    """HR lets someone sit although one thing was found open (G4). Only ever added to; in force while `Candidacy.waived_at` stands."""
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="waiver")
+    reason = models.CharField(_("reason"), max_length=200)
+    waived_at = models.DateTimeField(_("waived"))
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("waiver")
+        verbose_name_plural = _("waivers")
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason")]
+
+    def __str__(self):
+        return str(self.finding)
 
 
 class MissingSheet(models.Model):

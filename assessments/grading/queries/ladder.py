@@ -24,6 +24,11 @@ def ladder_of(employee):
     }
 
 
+def newest_decisions(people, track):
+    """{employee id: id of the decision that the person's level on the track rests on}, of those who have any."""
+    return dict(LevelDecision.objects.filter(employee__in=people, track=track).order_by("number").values_list("employee", "pk"))
+
+
 def newest_candidacy(employee, track):
     """The latest cycle the person is in; without results, which come by `candidacies_visible_to`. Asked for once a request."""
     known = employee.__dict__.setdefault("_newest_candidacies", {})

@@ -3,7 +3,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.grading.eligibility import TOP, words_of
+from assessments.grading.eligibility import TOP, courses_missing, words_of
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import candidacies_visible_to
@@ -52,7 +52,7 @@ def checks_of(candidacy):
 def _remedy(finding):
     rule = finding["rule"]
     if rule == "courses":
-        pages = CoursePage.objects.filter(pk__in=finding.get("courses", [])[:5])
+        pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
         titles = ", ".join(page.title for page in pages)
         return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
     if rule in {"attendance", "reflections"}:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, LevelDecision, PanelMember
+from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, Finding, LevelDecision, PanelMember
 from lms.demo.scale.exams import findings_for
 from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
@@ -34,6 +34,8 @@ def add_grading(frame, stores):
         CycleBasis(cycle=row.cycle, level=AIM, blueprint=row.sitting.blueprint, rubric=frame.rubrics[row.cycle.track]) for row in sittings
     )
     Candidacy.objects.bulk_create(candidacies, batch_size=BATCH)
+    findings = [_finding(candidacy, found) for candidacy in candidacies for found in candidacy.findings]
+    Finding.objects.bulk_create(findings, batch_size=BATCH)
     _award(frame, stores)
     _add_oem_certificates(frame, stores)
 
@@ -78,12 +80,17 @@ def _candidacy(frame, cycle, worker):
         is_eligible=is_eligible(findings),
         findings=findings,
         computed_at=cycle.locked_at,
+        computations=1,
         paper=worker.paper,
         practical=worker.practical,
         theory_score=worker.theory_score,
         practical_score=worker.practical_score,
         outcome=_outcome(worker),
     )
+
+
+def _finding(candidacy, found):
+    return Finding(candidacy=candidacy, number=1, found_at=candidacy.computed_at, found_by=candidacy.cycle.locked_by, **found)
 
 
 def _outcome(worker):

@@ -108,8 +108,9 @@ def test_the_findings_of_the_cycle_are_what_training_says():
         found = {finding["rule"]: finding for finding in candidacy.findings}
         there, expected = attended[candidacy.employee_id]
         assert found["attendance"]["have"] == (100 * there // expected if expected else None)
-        assert found["reflections"]["have"] == owed[candidacy.employee_id]
+        assert found["reflections"]["have"] == len(owed[candidacy.employee_id])
         assert candidacy.is_eligible == is_eligible(candidacy.findings)
+        assert candidacy.findings == [finding.as_found() for finding in candidacy.all_findings.all()]
 
 
 def test_every_attendance_of_a_closed_session_is_decided():
