@@ -57,6 +57,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record."))
 
 
+class LoweringForm(ReasonForm):
+    """Which of a person's levels goes down a step, and why."""
+
+    track = forms.ChoiceField(label=gettext_lazy("Track"))
+    field_order = ["track", "reason"]
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["track"].choices = [(track.value, track.label) for track in Track if person.level_in(track)]
+
+
 class SeatForm(forms.Form):
     """Who takes one seat of the panel: the holders of the position of that name."""
 

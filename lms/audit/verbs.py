@@ -116,8 +116,10 @@ class Concern:
 _concerns: dict[str, Concern] = {}
 
 
-def concerns(model, **values):
-    _concerns[model._meta.label_lower] = Concern(model, **values)
+def concerns(model, *, formerly=(), **values):
+    """`formerly` are kinds by which older events call these records."""
+    for kind in (model._meta.label_lower, *formerly):
+        _concerns[kind] = Concern(model, **values)
 
 
 def concern_of(kind):

@@ -91,8 +91,8 @@ class Position(Bilingual, models.Model):
 class Employee(models.Model):
     """A person at work: staff of a dealer, or someone from outside (examiner, guest lecturer, intern) with a number of ours.
 
-    The two levels are the current ones in each track, 0-3. Only grading's award action writes them, and the database
-    refuses any value that the awards do not bear out (rule G2). `level` is the one that counts in the present position.
+    The two levels are the current ones in each track, 0-3. Only grading's level decisions write them, and the
+    database refuses any value that the newest decision does not bear out (rule G2). `level` is the one that counts in the present position.
     """
 
     class Status(models.TextChoices):

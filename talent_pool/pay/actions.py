@@ -64,7 +64,7 @@ def propose_pay_changes(*, cycle_id, at):
 def _proposed_changes(cycle, awards, at):
     tables = list(band_tables_of(cycle.dealer_id))
     for award in awards:
-        day = timezone.localdate(award.awarded_at)
+        day = timezone.localdate(award.decided_at)
         table = table_on(tables, effective_day(day))
         proposal = table and propose(
             track=award.track, from_level=award.from_level, to_level=award.to_level, awarded_on=day, bands=table.bands.all()

@@ -3,7 +3,7 @@ from itertools import chain
 
 from django.db.models import Count, F, Q
 
-from assessments.grading.models import Award
+from assessments.grading.models import LevelDecision
 from lms.audit.models import Event
 from lms.common.integrity import invariant
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
@@ -26,7 +26,7 @@ def changes_agree_with_awards():
 
 @invariant("Every award of a cycle that was followed up has its pay change (P2)")
 def awards_have_their_change():
-    return Award.objects.exclude(cycle__followed_up_at=None).filter(pay_change=None)
+    return LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD).exclude(cycle__followed_up_at=None).filter(pay_change=None)
 
 
 @invariant("A pay change has just the signatures of its state, from two people (P2)")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.grading.models import Award
+from assessments.grading.models import LevelDecision
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer, Employee
 
@@ -86,7 +86,7 @@ class PayChange(models.Model):
         EXPORTED = "exported", _("Exported")
         REJECTED = "rejected", _("Rejected")
 
-    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="pay_change")
+    award = models.OneToOneField(LevelDecision, on_delete=models.PROTECT, related_name="pay_change")
     employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="pay_changes")
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="pay_changes")
     from_band = models.ForeignKey(Band, verbose_name=_("from band"), on_delete=models.PROTECT, related_name="+")

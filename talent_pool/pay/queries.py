@@ -4,6 +4,7 @@ from django.db.models import Count, F, Prefetch, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.grading.models import LevelDecision
 from lms.audit.actions import event_of, record_events
 from lms.audit.models import Event
 from lms.common.states import require
@@ -144,6 +145,5 @@ def _changes_of(employee):
 
 
 def awards_without_pay_change(cycle_id):
-    from assessments.grading.models import Award
-
-    return Award.objects.filter(cycle=cycle_id, pay_change=None).select_related("employee", "cycle__dealer").order_by("pk")
+    awards = LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD, cycle=cycle_id, pay_change=None)
+    return awards.select_related("employee", "cycle__dealer").order_by("pk")

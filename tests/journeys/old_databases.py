@@ -24,6 +24,8 @@ PRECIOUS = [
     "people_employmentevent", "practicals_sheet", "practicals_sheetmark", "questions_questionversion", "training_attendance",
     "training_attendancecorrection", "training_reflection",
 ]  # fmt: skip
+# {table of then: (its name now, {column of then: its name now})}
+MOVED = {"grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"})}
 # Built by SQLite or PostgreSQL for its own kind of search; made anew by `manage.py update_index`.
 SEARCH = re.compile(r"sqlite_|wagtailsearch_indexentry")
 
@@ -72,14 +74,18 @@ def columns_in(file):
         return {table: [row[1] for row in old.execute(f"PRAGMA table_info({table})")] for table in PRECIOUS}
 
 
-def fingerprint(url, columns):
-    """{table: its rows} by plain SQL, each value in one way of writing whichever database holds it."""
+def fingerprint(url, columns, *, moved=False):
+    """{table: its rows} by plain SQL, each value in one way of writing whichever database holds it; `moved`: by the names of now."""
     found = {}
     with closing(connect(url)) as database:
-        for table, names in columns.items():
-            kinds = kinds_of(table)
+        for table, then in columns.items():
+            now, renamed = MOVED.get(table, (table, {}))
+            kinds = kinds_of(now)
+            names = [renamed.get(name, name) for name in then]
+            kinds |= {old: kinds[new] for old, new in renamed.items()}
+            names, place = (names, now) if moved else (then, table)
             chosen = ", ".join(f'CAST("{name}" AS TEXT)' if kinds.get(name) == "JSONField" else f'"{name}"' for name in names)
-            rows = database.execute(f"SELECT {chosen} FROM {table} ORDER BY id").fetchall()
+            rows = database.execute(f"SELECT {chosen} FROM {place} ORDER BY id").fetchall()
             found[table] = [tuple(plain(value, kinds.get(name)) for value, name in zip(row, names, strict=True)) for row in rows]
     return found
 

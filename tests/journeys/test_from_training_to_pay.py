@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.exams.models import Paper
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.practicals.models import Practical
 from courses.catalogue.models import CoursePage, LessonPage, Topic
 from courses.learning.models import Completion
@@ -276,7 +276,7 @@ def the_practical_is_scored_and_the_panel_signs(hr, cycle):
         the_examiner_scores_everyone(Person(number), cycle)
     hr.does("cycle_step", cycle.pk, step="ratified")
     hr.posts("cycle_publish", cycle.pk)
-    assert not Award.objects.exists(), "no result stands before all three have signed"
+    assert not LevelDecision.objects.exists(), "no result stands before all three have signed"
     for number in ("EX001", "YT01001", "YT01002"):
         Person(number).does("cycle_sign", cycle.pk)
     assert not cycle.panel.filter(signed_at=None).exists()
@@ -311,7 +311,7 @@ def the_candidate_sees_level_certificate_and_band(advisor, colleague):
     advisor.employee.refresh_from_db()
     colleague.employee.refresh_from_db()
     assert (advisor.employee.service_level, colleague.employee.service_level) == (1, 0)
-    award = Award.objects.get()
+    award = LevelDecision.objects.get()
     assert award.certificate.number in advisor.sees("growth")
     pdf = advisor.client.get(reverse("certificate_pdf", args=[award.certificate_id]))
     assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF")

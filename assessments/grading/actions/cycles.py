@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.exams.actions import close_sitting, submit_overdue
 from assessments.exams.models import Sitting
+from assessments.grading.actions.decisions import lock_people
 from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
 from assessments.grading.models import Candidacy, Cycle, CycleBasis
@@ -92,6 +93,7 @@ def add_candidates(cycle, *, by, at):
 def lock_cycle(*, cycle, by, at):
     """Fix who may sit, who examines, and by what; each of them gets a practical exam to be scored by the panel, and is told."""
     check_hands(cycle, by)
+    lock_people(cycle.candidacies.values("employee"))
     step(cycle, Cycle.Status.LOCKED, by=by, at=at, locked_at=at, locked_by=by)
     markers = list(cycle.panel.values_list("examiner", flat=True))
     people = list(admitted(cycle).select_related("employee"))

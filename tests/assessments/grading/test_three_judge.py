@@ -16,8 +16,8 @@ from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.home.queries import due_for
-from lms.notifications.actions import words_of
 from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
 from lms.people.actions import confirm_proposal, hire_employee
 from tests.each import each
 from tests.factories import (

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from assessments.grading.actions import compute_eligibility
 from assessments.grading.due import due_for
-from assessments.grading.models import Award, Candidacy, Cycle, CycleSitting
+from assessments.grading.models import Candidacy, Cycle, CycleSitting, LevelDecision
 from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
 from lms.common.quarters import previous, quarter_of
 from lms.people.models import Employee
@@ -187,7 +187,7 @@ def test_publication_shows_what_it_will_do_and_then_does_it(sign_in, hr, django_
     make_bands(cycle.dealer)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("cycle_publish", args=[cycle.pk]))
-    assert Award.objects.count() == 2
+    assert LevelDecision.objects.count() == 2
     assert len(get(client, "cycle_publish", cycle.pk).context["awards"]) == 2
 
 
@@ -196,7 +196,7 @@ def test_an_unsigned_cycle_is_not_published_by_a_post(sign_in, hr, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         sign_in(hr).post(reverse("cycle_publish", args=[cycle.pk]))
     assert Cycle.objects.get().status == "ratified"
-    assert not Award.objects.exists()
+    assert not LevelDecision.objects.exists()
 
 
 def test_managers_who_do_not_run_cycles_see_no_results_before_publication(sign_in):

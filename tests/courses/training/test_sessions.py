@@ -22,7 +22,7 @@ from courses.training.actions import (
     swap_presenters,
 )
 from courses.training.models import Attendance, AttendanceCorrection, Holiday, Reflection
-from courses.training.queries import attendance_in, reflections_owed
+from courses.training.queries import attendance_in, attendances_in, reflections_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice
@@ -520,6 +520,12 @@ def test_attendance_counts_closed_sessions_and_leaves_out_the_excused(floor, pro
         found = attendance_in([one.pk, two.pk, three.pk, 0], date(2026, 10, 1), date(2026, 12, 31))
     assert found == {one.pk: (3, 3), two.pk: (1, 2), three.pk: (0, 3), 0: (0, 0)}
     assert attendance_in([one.pk], date(2026, 11, 12), date(2026, 11, 12)) == {one.pk: (1, 1)}
+    quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    with django_assert_num_queries(1):
+        records = attendances_in([one.pk, two.pk, 0], *quarter, kind="service")
+    assert {pk: (len(of["attended"]), len(of["missed"])) for pk, of in records.items()} == {one.pk: (3, 0), two.pk: (1, 1), 0: (0, 0)}
+    assert attendance_in([one.pk], *quarter, kind="technical") == {one.pk: (0, 0)}
+    assert attendances_in([one.pk], *quarter, kind="technical") == {one.pk: {"attended": [], "missed": []}}
 
 
 def test_made_up_counts_as_attended(absence):
@@ -530,12 +536,12 @@ def test_made_up_counts_as_attended(absence):
 def test_a_reflection_is_owed_once_it_is_overdue_and_until_it_is_handed_in(reflection, django_assert_num_queries):
     quarter = (date(2026, 10, 1), date(2026, 12, 31))
     pk = reflection.employee_id
-    assert reflections_owed([pk], *quarter, reflection.due_at) == {pk: 0}
+    assert reflections_owed([pk], *quarter, reflection.due_at) == {pk: []}
     with django_assert_num_queries(1):
-        assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(seconds=1)) == {pk: 1}
-    assert reflections_owed([pk], date(2027, 1, 1), date(2027, 3, 31), reflection.due_at + timedelta(days=1)) == {pk: 0}
+        assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(seconds=1)) == {pk: [reflection.pk]}
+    assert reflections_owed([pk], date(2027, 1, 1), date(2027, 3, 31), reflection.due_at + timedelta(days=1)) == {pk: []}
     submit_reflection(reflection=reflection, text=ENOUGH, by=reflection.employee.user, at=reflection.due_at + timedelta(days=1))
-    assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(days=2)) == {pk: 0}
+    assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(days=2)) == {pk: []}
 
 
 def test_figures_of_thousands_of_people_cost_one_statement(django_assert_num_queries):

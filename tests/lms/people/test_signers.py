@@ -15,9 +15,9 @@ from hypothesis.extra.django import TestCase
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
-from lms.notifications.actions import words_of
 from lms.notifications.models import Delivery, Notice
 from lms.notifications.signers import tell_about_signers
+from lms.notifications.wording import words_of
 from lms.people import actions
 from lms.people.due import due_for
 from lms.people.models import Employee, EmploymentEvent, Proposal

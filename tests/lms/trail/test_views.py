@@ -217,9 +217,19 @@ def test_every_link_of_the_log_opens_for_whoever_reads_it(client, hr):
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
+def test_an_award_of_before_it_was_a_level_decision_is_still_found(client, hr):
+    cycle = make_cycle("published", track="service", by=make_employee("hr_officer").user, dealer=hr.dealer)
+    award = cycle.decisions.get()
+    values = {"target_id": str(award.pk), "target_label": "x", "before": {"level": 0}, "after": {"level": 1, "track": "service"}}
+    Event.objects.create(at=cycle.published_at, verb="award.made", target_type="grading.award", dealer=hr.dealer.pk, **values)
+    cells = [cell for row in client.get(LOG, {"verb": "award"}).context["list"].rows for cell in row["cells"]]
+    assert [cell.url for cell in cells if cell.url] == [f"/grading/people/{award.employee_id}/"] * 2
+    assert len([cell for cell in cells if award.employee.name in str(cell.value)]) >= 2
+
+
 def test_every_link_of_ones_own_page_opens_too(sign_in):
     cycle = make_cycle("published", track="service", by=make_employee("hr_officer").user)
-    person = cycle.awards.first().employee
+    person = cycle.decisions.first().employee
     client = sign_in(person)
     links = {cell.url for row in client.get(MINE).context["list"].rows for cell in row["cells"] if cell.url}
     assert any(link.startswith("/certificates/") for link in links)
