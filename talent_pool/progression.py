@@ -75,7 +75,7 @@ def _outcome_context(candidacy):
 
 def tell_hr(cycle):
     """HR of the dealer hears that pay changes wait for approval."""
-    count = PayChange.objects.filter(award__cycle=cycle).count()
+    count = PayChange.objects.filter(decision__cycle=cycle).count()
     hr = Employee.objects.filter(dealer=cycle.dealer_id, user__groups__name=Role.HR, user__is_active=True)
     if count:
         notify(

@@ -60,12 +60,19 @@ class ReasonForm(forms.Form):
 class LoweringForm(ReasonForm):
     """Which of a person's levels goes down a step, and why."""
 
-    track = forms.ChoiceField(label=gettext_lazy("Track"))
-    field_order = ["track", "reason"]
+    step = forms.ChoiceField(label=gettext_lazy("Level step"))
+    field_order = ["step", "reason"]
 
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["track"].choices = [(track.value, track.label) for track in Track if person.level_in(track)]
+        held = [(track, person.level_in(track)) for track in Track if person.level_in(track)]
+        # The value holds the level that was seen: a step is taken once, however often it is sent.
+        self.fields["step"].choices = [(f"{track}:{level}", f"{track.label} {level} → {level - 1}") for track, level in held]
+
+    def decided(self):
+        """What `lower_level` takes."""
+        track, _colon, level = self.cleaned_data["step"].partition(":")
+        return {"track": track, "from_level": int(level), "reason": self.cleaned_data["reason"]}
 
 
 class SeatForm(forms.Form):

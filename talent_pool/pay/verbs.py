@@ -44,6 +44,7 @@ concerns(PayrollExport, dealer="dealer", page="pay_changes", argument=None, need
 
 # The log shows a person's bands to them alone: HR reads them where each look is recorded.
 CHANGE = {
+    "cause": choice(_("Cause"), PayChange.Cause.choices),
     "status": choice(_("State"), PayChange.Status.choices),
     "from": text(_("From band"), THE_PERSON),
     "to": text(_("To band"), THE_PERSON),
@@ -60,7 +61,7 @@ verb(
 )
 verb("pay.band_table_made", _("%(actor)s made the band table %(target)s"), {"effective_on": day(_("Effective on")), **BANDS})
 # A change is promised to nobody while it is being signed.
-verb("pay.proposed", _("A pay change for %(person)s was proposed"), CHANGE, own=False)
+verb("pay.proposed", _("A pay change for %(person)s was proposed"), {**CHANGE, "reason": text(_("Reason"))}, own=False)
 verb("pay.approved", _("%(actor)s approved the pay change of %(person)s"), CHANGE, own=False)
 verb("pay.countersigned", _("%(actor)s countersigned the pay change of %(person)s"), CHANGE)
 verb("pay.rejected", _("%(actor)s rejected the pay change of %(person)s"), {**CHANGE, "reason": text(_("Reason"))}, own=False)

@@ -25,7 +25,10 @@ PRECIOUS = [
     "training_attendancecorrection", "training_reflection",
 ]  # fmt: skip
 # {table of then: (its name now, {column of then: its name now})}
-MOVED = {"grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"})}
+MOVED = {
+    "grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"}),
+    "pay_paychange": ("pay_paychange", {"award_id": "decision_id"}),
+}
 # Built by SQLite or PostgreSQL for its own kind of search; made anew by `manage.py update_index`.
 SEARCH = re.compile(r"sqlite_|wagtailsearch_indexentry")
 

@@ -170,7 +170,7 @@ class World:
 
     def _sign(self, cycle):
         key = f"dealer:{cycle.dealer_id}"
-        changes = PayChange.objects.filter(award__cycle=cycle, status=PayChange.Status.PROPOSED)
+        changes = PayChange.objects.filter(decision__cycle=cycle, status=PayChange.Status.PROPOSED)
         if not changes or any(task.key == key for task in self.tasks):
             return
         found, manager = list(changes), Employee.objects.get(dealer=cycle.dealer, position__code="general_manager")
@@ -215,7 +215,7 @@ class World:
     def _publications(self):
         for cycle in Cycle.objects.filter(pk__in=[cycle.pk for cycle in self.cycles]):
             passed = cycle.candidacies.filter(outcome="passed").count()
-            changes = PayChange.objects.filter(award__cycle=cycle)
+            changes = PayChange.objects.filter(decision__cycle=cycle)
             counts = (cycle.decisions.count(), changes.count(), changes.filter(status="exported").count())
             if cycle.status != Cycle.Status.PUBLISHED or counts != (passed,) * 3 or not passed:
                 yield f"cycle {cycle.pk} {cycle.status}: {passed} passed; awards, pay changes, exported: {counts}"

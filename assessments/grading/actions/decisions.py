@@ -10,7 +10,7 @@ from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, LevelDecision
 from assessments.grading.permissions import SHOWN, UNDER_WAY, may_correct, may_decide
 from lms.audit.actions import event_of, record_events
-from lms.common.states import Refused, require
+from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee
 from lms.people.queries import paired
 
@@ -61,9 +61,9 @@ def _event(decision, by, at):
 
 
 @transaction.atomic
-def renew_level(*, employee, track, reason, by, at):
+def renew_level(*, employee, track, from_level, reason, by, at):
     """The level held is passed again and stays, with a new certificate (G7)."""
-    level = _begin(employee, track, by)
+    level = _begin(employee, track, from_level, by)
     reason = _given(reason)
     source = f"renewal:{employee.pk}:{track}:{employee.level_decisions.filter(track=track).count() + 1}"
     certificate = issue_certificate(employee=employee, track=track, level=level, source=source, by=by, at=at)
@@ -71,9 +71,9 @@ def renew_level(*, employee, track, reason, by, at):
 
 
 @transaction.atomic
-def lapse_level(*, employee, track, reason, by, at):
+def lapse_level(*, employee, track, from_level, reason, by, at):
     """A level whose certificate has expired without a renewal goes down one step (G7). Pay stays as it is."""
-    level = _begin(employee, track, by)
+    level = _begin(employee, track, from_level, by)
     reason = _given(reason)
     certificate = (
         Certificate.objects.filter(employee=employee, track=track, level=level, revoked_at=None).order_by("-issued_at", "-pk").first()
@@ -87,9 +87,9 @@ def lapse_level(*, employee, track, reason, by, at):
 
 
 @transaction.atomic
-def lower_level(*, employee, track, reason, by, at):
+def lower_level(*, employee, track, from_level, reason, by, at):
     """One step down by a written decision (G7): the certificate of the level is revoked with it. Pay stays as it is."""
-    level = _begin(employee, track, by)
+    level = _begin(employee, track, from_level, by)
     reason = _given(reason)
     _check_no_exam(employee, track)
     made = _decide(Kind.LOWERING, employee, track, level, level - 1, reason, by, at)
@@ -97,12 +97,17 @@ def lower_level(*, employee, track, reason, by, at):
     return made
 
 
-def _begin(employee, track, by):
-    """The head of what HR decides on a level; returns the level held, which stays until the end of the transaction."""
+def _begin(employee, track, from_level, by):
+    """The head of what HR decides on a level; returns the level held, which stays until the end of the transaction.
+
+    `from_level` is the one that was decided on: what is asked for twice is done once.
+    """
     require(may_decide(by, employee), _whose())
     level = _level_now(employee, track)
     if not level:
         raise Refused(_("%(name)s holds no level on this track.") % {"name": employee.name})
+    if level != from_level:
+        raise WrongState(_("%(name)s holds level %(level)d now; nothing was changed.") % {"name": employee.name, "level": level})
     return level
 
 

@@ -17,7 +17,7 @@ def person_levels(request, pk):
     decides = may_decide(request.user, person) and (person.service_level or person.technical_level)
     form = LoweringForm(request.POST or None, person=person) if decides or request.method == "POST" else None
     done = _("The level of %(name)s is lowered; the reason is on record.") % {"name": person.name}
-    if form and form.is_valid() and attempt(request, lower_level, done, form=form, employee=person, **form.cleaned_data):
+    if form and form.is_valid() and attempt(request, lower_level, done, form=form, employee=person, **form.decided()):
         return redirect("person_levels", pk=pk)
     decisions = LevelDecision.objects.filter(employee=person).order_by("-decided_at", "-pk")
     return render(request, "assessments/grading/person_levels.html", {"person": person, "decisions": decisions, "form": form})

@@ -13,12 +13,14 @@ from assessments.certification.models import Certificate
 from assessments.grading import actions
 from assessments.grading.models import Cycle, LevelDecision
 from lms.audit.models import Event
-from lms.common.states import Refused, WrongHands
+from lms.common.states import Refused, WrongHands, WrongState
 from lms.people.models import Employee
 from talent_pool.pay.models import PayChange
 from tests.assessments.grading.test_one_step import a_decision
+from tests.assessments.grading.test_publication import at_once, needs_postgresql
 from tests.each import each
-from tests.factories import NINE, bring_to, make_bands, make_cycle, make_dealer, make_employee
+from tests.factories import NINE, bring_to, make_bands, make_cycle, make_dealer, make_employee, make_panel
+from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +54,9 @@ def person(cycle):
     return LevelDecision.objects.get().employee
 
 
-def lower(person, by, reason="违反安全规程"):
-    return actions.lower_level(employee=person, track="technical", reason=reason, by=by, at=NINE)
+def lower(person, by, reason="违反安全规程", from_level=None):
+    level = level_of(person) if from_level is None else from_level
+    return actions.lower_level(employee=person, track="technical", from_level=level, reason=reason, by=by, at=NINE)
 
 
 def level_of(person):
@@ -86,6 +89,43 @@ def test_a_level_is_lowered_one_step_by_a_written_decision(person, hr):
     sound()
 
 
+def test_a_step_that_is_asked_for_twice_is_taken_once(person, cycle, hr):
+    next_cycle(cycle, "published")
+    assert lower(person, hr, from_level=2).to_level == 1
+    with pytest.raises(WrongState, match="level 1 now"):
+        lower(person, hr, from_level=2)
+    assert level_of(person) == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_of_two_people_lowering_at_once_one_wins_and_the_other_gets_a_sentence(person, cycle, hr):
+    next_cycle(cycle, "published")
+    people = [hr, make_employee("hr_officer").user]
+    results = at_once(*(lambda by=by: lower(person, by, from_level=2) for by in people))
+    assert sorted(type(result).__name__ for result in results) == ["LevelDecision", "WrongState"]
+    assert level_of(person) == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_a_lowering_and_the_lock_of_a_cycle_at_once_agree(person, cycle, hr):
+    """Either the lowering came first and the lock asks for eligibility again, or the lock came first and the lowering is refused."""
+    coming = next_cycle(cycle, "open")
+    make_means("technical", 2)
+    actions.compute_eligibility(cycle=coming, by=hr, at=NINE)
+    make_panel(coming)
+    at_once(
+        lambda: lower(person, hr, from_level=1),
+        lambda: actions.lock_cycle(cycle=Cycle.objects.get(pk=coming.pk), by=hr, at=NINE),
+    )
+    candidacy = coming.candidacies.get(employee=person)
+    is_locked = Cycle.objects.get(pk=coming.pk).status == Cycle.Status.LOCKED
+    assert (is_locked, level_of(person), candidacy.from_level) in [(True, 1, 1), (False, 0, 1)]
+
+
 def test_the_certificate_of_a_lowered_level_is_revoked_and_pay_stays(person, hr):
     before = list(PayChange.objects.values())
     lower(person, hr)
@@ -102,7 +142,7 @@ def test_a_lowered_level_is_awarded_again(person, cycle, hr):
 
 
 def test_a_level_lapses_only_after_its_certificate_has_expired(person, hr):
-    lapse = {"employee": person, "track": "technical", "reason": "未按期复评", "by": hr, "at": NINE}
+    lapse = {"employee": person, "track": "technical", "from_level": 1, "reason": "未按期复评", "by": hr, "at": NINE}
     with pytest.raises(Refused, match="has not expired"):
         actions.lapse_level(**lapse)
     Certificate.objects.filter(employee=person).update(expires_on=NINE.date() - timedelta(days=1))
@@ -124,10 +164,10 @@ def test_nobody_is_lowered_while_a_cycle_examines_them(person, cycle, hr):
 
 
 def test_a_renewal_keeps_the_level_and_brings_a_new_certificate(person, hr):
-    made = actions.renew_level(employee=person, track="technical", reason="复评通过", by=hr, at=NINE)
+    made = actions.renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
     assert (made.kind, made.from_level, made.to_level, level_of(person)) == ("renewal", 1, 1, 1)
     assert made.certificate.level == 1
-    again = actions.renew_level(employee=person, track="technical", reason="复评通过", by=hr, at=NINE)
+    again = actions.renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
     assert again.certificate != made.certificate
     sound()
 
@@ -135,7 +175,7 @@ def test_a_renewal_keeps_the_level_and_brings_a_new_certificate(person, hr):
 def test_no_level_is_renewed_that_is_not_held(hr, cycle):
     nobody = make_employee("technician")
     with pytest.raises(Refused, match="no level"):
-        actions.renew_level(employee=nobody, track="technical", reason="复评通过", by=hr, at=NINE)
+        actions.renew_level(employee=nobody, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
 
 
 # --- corrections ---------------------------------------------------------------------------------
@@ -267,8 +307,8 @@ def test_hr_lowers_a_level_on_the_person_s_page(person, hr, sign_in):
     url = reverse("person_levels", args=[person.pk])
     assert url in client.get(reverse("person", args=[person.pk])).content.decode()
     assert client.get(url).context["form"]
-    assert client.post(url, {"track": "technical", "reason": ""}).context["form"].errors
-    client.post(url, {"track": "technical", "reason": "违反安全规程"})
+    assert client.post(url, {"step": "technical:1", "reason": ""}).context["form"].errors
+    client.post(url, {"step": "technical:1", "reason": "违反安全规程"})
     page = client.get(url)
     assert (level_of(person), page.context["form"]) == (0, None)
     assert "违反安全规程" in page.content.decode()
@@ -286,5 +326,5 @@ def test_the_person_reads_on_their_own_page_why_the_level_went_down(person, hr, 
 
 def test_whatever_the_hour_a_decision_is_of_the_day_here(person, hr):
     late = datetime(2026, 3, 20, 23, 30, tzinfo=UTC)
-    made = actions.lower_level(employee=person, track="technical", reason="违反安全规程", by=hr, at=late)
+    made = actions.lower_level(employee=person, track="technical", from_level=1, reason="违反安全规程", by=hr, at=late)
     assert made.effective_on == date(2026, 3, 21)

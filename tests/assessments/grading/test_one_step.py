@@ -263,17 +263,22 @@ class Steps(RuleBasedStateMachine):
 
     @rule()
     def hr_lowers(self):
-        self.attempt(lambda: lower_level(employee=self.person, track="technical", reason="违反安全规程", by=self.by, at=NINE))
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(
+            lambda: lower_level(employee=self.person, track="technical", from_level=level, reason="违反安全规程", by=self.by, at=NINE)
+        )
 
     @rule(expired=st.booleans())
     def a_level_lapses(self, expired):
         if expired:
             Certificate.objects.filter(employee=self.person).update(expires_on=NINE.date() - timedelta(days=1))
-        self.attempt(lambda: lapse_level(employee=self.person, track="technical", reason="未复评", by=self.by, at=NINE))
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(lambda: lapse_level(employee=self.person, track="technical", from_level=level, reason="未复评", by=self.by, at=NINE))
 
     @rule()
     def a_level_is_renewed(self):
-        self.attempt(lambda: renew_level(employee=self.person, track="technical", reason="复评通过", by=self.by, at=NINE))
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(lambda: renew_level(employee=self.person, track="technical", from_level=level, reason="复评通过", by=self.by, at=NINE))
 
     @rule(back=st.integers(0, 3))
     def a_decision_is_corrected(self, back):

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Answer, Attempt
@@ -95,6 +96,17 @@ def test_a_trigger_switched_off_is_named(award):
     assert "common.triggers_are_present" in broken()
 
 
+def lowered(award, **values):
+    """A step down on record, with the certificate of the level still valid."""
+    later = award.decided_at + timedelta(days=1)
+    values = {"kind": "lowering", "from_level": 1, "to_level": 0, **values}
+    second = award.employee.user if values["kind"] == "correction" else None
+    LevelDecision.objects.create(
+        employee=award.employee, track=award.track, number=2, reason="x", effective_on=later.date(), decided_at=later,
+        decided_by=award.decided_by, confirmed_by=second, **values,
+    )  # fmt: skip
+
+
 BREAKS = {
     "grading.levels_equal_decisions": lambda award: Employee.objects.filter(pk=award.employee_id).update(service_level=0),
     "grading.decisions_continue": lambda award: LevelDecision.objects.update(from_level=1, to_level=2),
@@ -107,7 +119,13 @@ BREAKS = {
     "grading.published_cycles_are_signed": lambda award: PanelMember.objects.filter(pk=award.cycle.panel.first().pk).update(
         signed_at=None, signed_by=None
     ),
-    "pay.changes_agree_with_awards": lambda award: PayChange.objects.update(to_band=Band.objects.get(code="S3")),
+    "pay.changes_agree_with_decisions": lambda award: PayChange.objects.update(to_band=Band.objects.get(code="S3")),
+    "grading.admissions_agree_with_findings": lambda award: Candidacy.objects.update(computed_at=PUBLISHED_AT),
+    "grading.lowered_levels_have_no_valid_certificate": lambda award: lowered(award),
+    "grading.corrections_take_one_back": lambda award: lowered(award, kind="correction", corrects=award, from_level=2, to_level=1),
+    "pay.reversals_are_counter_entries": lambda award: PayChange.objects.update(
+        cause="reversal", decision=None, of=F("pk"), reason="x", proposed_by=award.decided_by
+    ),
     "pay.awards_have_their_change": lambda award: PayChange.objects.all().delete(),
     "pay.exports_hold_changes": lambda award: PayChange.objects.all().delete(),
     "pay.exports_agree_with_changes": lambda award: PayChange.objects.get().export.__class__.objects.update(dealer=other_dealer()),
