@@ -72,9 +72,13 @@ class Week:
         return self.on is not None and not self.stays
 
     @property
+    def takes_place(self):
+        return self.is_open or bool(self.stays and self.booked and self.booked.is_live)
+
+    @property
     def is_turn(self):
-        """Of a session that takes place, with one of our own presenting."""
-        return not self.is_guest and (self.is_open or (self.stays and self.booked.is_live))
+        """One of our own presents."""
+        return self.takes_place and not self.is_guest
 
     @property
     def change(self):
@@ -130,7 +134,7 @@ def with_guests(weeks: Sequence[Week], facts: Facts) -> list[Week]:
     """One session a month is a guest lecture, where the programme asks for it."""
     if not facts.guest_every_month:
         return list(weeks)
-    there = [week.on for week in weeks if week.stays and week.is_guest and week.booked.is_live]
+    there = [week.on for week in weeks if week.stays and week.is_guest and week.takes_place]
     days = guest_days([week.on for week in weeks if week.is_open], there)
     return [replace(week, is_guest=week.on in days) if week.is_open else week for week in weeks]
 

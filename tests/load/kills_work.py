@@ -196,7 +196,7 @@ class World:
         yield from (f"never asked for: {task.kind} {task.key}" for task in self.waiting)
         yield from self._people()
         yield from self._publications()
-        doubled = Notice.objects.values("recipient", "kind", "key").order_by().annotate(count=Count("pk")).filter(count__gt=1)
+        doubled = Notice.objects.values("recipient", "posted_to", "kind", "key").order_by().annotate(count=Count("pk")).filter(count__gt=1)
         yield from (f"told twice: {row}" for row in doubled)
 
     @staticmethod

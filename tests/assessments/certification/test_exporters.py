@@ -67,7 +67,7 @@ def test_it_says_who_what_and_when_in_both_languages(certificate):
     text = text_of(certificate)
     for words in ("等级证书", "CERTIFICATEOFLEVEL", "陈志强", "维修技师序列中级", "Level2(intermediate)", "techniciantrack"):
         assert words in text
-    for words in ("益通店", certificate.number, "签发Issued", "扫码查验Scantoverify"):
+    for words in ("益通店", certificate.number, "签发门店Issuedby", "签发Issued", "扫码查验Scantoverify"):
         assert words in text
 
 
