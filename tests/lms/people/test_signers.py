@@ -67,6 +67,11 @@ def test_posts_that_examine_sign_pay_manage_people_or_author_make_signers(positi
     assert is_signer(make_employee(position), timezone.now()) is signs
 
 
+def test_a_post_makes_a_signer_before_anybody_can_sign_in_to_it():
+    assert is_signer(make_employee("general_manager", sign_in=False), timezone.now())
+    assert not is_signer(make_employee("advisor", sign_in=False), timezone.now())
+
+
 def test_a_second_role_makes_a_signer_too():
     from django.contrib.auth.models import Group
 
@@ -94,8 +99,8 @@ def test_someone_stays_a_signer_for_90_days_counted_from_when_the_move_was_recor
     line = {"employee": person, "dealer": person.dealer}
     EmploymentEvent.objects.create(kind="hired", on=date(2024, 3, 1), position=make_position("service_manager"), **line)
     moved = EmploymentEvent.objects.create(kind="transferred", on=date(2025, 1, 1), position=person.position, **line)
-    for days, signs in ((0, True), (89, True), (91, False)):
-        assert is_signer(person, moved.recorded_at + timedelta(days=days)) is signs
+    for after, signs in each([(timedelta(0), True), (AFTERWARDS, True), (AFTERWARDS + timedelta(microseconds=1), False)]):
+        assert is_signer(person, moved.recorded_at + after) is signs
     assert timedelta(days=90) == AFTERWARDS
 
 
@@ -210,6 +215,14 @@ def test_nobody_proposes_or_confirms_about_themselves(hr, group_hr):
         actions.confirm_proposal(proposal=proposal, **who(hr))
 
 
+def test_nobody_takes_up_what_the_console_proposed_about_them(hr):
+    proposal = move(None, hr.employee, "general_manager")
+    with pytest.raises(WrongHands):
+        actions.take_up_proposal(proposal=proposal, **who(hr))
+    colleague = make_employee("hr_officer").user
+    assert actions.take_up_proposal(proposal=proposal, **who(colleague)).proposed_by == colleague
+
+
 def test_nobody_changes_their_own_record_in_any_way(hr):
     me, day = hr.employee, date(2026, 3, 2)
     acts = [
@@ -261,6 +274,19 @@ def test_whoever_proposed_must_still_have_the_right_when_it_is_confirmed(hr, gro
         actions.confirm_proposal(proposal=proposal, **who(group_hr))
 
 
+@pytest.mark.parametrize("to", [{"dealer": "YT02"}, {"position": "oem_service_coach"}])
+def test_whoever_proposed_a_move_must_still_have_the_right_over_where_it_leads(group_hr, to):
+    """Group HR proposed it and is the dealer's HR by the time it is confirmed."""
+    first, person = make_employee("group_hr"), make_employee("service_manager")
+    place = {name: make_dealer(code) if name == "dealer" else make_position(code) for name, code in to.items()}
+    proposal = actions.transfer_employee(employee=person, **place, **who(first.user))
+    first.user.groups.set(make_employee("hr_officer").user.groups.all())
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    first.user.groups.set(group_hr.groups.all())
+    assert actions.confirm_proposal(proposal=proposal, **who(group_hr)).pk == person.pk
+
+
 def test_a_proposal_is_decided_once_and_declined_with_a_reason(hr, group_hr):
     proposal = hire(hr)
     with pytest.raises(Refused):
@@ -301,6 +327,18 @@ def test_without_group_hr_the_general_manager_confirms(hr):
     assert actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(boss)).position.code == "service_manager"
     with pytest.raises(WrongHands):
         move(hr, make_employee("advisor"), "group_hr")
+
+
+@pytest.mark.parametrize("gone", ["left", "shut"])
+def test_group_hr_who_left_or_can_no_longer_sign_in_is_none(hr, gone):
+    boss, last = make_employee("general_manager").user, make_employee("group_hr")
+    proposal = hire(hr, "service_manager")
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(boss))
+    if gone == "left":
+        Employee.objects.filter(pk=last.pk).update(status="left", left_on=date(2026, 1, 1))
+    User.objects.filter(pk=last.user_id).update(is_active=gone == "left")
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
 
 
 def test_without_group_hr_the_general_managers_own_post_is_confirmed_at_the_console(hr):
