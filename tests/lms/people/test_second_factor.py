@@ -396,6 +396,14 @@ def test_a_reset_takes_everything_ends_the_sessions_and_is_on_record(gm, equippe
     assert (event.actor, event.before) == (by, {"types": ["recovery_codes", "totp"]})
 
 
+def test_a_code_from_before_the_reset_opens_nothing_after_it():
+    person, at = make_employee("advisor", email="li@example.com"), timezone.now()
+    code = make_enrolment_code(user=person.user, at=at)
+    reset_second_factor(employee=person, by=make_employee("hr_officer").user, at=at)
+    with pytest.raises(Refused):
+        confirm_enrolment(user=person.user, code=code, at=at)
+
+
 def test_a_session_that_the_reset_missed_has_no_factor_any_more(gm, equipped):
     client, _secret = equipped
     assert client.get("/").status_code == 200

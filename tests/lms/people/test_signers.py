@@ -239,12 +239,32 @@ def test_nobody_changes_their_own_record_in_any_way(hr):
             act()
 
 
-def test_technical_accounts_sign_nothing(hr):
+def test_technical_accounts_sign_nothing(hr, group_hr):
     admin = User.objects.create_superuser("admin", password="x")
     with pytest.raises(WrongHands):
         hire(admin)
     with pytest.raises(WrongHands):
-        actions.confirm_proposal(proposal=hire(hr), **who(admin))
+        actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(admin))
+
+
+def test_a_dealers_hr_is_no_second_signature_about_the_groups_people(hr, group_hr):
+    examiner = make_employee("oem_service_coach")
+    proposal = actions.record_departure(employee=examiner, left_on=timezone.localdate(), **who(group_hr))
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(hr))
+    actions.confirm_proposal(proposal=proposal, **who(make_employee("group_hr").user))
+
+
+def test_a_proposal_is_declined_by_those_who_decide_there_and_not_by_whom_it_is_about(hr, group_hr):
+    about = make_employee("hr_officer").user
+    proposal = actions.issue_first_password(employee=about.employee, **who(hr))
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT02")).user
+    for user in each([about, elsewhere, make_employee("general_manager").user, make_employee("advisor").user]):
+        with pytest.raises(WrongHands):
+            actions.decline_proposal(proposal=proposal, reason="不必", **who(user))
+    proposal.refresh_from_db()
+    assert proposal.status == Status.WAITING
+    actions.decline_proposal(proposal=proposal, reason="不必", **who(make_employee("hr_officer").user))
 
 
 @pytest.mark.parametrize("position", ["group_hr", "oem_service_coach", "technical_director", "course_author"])
@@ -323,8 +343,11 @@ def test_the_database_holds_that_two_people_sign_and_that_nothing_decided_change
 
 
 def test_without_group_hr_the_general_manager_confirms(hr):
-    boss = make_employee("general_manager").user
-    assert actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(boss)).position.code == "service_manager"
+    boss, proposal = make_employee("general_manager").user, hire(hr, "service_manager")
+    for user in each([make_employee("general_manager", dealer=make_dealer("YT02")).user, make_employee("service_manager").user]):
+        with pytest.raises(WrongHands):
+            actions.confirm_proposal(proposal=proposal, **who(user))
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
     with pytest.raises(WrongHands):
         move(hr, make_employee("advisor"), "group_hr")
 
@@ -343,8 +366,10 @@ def test_group_hr_who_left_or_can_no_longer_sign_in_is_none(hr, gone):
 
 def test_without_group_hr_the_general_managers_own_post_is_confirmed_at_the_console(hr):
     proposal, colleague = hire(hr), make_employee("hr_officer").user
-    with pytest.raises(WrongHands, match="confirm_proposal"):
-        actions.confirm_proposal(proposal=proposal, **who(colleague))
+    of_the_present_one = actions.issue_first_password(employee=make_employee("general_manager"), **who(hr))
+    for one in each([proposal, of_the_present_one]):
+        with pytest.raises(WrongHands, match="confirm_proposal"):
+            actions.confirm_proposal(proposal=one, **who(colleague))
     out = StringIO()
     call_command("confirm_proposal", str(proposal.pk), stdout=out)
     assert not Employee.objects.filter(number="N1").exists()
