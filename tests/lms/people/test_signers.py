@@ -189,6 +189,16 @@ def test_what_was_proposed_is_checked_again_on_confirmation(hr, group_hr):
     assert second.status == Status.WAITING
 
 
+def test_a_departure_is_checked_again_on_confirmation(hr, group_hr):
+    boss = make_employee("general_manager")
+    proposal = actions.record_departure(employee=boss, left_on=timezone.localdate(), **who(hr))
+    make_employee("advisor", manager=boss)
+    with pytest.raises(Refused, match="带领"):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    boss.refresh_from_db()
+    assert boss.is_here
+
+
 # -- whose hands --------------------------------------------------------------------------------------
 
 
