@@ -286,6 +286,18 @@ def test_who_no_longer_holds_the_position_of_the_seat_keeps_the_cycle_open():
         actions.lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
 
 
+def test_nobody_who_has_left_or_sits_there_already_is_given_a_seat():
+    cycle = make_cycle(track="service", people=1)
+    gone = make_employee("service_manager", status="left", left_on=NINE.date())
+    manager = make_employee("service_manager")
+    seat = {"cycle": cycle, "by": cycle.opened_by, "at": NINE}
+    with pytest.raises(Refused, match=gone.name):
+        actions.seat_examiner(seat="service_manager", examiner=gone, **seat)
+    actions.seat_examiner(seat="service_manager", examiner=manager, **seat)
+    with pytest.raises(Refused, match=manager.name):
+        actions.seat_examiner(seat="general_manager", examiner=move(manager, "general_manager"), **seat)
+
+
 def test_nobody_seats_themselves():
     cycle = make_cycle(people=1)
     manager = make_employee("service_manager")

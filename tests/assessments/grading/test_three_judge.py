@@ -155,6 +155,14 @@ def test_a_reason_is_given_in_words_stays_and_is_not_the_examiner_s_own(cycle):
             change()
 
 
+def test_nobody_is_excused_from_judging_before_the_exam_is_over():
+    cycle = make_cycle("sitting", people=1)
+    sit(candidate(cycle))
+    with pytest.raises(WrongState):
+        excuse(cycle, members(cycle)[0])
+    assert not MissingSheet.objects.exists()
+
+
 def test_cycles_opened_before_this_was_asked_for_keep_their_rule():
     cycle = make_cycle(people=1)
     Cycle.objects.update(needs_three_sheets=False)
@@ -298,6 +306,15 @@ def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_h
         with pytest.raises(WrongState):
             act(change=change, by=group_hr.user, at=NINE)
     assert propose(cycle).is_open
+
+
+def test_a_change_is_withdrawn_by_those_who_take_the_cycle_on(cycle, group_hr):
+    change = propose(cycle)
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
+    for by in each([None, elsewhere, change.leaver.user, change.examiner.user, candidate(cycle).employee.user]):
+        with pytest.raises(WrongHands):
+            actions.withdraw_seat(change=change, by=by, at=NINE)
+    assert SeatChange.objects.get().is_open
 
 
 def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group_hr):

@@ -68,6 +68,11 @@ def test_posts_that_examine_sign_pay_manage_people_or_author_make_signers(positi
     assert is_signer(make_employee(position), timezone.now()) is signs
 
 
+def test_a_post_makes_a_signer_before_anybody_can_sign_in_to_it():
+    assert is_signer(make_employee("general_manager", sign_in=False), timezone.now())
+    assert not is_signer(make_employee("advisor", sign_in=False), timezone.now())
+
+
 def test_a_second_role_makes_a_signer_too():
     from django.contrib.auth.models import Group
 
@@ -95,8 +100,8 @@ def test_someone_stays_a_signer_for_90_days_counted_from_when_the_move_was_recor
     line = {"employee": person, "dealer": person.dealer}
     EmploymentEvent.objects.create(kind="hired", on=date(2024, 3, 1), position=make_position("service_manager"), **line)
     moved = EmploymentEvent.objects.create(kind="transferred", on=date(2025, 1, 1), position=person.position, **line)
-    for days, signs in ((0, True), (89, True), (91, False)):
-        assert is_signer(person, moved.recorded_at + timedelta(days=days)) is signs
+    for after, signs in each([(timedelta(0), True), (AFTERWARDS, True), (AFTERWARDS + timedelta(microseconds=1), False)]):
+        assert is_signer(person, moved.recorded_at + after) is signs
     assert timedelta(days=90) == AFTERWARDS
 
 
@@ -185,6 +190,16 @@ def test_what_was_proposed_is_checked_again_on_confirmation(hr, group_hr):
     assert second.status == Status.WAITING
 
 
+def test_a_departure_is_checked_again_on_confirmation(hr, group_hr):
+    boss = make_employee("general_manager")
+    proposal = actions.record_departure(employee=boss, left_on=timezone.localdate(), **who(hr))
+    make_employee("advisor", manager=boss)
+    with pytest.raises(Refused, match="带领"):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    boss.refresh_from_db()
+    assert boss.is_here
+
+
 # -- whose hands --------------------------------------------------------------------------------------
 
 
@@ -211,6 +226,14 @@ def test_nobody_proposes_or_confirms_about_themselves(hr, group_hr):
         actions.confirm_proposal(proposal=proposal, **who(hr))
 
 
+def test_nobody_takes_up_what_the_console_proposed_about_them(hr):
+    proposal = move(None, hr.employee, "general_manager")
+    with pytest.raises(WrongHands):
+        actions.take_up_proposal(proposal=proposal, **who(hr))
+    colleague = make_employee("hr_officer").user
+    assert actions.take_up_proposal(proposal=proposal, **who(colleague)).proposed_by == colleague
+
+
 def test_nobody_changes_their_own_record_in_any_way(hr):
     me, day = hr.employee, date(2026, 3, 2)
     acts = [
@@ -227,12 +250,32 @@ def test_nobody_changes_their_own_record_in_any_way(hr):
             act()
 
 
-def test_technical_accounts_sign_nothing(hr):
+def test_technical_accounts_sign_nothing(hr, group_hr):
     admin = User.objects.create_superuser("admin", password="x")
     with pytest.raises(WrongHands):
         hire(admin)
     with pytest.raises(WrongHands):
-        actions.confirm_proposal(proposal=hire(hr), **who(admin))
+        actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(admin))
+
+
+def test_a_dealers_hr_is_no_second_signature_about_the_groups_people(hr, group_hr):
+    examiner = make_employee("oem_service_coach")
+    proposal = actions.record_departure(employee=examiner, left_on=timezone.localdate(), **who(group_hr))
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(hr))
+    actions.confirm_proposal(proposal=proposal, **who(make_employee("group_hr").user))
+
+
+def test_a_proposal_is_declined_by_those_who_decide_there_and_not_by_whom_it_is_about(hr, group_hr):
+    about = make_employee("hr_officer").user
+    proposal = actions.issue_first_password(employee=about.employee, **who(hr))
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT02")).user
+    for user in each([about, elsewhere, make_employee("general_manager").user, make_employee("advisor").user]):
+        with pytest.raises(WrongHands):
+            actions.decline_proposal(proposal=proposal, reason="不必", **who(user))
+    proposal.refresh_from_db()
+    assert proposal.status == Status.WAITING
+    actions.decline_proposal(proposal=proposal, reason="不必", **who(make_employee("hr_officer").user))
 
 
 @pytest.mark.parametrize("position", ["group_hr", "oem_service_coach", "technical_director", "course_author"])
@@ -260,6 +303,19 @@ def test_whoever_proposed_must_still_have_the_right_when_it_is_confirmed(hr, gro
     User.objects.filter(pk=hr.pk).update(is_active=False)
     with pytest.raises(WrongHands, match="何静"):
         actions.confirm_proposal(proposal=proposal, **who(group_hr))
+
+
+@pytest.mark.parametrize("to", [{"dealer": "YT02"}, {"position": "oem_service_coach"}])
+def test_whoever_proposed_a_move_must_still_have_the_right_over_where_it_leads(group_hr, to):
+    """Group HR proposed it and is the dealer's HR by the time it is confirmed."""
+    first, person = make_employee("group_hr"), make_employee("service_manager")
+    place = {name: make_dealer(code) if name == "dealer" else make_position(code) for name, code in to.items()}
+    proposal = actions.transfer_employee(employee=person, **place, **who(first.user))
+    first.user.groups.set(make_employee("hr_officer").user.groups.all())
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    first.user.groups.set(group_hr.groups.all())
+    assert actions.confirm_proposal(proposal=proposal, **who(group_hr)).pk == person.pk
 
 
 def test_a_proposal_is_decided_once_and_declined_with_a_reason(hr, group_hr):
@@ -298,16 +354,33 @@ def test_the_database_holds_that_two_people_sign_and_that_nothing_decided_change
 
 
 def test_without_group_hr_the_general_manager_confirms(hr):
-    boss = make_employee("general_manager").user
-    assert actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(boss)).position.code == "service_manager"
+    boss, proposal = make_employee("general_manager").user, hire(hr, "service_manager")
+    for user in each([make_employee("general_manager", dealer=make_dealer("YT02")).user, make_employee("service_manager").user]):
+        with pytest.raises(WrongHands):
+            actions.confirm_proposal(proposal=proposal, **who(user))
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
     with pytest.raises(WrongHands):
         move(hr, make_employee("advisor"), "group_hr")
 
 
+@pytest.mark.parametrize("gone", ["left", "shut"])
+def test_group_hr_who_left_or_can_no_longer_sign_in_is_none(hr, gone):
+    boss, last = make_employee("general_manager").user, make_employee("group_hr")
+    proposal = hire(hr, "service_manager")
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(boss))
+    if gone == "left":
+        Employee.objects.filter(pk=last.pk).update(status="left", left_on=date(2026, 1, 1))
+    User.objects.filter(pk=last.user_id).update(is_active=gone == "left")
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
+
+
 def test_without_group_hr_the_general_managers_own_post_is_confirmed_at_the_console(hr):
     proposal, colleague = hire(hr), make_employee("hr_officer").user
-    with pytest.raises(WrongHands, match="confirm_proposal"):
-        actions.confirm_proposal(proposal=proposal, **who(colleague))
+    of_the_present_one = actions.issue_first_password(employee=make_employee("general_manager"), **who(hr))
+    for one in each([proposal, of_the_present_one]):
+        with pytest.raises(WrongHands, match="confirm_proposal"):
+            actions.confirm_proposal(proposal=one, **who(colleague))
     out = StringIO()
     call_command("confirm_proposal", str(proposal.pk), stdout=out)
     assert not Employee.objects.filter(number="N1").exists()

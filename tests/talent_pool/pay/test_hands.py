@@ -234,6 +234,14 @@ def test_today_asks_nobody_for_a_signature_that_is_not_theirs_to_give(own, hr, g
         assert not [item for item in due_for(user.employee, AT) if "to countersign" in item["title"]]
 
 
+def test_who_stands_in_for_the_general_manager_is_not_asked_to_countersign_what_they_approved(group_hr):
+    first, second = make_pay_changes(2)
+    approve_pay_changes(changes=[first, second], by=group_hr, at=AT)
+    assert not [item for item in due_for(group_hr.employee, AT) if "to countersign" in item["title"]]
+    other = make_employee("group_hr")
+    assert "2 pay changes to countersign" in [item["title"] for item in due_for(other, AT)]
+
+
 def test_nobody_sets_the_table_that_pays_them(own):
     change, by = own
     assert may_export(by, change.dealer)
