@@ -50,7 +50,7 @@ def test_the_groups_hr_reads_its_reference_data_and_nothing_else(sign_in):
     assert not {name for name in names if not is_reference(name)} - FRAME - {""}
 
 
-@pytest.mark.parametrize("model", ["question", "singlechoice", "multiplechoice", "truefalse", "number"])
+@pytest.mark.parametrize("model", ["question", "singlechoice", "multiplechoice", "truefalse", "numericquestion"])
 @pytest.mark.parametrize("view", ["choose", "choose_results", "chosen_multiple", "create"])
 def test_the_question_bank_is_paged_through_by_authors_alone(sign_in, model, view):
     make_bank(2)
