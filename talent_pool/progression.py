@@ -83,5 +83,5 @@ def tell_hr(cycle):
             people=hr,
             key=f"cycle:{cycle.pk}",
             url=reverse("pay_changes"),
-            context={"count": count, "cycle": cycle.pk},
+            context={"count": count, "occasion": f"cycle:{cycle.pk}"},
         )

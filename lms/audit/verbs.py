@@ -122,6 +122,11 @@ def concerns(model, *, formerly=(), **values):
         _concerns[kind] = Concern(model, **values)
 
 
+def was_called(kind, model):
+    """Events about `model` may still name its kind of record as it was called in an earlier release, `kind`."""
+    _concerns[kind] = _concerns[model._meta.label_lower]
+
+
 def concern_of(kind):
     """The `Concern` of a kind of record ("app.model"), or None."""
     return _concerns.get(kind)

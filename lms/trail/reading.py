@@ -184,6 +184,8 @@ def _follow(record, path):
 
 def _kind(target_type):
     """What a record of this kind is called."""
+    if concern_of(target_type):
+        return concern_of(target_type).model._meta.verbose_name
     with suppress(LookupError, ValueError):
         return apps.get_model(target_type)._meta.verbose_name
     return target_type

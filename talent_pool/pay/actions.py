@@ -162,7 +162,7 @@ def approve_pay_changes(*, changes, by, at):
             people=countersigners_of(dealer),
             key=occasion,
             url=reverse("pay_changes"),
-            context={"count": count, "cycle": cycle},
+            context={"count": count, "occasion": occasion},
         )
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from assessments.exams.models import Paper
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.practicals.models import Practical
+from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import CoursePage, LessonPage, Topic
 from courses.learning.models import Completion
 from courses.training import tokens
@@ -201,11 +202,7 @@ def hidden_fields(page):
 
 
 def right_answer(question):
-    name = f"v{question.current_id}"
-    key = question.content["key"]
-    if question.kind == "truefalse":
-        return {name: "true" if key else "false"}
-    return {name: key[0] if question.kind == "single" else key}
+    return {f"v{question.current_id}": kind_of(question.content).right(question.content)}
 
 
 def hr_opens_the_cycle(hr):
@@ -252,11 +249,8 @@ def the_theory_paper_is_sat(person, *, right):
     runner = person.sees("exam", attempt.pk)
     assert "explanation" not in runner
     for number, item in enumerate(each(paper.items.select_related("version")), start=1):
-        key = item.version.content["key"]
-        kind = item.version.content["kind"]
-        response = key[0] if kind == "single" else key
-        if not right:
-            response = {"single": "none", "multiple": ["none"], "truefalse": not key if kind == "truefalse" else "", "number": "0"}[kind]
+        kind = kind_of(item.version.content)
+        response = kind.right(item.version.content) if right else kind.wrong(item.version.content)[0]
         saved = person.client.post(
             reverse("exam_save", args=[attempt.pk]),
             {"item": item.pk, "sequence": number, "response": response},

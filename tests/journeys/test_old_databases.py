@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from assessments.questions.kinds.response import response_of
 from tests.journeys.old_databases import (
     build_as_then,
     columns_in,
@@ -52,7 +53,7 @@ def running_attempts(url):
 def answers_of(url, attempts):
     with closing(connect(url)) as database:
         rows = database.execute(ANSWERS.format(", ".join(map(str, attempts or [0])))).fetchall()
-    return [(*row[:3], json.loads(row[3]), row[4]) for row in rows]
+    return [(*row[:3], response_of(json.loads(row[3])), row[4]) for row in rows]
 
 
 def take_over(url, folder, columns):

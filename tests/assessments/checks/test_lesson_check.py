@@ -6,7 +6,7 @@ from assessments.checks.models import Check
 from assessments.questions.actions import freeze_versions
 from courses.learning.models import Completion, LessonProgress
 from lms.common.states import WrongHands
-from tests.factories import NINE, make_course, make_employee, make_lesson, make_question
+from tests.factories import NINE, RIGHT, WRONG, make_course, make_employee, make_lesson, make_question
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,20 @@ def test_what_is_missing_is_named_and_what_was_given_is_kept(lesson, sign_in):
     assert not Check.objects.exists()
 
 
+def test_what_is_no_number_is_said_at_its_question_and_not_marked(sign_in):
+    lesson = make_lesson(make_course("measured", lessons=0), "first", questions=[make_question("number")])
+    client, url = sign_in(make_employee()), reverse("lesson_check", args=[lesson.pk])
+    form, (version,) = form_of(client.get(url)), freeze_versions(lesson.check_question_ids, by=None).values()
+    told = client.post(url, {**form, f"v{version.pk}": "abc"})
+    (question,) = told.context["questions"]
+    assert "abc" in question["note"]
+    assert told.content.decode().count(question["note"]) == 2, "at the question and above the form"
+    assert 'value="abc"' in told.content.decode()
+    assert not Check.objects.exists()
+    client.post(url, {**form, f"v{version.pk}": "3.2 mm"})
+    assert Check.objects.get().score == 100
+
+
 @pytest.mark.parametrize("nonsense", [{"versions": "x,9999999999999999999,-1"}, {"try": "many"}, {"versions": ""}])
 def test_nonsense_is_no_crash(lesson, sign_in, nonsense):
     response = sign_in(make_employee()).post(reverse("lesson_check", args=[lesson.pk]), nonsense)
@@ -125,7 +139,7 @@ def test_sixty_of_a_hundred_passes_the_check(right, questions, score, passed):
     lesson = make_lesson(make_course("many", lessons=0), "first", questions=[make_question("truefalse") for _number in range(questions)])
     reader = make_employee()
     versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
-    given = {version.pk: place < right for place, version in enumerate(versions)}
+    given = {version.pk: [str(place < right).lower()] for place, version in enumerate(versions)}
     check = take_check(employee=reader, lesson=lesson, versions=versions, responses=given, number=1, by=reader.user, at=NINE)
     assert (check.score, check.passed) == (score, passed)
     assert Completion.objects.filter(employee=reader).exists() == passed
@@ -134,7 +148,7 @@ def test_sixty_of_a_hundred_passes_the_check(right, questions, score, passed):
 @pytest.mark.parametrize("right", [True, False])
 def test_nobody_takes_a_check_for_someone_else_be_it_to_fail_it(lesson, right):
     versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
-    given = {version.pk: ("1" if right else "2") if version.content["kind"] == "single" else right for version in versions}
+    given = {version.pk: RIGHT[version.content["kind"]] if right else WRONG[version.content["kind"]] for version in versions}
     reader = make_employee()
     for by in (None, make_employee("hr_officer").user, make_employee().user):
         with pytest.raises(WrongHands):
