@@ -1,3 +1,4 @@
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.notifications.kinds import Urgency, about, notice_kind
@@ -8,8 +9,9 @@ def occasions_without(status):
     """Those of some occasions (see `PayChange.occasion`) of which no pay change waits in this state any more."""
 
     def over(occasions):
-        waiting = PayChange.objects.filter(status=status).select_related("decision")
-        return occasions - {change.occasion for change in waiting}
+        numbers = {int(occasion.partition(":")[2]) for occasion in occasions}
+        meant = Q(decision__cycle__in=numbers) | Q(pk__in=numbers)
+        return occasions - {change.occasion for change in PayChange.objects.filter(meant, status=status).select_related("decision")}
 
     return over
 
