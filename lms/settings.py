@@ -432,7 +432,7 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
-        _server, _number = re.fullmatch(r"(.*?)(?:/(\d*))?", REDIS_URL).groups()
+        _server, _number = re.findall(r"^(.*?)(?:/(\d*))?$", REDIS_URL)[0]
         for _cache in CACHES.values():
             _cache["LOCATION"] = f"{_server}/{int(_number or 0) + 1 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):

@@ -210,6 +210,9 @@ def reject_pay_change(*, change, reason, by, at):
         rejected_reason=reason[:200],
     )
     record_events([_event("pay.rejected", change, by, at, before=before, reason=reason)])
+    # With the result of the grading the person read that their pay was being looked at; of other causes they have heard nothing.
+    if change.cause == Cause.PROMOTION and change.employee.is_here:
+        notify(kind="pay_rejected", people=[change.employee], key=change.occasion, url=reverse("growth"), context={"reason": reason})
 
 
 def request_export(*, dealer, kind, by, at):

@@ -28,3 +28,4 @@ notice_kind(
     urgency=Urgency.TODAY,
     done_when=about("occasion", occasions_without(PayChange.Status.APPROVED)),
 )
+notice_kind("pay_rejected", title=_("A pay change that was not approved"))

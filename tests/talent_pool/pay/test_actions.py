@@ -9,6 +9,7 @@ from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
 from talent_pool.pay.actions import (
     approve_pay_changes,
     countersign_pay_changes,
@@ -160,7 +161,7 @@ def test_what_a_change_says_is_never_edited_or_deleted():
         "to_band": other,
         "effective_on": date(2026, 6, 1),
         "employee": make_employee(),
-        "award": make_award(change.award.cycle),
+        "decision": make_award(change.decision.cycle),
     }
     for name, value in each(terms.items()):
         with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
@@ -228,6 +229,14 @@ def test_a_rejection_needs_a_reason_and_ends_the_change(hr, manager):
     assert PayChange.objects.get().rejected_reason == "已离职"
     with pytest.raises(WrongState):
         approve_pay_changes(changes=[change], by=hr, at=AT)
+
+
+def test_who_was_told_that_their_pay_is_under_way_hears_why_it_stays(hr):
+    (change,) = make_pay_changes()
+    reject_pay_change(change=change, reason="薪级表有误", by=hr, at=AT)
+    notice = Notice.objects.get(kind="pay_rejected")
+    assert (notice.recipient, notice.context) == (change.employee.user, {"reason": "薪级表有误"})
+    assert change.to_band.code not in "".join(words_of(notice))
 
 
 # --- P2: exported once ----------------------------------------------------------------------
