@@ -54,7 +54,7 @@ lint: venv-dev
 	$(PY) -m ruff format --check .
 	$(EMBEDDED) $(PY) -m mypy
 	"$(VENV)/bin/lint-imports" --no-cache
-	"$(VENV)/bin/djade" --check --target-version 5.2 $$(find templates -name "*.html" | sort)
+	"$(VENV)/bin/djade" --check --target-version 5.2 $$(find templates assessments/questions/kinds -name "*.html" | sort)
 	$(EMBEDDED) $(MANAGE) makemigrations --check --dry-run -v 0
 	$(EMBEDDED) $(MANAGE) compile_translations
 

@@ -4,6 +4,7 @@ Nothing set means: SQLite, background work in the web process, mail on the conso
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.zones import offered_zones
 from lms.environment import (
     env,
     env_bool,
@@ -113,7 +115,7 @@ MIDDLEWARE = [
     "lms.home.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "lms.common.middleware.BoundedCookiesMiddleware",
+    "lms.common.middleware.BoundedRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,7 +140,7 @@ WSGI_APPLICATION = "lms.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "assessments/questions"],  # the second: kinds/<kind>/control.html
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lms.home.templatetags.ui"],
@@ -257,6 +259,10 @@ CSRF_COOKIE_NAME = "pitlane_csrf"
 CSRF_FAILURE_VIEW = "lms.home.views.csrf_failure"
 
 ACCOUNT_ADAPTER = "lms.accounts.adapter.Adapter"
+# allauth's own table of addresses counts for nothing here: a person's address stands on their record, and HR's rules guard it.
+ACCOUNT_FORMS = {"reset_password": "lms.accounts.forms.ResetPasswordForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -274,7 +280,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_on_known_device": "5/5m/key",
     "reset_password": "60/m/ip,5/h/key",
     "reset_password_from_key": "60/m/ip",
-    "change_password": "5/m/user",
+    "change_password": "20/5m/user",
     "enrolment_mail": "3/10m/user",
     "enrolment_code": "5/5m/user",
 }
@@ -398,8 +404,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_USAGE_COUNT_ENABLED = True
+WAGTAIL_USER_TIME_ZONES = offered_zones()
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip", "mp4", "vtt"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.catalogue.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[dict] = []
@@ -424,8 +432,9 @@ if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and a warning is an error
     if REDIS_URL:
         # A database of its own for each of the parallel runners: one clears its cache while another holds a session.
+        _server, _number = re.fullmatch(r"(.*?)(?:/(\d*))?", REDIS_URL).groups()
         for _cache in CACHES.values():
-            _cache["LOCATION"] = f"{REDIS_URL.rsplit('/', 1)[0]}/{2 + int(env_worker())}"
+            _cache["LOCATION"] = f"{_server}/{int(_number or 0) + 1 + int(env_worker())}"
     if DATABASE_URL.startswith("sqlite:"):
         # A file, so that --reuse-db works and a second thread sees the same data; no sync to disk, it is thrown away.
         DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

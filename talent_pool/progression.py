@@ -75,7 +75,7 @@ def _outcome_context(candidacy):
 
 def tell_hr(cycle):
     """HR of the dealer hears that pay changes wait for approval."""
-    count = PayChange.objects.filter(award__cycle=cycle).count()
+    count = PayChange.objects.filter(decision__cycle=cycle).count()
     hr = Employee.objects.filter(dealer=cycle.dealer_id, user__groups__name=Role.HR, user__is_active=True)
     if count:
         notify(
@@ -83,5 +83,5 @@ def tell_hr(cycle):
             people=hr,
             key=f"cycle:{cycle.pk}",
             url=reverse("pay_changes"),
-            context={"count": count, "cycle": cycle.pk},
+            context={"count": count, "occasion": f"cycle:{cycle.pk}"},
         )

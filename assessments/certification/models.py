@@ -14,7 +14,7 @@ class Certificate(models.Model):
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="certificates")
     number = models.CharField(_("number"), max_length=30, unique=True)
     code = models.CharField(_("verification code"), max_length=24, unique=True)
-    # What it was issued for ("award:17"); issuing twice for one thing is refused by the database.
+    # What it was issued for ("candidacy:17"); issuing twice for one thing is refused by the database.
     source = models.CharField(max_length=60, unique=True)
     track = models.CharField(_("track"), max_length=12, choices=Track)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices[1:])

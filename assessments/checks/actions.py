@@ -1,11 +1,12 @@
-from decimal import ROUND_HALF_UP, Decimal
+import math
+from fractions import Fraction
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.checks.models import Check, CheckAnswer
-from assessments.questions.marking import is_answered, mark
+from assessments.questions.marking import mark, note
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import canonical
 from lms.common.states import Refused, require
@@ -21,10 +22,7 @@ def take_check(*, employee, lesson, versions, responses, number, by, at):
     `lesson` is the page that was read, `responses` are by version, `number` tells this try from the person's others.
     """
     require(is_self(by, employee), _("Everyone takes the checks of their lessons themselves."))
-    missing = [place for place, version in enumerate(versions, start=1) if not is_answered(responses.get(version.pk))]
-    if missing:
-        sentence = ngettext("Question %(list)s has no answer yet.", "Questions %(list)s have no answer yet.", len(missing))
-        raise Refused(sentence % {"list": ", ".join(str(place) for place in missing)})
+    _check_whole(versions, responses)
     marks = {version.pk: mark(version.content, responses[version.pk]) for version in versions}
     score = score_of(list(marks.values()))
     check, is_new = Check.objects.get_or_create(
@@ -44,6 +42,18 @@ def take_check(*, employee, lesson, versions, responses, number, by, at):
     return check
 
 
+def _check_whole(versions, responses):
+    """Refuse what lacks an answer, or holds one that its author can still mend."""
+    missing = [place for place, version in enumerate(versions, start=1) if not responses.get(version.pk)]
+    if missing:
+        sentence = ngettext("Question %(list)s has no answer yet.", "Questions %(list)s have no answer yet.", len(missing))
+        raise Refused(sentence % {"list": ", ".join(str(place) for place in missing)})
+    notes = [(place, note(version.content, responses[version.pk])) for place, version in enumerate(versions, start=1)]
+    amiss = [_("Question %(number)d:") % {"number": place} + f" {words}" for place, words in notes if words]
+    if amiss:
+        raise Refused(" ".join(amiss))
+
+
 def score_of(marks):
-    """0 to 100, half points up."""
-    return int((100 * sum(marks, Decimal(0)) / len(marks)).quantize(Decimal(1), ROUND_HALF_UP))
+    """0 to 100 for shares of 0 to 1, half points up."""
+    return math.floor(100 * sum(marks, Fraction(0)) / len(marks) + Fraction(1, 2))

@@ -1,21 +1,17 @@
 """The answers of a check as a browser sends them; their number and type depend on the questions, so they are read by hand."""
 
+from assessments.questions.kinds.response import response_of
 from lms.common import limits
 from lms.common.outside import whole_numbers
 
-LONGEST_ANSWER = 200
+LONGEST_ANSWER = 200  # characters of one field
 
 
 def responses_from(data, versions):
-    """{version id: response} as `marking.mark` takes it; None where nothing was chosen or typed."""
-    return {version.pk: _response(data, version) for version in versions}
-
-
-def _response(data, version):
-    name = f"v{version.pk}"
-    if version.content["kind"] == "multiple":
-        return [one[:LONGEST_ANSWER] for one in data.getlist(name)[: limits.MANY]] or None
-    return data.get(name, "").strip()[:LONGEST_ANSWER] or None
+    """{version id: response}; None where nothing was chosen or typed."""
+    return {
+        version.pk: response_of([one[:LONGEST_ANSWER] for one in data.getlist(f"v{version.pk}")[: limits.MANY]]) for version in versions
+    }
 
 
 def numbers_from(text):

@@ -1,7 +1,7 @@
 from hashlib import sha256
 
 from assessments.checks.models import Check, CheckAnswer
-from assessments.questions.marking import describe, face
+from assessments.questions.marking import asked, note, solved
 from assessments.questions.models import QuestionVersion
 from lms.people.permissions import employee_of
 
@@ -27,19 +27,17 @@ def option_order(version, *, employee, lesson, number):
     return sorted(ids, key=lambda one: sha256(f"{employee.pk}/{lesson.pk}/{number}/{version.pk}/{one}".encode()).digest())
 
 
-def asked(versions, *, employee, lesson, number, language, responses=None):
-    """What the page asks: each question's face with the answer given so far."""
+def questions_asked(versions, *, employee, lesson, number, language, responses):
+    """What the page asks: each question as its kind shows it, with the answer given so far and what is amiss with it."""
     for version in versions:
         order = option_order(version, employee=employee, lesson=lesson, number=number)
-        shown = face(version.content, language, order)
-        given = (responses or {}).get(version.pk)
-        for option in shown["options"]:
-            option["chosen"] = option["id"] == given or (isinstance(given, list) and option["id"] in given)
-        yield {**shown, "version": version, "response": given}
+        given = responses.get(version.pk)
+        shown = asked(version.content, language, order=order, response=given, name=f"v{version.pk}")
+        yield {**shown, "version": version, "stem_id": f"s{version.pk}", "note": note(version.content, given)}
 
 
 def answered(check, language):
     """Each question of a try with the answer, what is right, and why."""
     for answer in CheckAnswer.objects.filter(check_taken=check).select_related("version").order_by("pk"):
         order = option_order(answer.version, employee=check.employee, lesson=check.lesson, number=check.number)
-        yield {**describe(answer.version.content, language, order, answer.response), "is_right": answer.right}
+        yield {**solved(answer.version.content, language, order=order, response=answer.response), "is_right": answer.right}

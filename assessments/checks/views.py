@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.checks.actions import PASS_MARK, take_check
 from assessments.checks.forms import numbers_from, responses_from
 from assessments.checks.models import CheckAnswer
-from assessments.checks.queries import answered, asked, checks_visible_to, shown_versions, tries_of
+from assessments.checks.queries import answered, checks_visible_to, questions_asked, shown_versions, tries_of
 from assessments.questions.actions import freeze_versions
 from courses.learning.queries import course_for, course_of, in_reader_language, live_lesson
 from lms.common.acting import attempt, open_to
@@ -33,7 +33,7 @@ def lesson_check(request, pk):
         check = attempt(request, take_check, employee=employee, lesson=in_reader_language([lesson])[0], **sent)
         if check:
             return redirect("lesson_check_result", pk=lesson.pk, check=check.pk)
-    shown = asked(versions, employee=employee, lesson=lesson, number=number, language=get_language(), responses=responses)
+    shown = questions_asked(versions, employee=employee, lesson=lesson, number=number, language=get_language(), responses=responses)
     context = {
         "lesson": in_reader_language([lesson])[0],
         "lesson_url": lesson.url,

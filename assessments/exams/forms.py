@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.exams.actions.sittings import LONGEST_EXTRA
+from lms.common import limits
 
 
 class StartForm(forms.Form):
@@ -22,15 +23,5 @@ class VoidForm(forms.Form):
 
 
 def answers_of(data, items, sequence):
-    """What a form without JavaScript sends: one field an item, as `(item, sequence, response)`."""
-    answers = []
-    for item in items:
-        name, kind = f"a{item.pk}", item.version.content["kind"]
-        if kind == "multiple":
-            response = data.getlist(name)
-        elif kind == "truefalse":
-            response = {"true": True, "false": False}.get(data.get(name))
-        else:
-            response = data.get(name)
-        answers.append((item.pk, sequence, response))
-    return answers
+    """What a form without JavaScript sends: the fields of each item, as `(item, sequence, what was sent)`."""
+    return [(item.pk, sequence, data.getlist(f"a{item.pk}")[: limits.MANY]) for item in items]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import QuestionVersion
 from courses.catalogue.models import Topic
 from lms.common.bilingual import Bilingual
@@ -13,13 +14,10 @@ from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer, Employee
 
-KINDS = [
-    ("", _("any type")),
-    ("single", _("single choice")),
-    ("multiple", _("multiple choice")),
-    ("truefalse", _("true or false")),
-    ("number", _("numeric answer")),
-]
+
+def kind_choices():
+    """The kinds that a line of a blueprint may ask for. A function, so that a new kind changes nothing here."""
+    return [("", _("any type")), *((kind.name, kind.model._meta.verbose_name) for kind in kinds())]
 
 
 SHORTEST, LONGEST = 5, 480  # minutes of an exam
@@ -54,7 +52,7 @@ class BlueprintLine(models.Model):
     blueprint = ParentalKey(Blueprint, on_delete=models.CASCADE, related_name="lines")
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="+")
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices[1:])
-    kind = models.CharField(_("type"), max_length=12, choices=KINDS, blank=True)
+    kind = models.CharField(_("type"), max_length=12, choices=kind_choices, blank=True)
     count = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1), MaxValueValidator(100)])
     points = models.PositiveSmallIntegerField(_("points each"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)])
 

@@ -13,37 +13,57 @@ class GradingConfig(AppConfig):
 
         also_signs(sits_on_a_panel)
         triggers.register(
-            *step_triggers(),
-            *triggers.append_only("grading_award", "Awards"),
+            *level_triggers(),
+            *triggers.append_only("grading_finding", "Findings"),
+            *triggers.append_only("grading_leveldecision", "Level decisions"),
             *triggers.append_only("grading_cyclebasis", "The bases of a cycle's exams"),
             *triggers.append_only("grading_missingsheet", "Reasons for missing sheets"),
+            *triggers.append_only("grading_waiver", "Waivers"),
+            *finding_triggers(),
             *panel_triggers(),
             *lock_triggers(),
         )
 
 
-def step_triggers():
-    """Rule G2 in the database: an award starts from the level reached so far, belongs to a published cycle of its quarter and track,
-    and the levels on the employee row are what the awards say."""
+def level_triggers():
+    """Rules G2 and G7 in the database: each decision continues from the person's newest and rests on what it names, and the levels on the
+    employee row are what the newest decisions say."""
     from lms.common.triggers import Trigger
 
-    def reached(person, track):  # column names of ours, nothing from outside
-        return f"COALESCE((SELECT MAX(a.to_level) FROM grading_award a WHERE a.employee_id = {person} AND a.track = {track}), 0)"  # noqa: S608
+    table = "grading_leveldecision"
+
+    def newest(column, person, track):  # names of ours, nothing from outside
+        return (
+            f"COALESCE((SELECT d.{column} FROM {table} d WHERE d.employee_id = {person} AND d.track = {track}"  # noqa: S608
+            " ORDER BY d.number DESC LIMIT 1), 0)"
+        )
 
     yield Trigger(
-        "grading_award_starts_from_the_level_reached",
-        "grading_award",
+        f"{table}_continues_from_the_newest",
+        table,
         "INSERT",
-        f"NEW.from_level <> {reached('NEW.employee_id', 'NEW.track')}",
-        "An award must start from the level reached so far (G2)",
+        f"NEW.number <> {newest('number', 'NEW.employee_id', 'NEW.track')} + 1"
+        f" OR NEW.from_level <> {newest('to_level', 'NEW.employee_id', 'NEW.track')}",
+        "A level decision continues from the newest of the person and track (G2)",
     )
     yield Trigger(
-        "grading_award_belongs_to_a_published_cycle",
-        "grading_award",
+        f"{table}_rests_on_a_published_candidacy",
+        table,
         "INSERT",
-        "NOT EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = NEW.cycle_id AND c.track = NEW.track AND c.year = NEW.year"
-        " AND c.quarter = NEW.quarter AND c.status IN ('published', 'closed'))",
-        "An award belongs to a published cycle of its own track and quarter (G5)",
+        "NEW.candidacy_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grading_candidacy c JOIN grading_cycle y ON y.id = c.cycle_id"
+        " WHERE c.id = NEW.candidacy_id AND c.cycle_id = NEW.cycle_id AND c.employee_id = NEW.employee_id"
+        " AND c.from_level = NEW.from_level AND c.to_level = NEW.to_level"
+        " AND (c.outcome = 'passed') = (NEW.kind = 'award') AND y.track = NEW.track AND y.year = NEW.year"
+        " AND y.quarter = NEW.quarter AND y.status IN ('published', 'closed'))",
+        "An award is for who passed in a published cycle of its own track and quarter, a correction for who did not (G5)",
+    )
+    yield Trigger(
+        f"{table}_correction_takes_one_back",
+        table,
+        "INSERT",
+        f"NEW.corrects_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} d WHERE d.id = NEW.corrects_id"  # noqa: S608
+        " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level)",
+        "A correction takes a decision on the same person and track back to what would have been (G7)",
     )
     yield Trigger(
         "people_employee_starts_without_a_level",
@@ -55,12 +75,37 @@ def step_triggers():
     for track in ("service", "technical"):
         column = f"{track}_level"
         yield Trigger(
-            f"people_employee_{track}_level_is_awarded",
+            f"people_employee_{column}_is_decided",
             "people_employee",
             "UPDATE",
-            f"NEW.{column} <> OLD.{column} AND NEW.{column} <> {reached('NEW.id', repr(track))}",
-            "A level changes only by an award (G2)",
+            f"NEW.{column} <> OLD.{column} AND NEW.{column} <> {newest('to_level', 'NEW.id', repr(track))}",
+            "A level changes only by a level decision (G2)",
         )
+
+
+def finding_triggers():
+    """What was found, and waived, about someone is complete when their cycle is locked; only what was found open is waived (G4, G5)."""
+    from lms.common.triggers import Trigger
+
+    under_way = "y.status IN ('locked', 'sitting', 'marking', 'ratified')"
+    message = "What was found is fixed when the cycle is locked (G5)"
+    cycle = "SELECT 1 FROM grading_candidacy c JOIN grading_cycle y ON y.id = c.cycle_id"
+    yield Trigger(
+        "grading_finding_is_complete_at_the_lock",
+        "grading_finding",
+        "INSERT",
+        f"EXISTS ({cycle} WHERE c.id = NEW.candidacy_id AND {under_way})",
+        message,
+    )
+    finding = f"{cycle} JOIN grading_finding f ON f.candidacy_id = c.id WHERE f.id = NEW.finding_id"
+    yield Trigger("grading_waiver_is_complete_at_the_lock", "grading_waiver", "INSERT", f"EXISTS ({finding} AND {under_way})", message)
+    yield Trigger(
+        "grading_waiver_is_of_what_was_open",
+        "grading_waiver",
+        "INSERT",
+        f"NOT EXISTS ({finding} AND NOT f.met AND f.rule NOT IN ('post', 'level'))",
+        "Only what was found open is waived, and never level or position (G4)",
+    )
 
 
 def panel_triggers():
@@ -123,17 +168,33 @@ def lock_triggers():
         "Nobody joins a cycle after it is locked (G5)",
     )
     yield Trigger(
+        "grading_candidacy_stays_from_the_lock",
+        "grading_candidacy",
+        "DELETE",
+        locked("OLD"),
+        "Nobody is taken out of a cycle after it is locked (G5)",
+    )
+    yield Trigger(
         "grading_panelmember_stays_from_the_lock",
         "grading_panelmember",
         "UPDATE",
         f"{locked('OLD')} AND ({changed('cycle_id', 'seat')} OR (NEW.examiner_id <> OLD.examiner_id AND NOT {given_again}))",
         "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
     )
-    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+    for event, condition in (("INSERT", locked("NEW", under_way)), ("DELETE", locked("OLD"))):
         yield Trigger(
             f"grading_panelmember_fixed_no_{event.lower()}",
             "grading_panelmember",
             event,
-            locked(row, under_way),
+            condition,
             "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
         )
+    shown = "('published', 'closed')"
+    gone = "NEW.signed_at IS NULL OR NEW.signed_by_id IS NULL"
+    yield Trigger(
+        "grading_panelmember_signature_stands",
+        "grading_panelmember",
+        "UPDATE",
+        f"{locked('OLD', shown)} AND ({gone} OR {changed('signed_at', 'signed_by_id')})",
+        "Under published results the signatures stay (G3)",
+    )

@@ -1,4 +1,8 @@
-"""Who may sit for the next level (G4): plain facts in, findings out, and the words for a finding when it is shown. No ORM."""
+"""Who may sit for the next level (G4): plain facts in, findings out, and the words for a finding when it is shown. No ORM.
+
+A rule has a version: what it finds is kept with it, so that a finding of years ago is judged and said again as it was (G10). Whoever
+changes how a rule judges or what its finding says gives it the next version beside the old one.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 TOP = 3
+FIXED = frozenset({"post", "level"})  # never waived
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one person in the quarter. `courses_missing` holds the ids of required courses not completed."""
+    """What is known of one person in the quarter. `courses_missing` holds the ids of required courses not completed.
+
+    `records` are the ids that each rule's figures were taken from: {rule: {name: id or ids}}.
+    """
 
     level: int
     in_track: bool = True
@@ -28,31 +36,36 @@ class Facts:
     expected: int = 0
     reflections_owed: int = 0
     courses_missing: list = field(default_factory=list)
+    records: dict = field(default_factory=dict)
 
 
 def findings_of(facts, rules):
-    """One finding a rule, in the order in which they are shown: {"rule", "met", "have", "need"}. All must be met."""
-    findings = [
-        {"rule": "post", "met": facts.in_track, "have": None, "need": None},
-        {"rule": "leave", "met": not facts.on_leave, "have": None, "need": None},
-        {"rule": "level", "met": facts.level < TOP, "have": facts.level, "need": TOP - 1},
-        attendance_finding(facts, rules),
+    """One finding a rule, in the order in which they are shown. All must be met.
+
+    {"rule", "version", "met", "have", "need", "figures": what it was judged by, "records": the ids of the records used}.
+    """
+    wanted = [
+        ("post", {"in_track": facts.in_track}, None),
+        ("leave", {"on_leave": facts.on_leave}, None),
+        ("level", {"level": facts.level}, TOP - 1),
+        ("attendance", {"attended": facts.attended, "expected": facts.expected}, rules.min_attendance),
     ]
     if rules.needs_reflections:
-        findings.append({"rule": "reflections", "met": not facts.reflections_owed, "have": facts.reflections_owed, "need": 0})
+        wanted.append(("reflections", {"owed": facts.reflections_owed}, 0))
     if rules.needs_courses:
-        missing = list(facts.courses_missing)
-        findings.append({"rule": "courses", "met": not missing, "have": len(missing), "need": 0, "courses": missing})
-    return findings
+        wanted.append(("courses", {"missing": list(facts.courses_missing)}, 0))
+    return [found(rule, figures, need, facts.records.get(rule, {})) for rule, figures, need in wanted]
 
 
-def attendance_finding(facts, rules):
-    """Attendance in per cent, compared exactly and shown rounded down; met where no session has been closed yet."""
-    if not facts.expected:
-        return {"rule": "attendance", "met": True, "have": None, "need": rules.min_attendance}
-    met = 100 * facts.attended >= rules.min_attendance * facts.expected
-    have = 100 * facts.attended // facts.expected
-    return {"rule": "attendance", "met": met, "have": have, "need": rules.min_attendance}
+def found(rule, figures, need, records=None):
+    version = NEWEST[rule]
+    met, have = judge(rule, version, figures, need)
+    return {"rule": rule, "version": version, "met": met, "have": have, "need": need, "figures": figures, "records": records or {}}
+
+
+def judge(rule, version, figures, need):
+    """(whether it is met, what one has) by that version of the rule: what was found then is found again."""
+    return _JUDGES[rule, version](figures, need)
 
 
 def is_eligible(findings):
@@ -60,8 +73,39 @@ def is_eligible(findings):
 
 
 def words_of(finding):
-    """The finding as a sentence in the active language."""
-    return _WORDS[finding["rule"]](finding)
+    """The finding as a sentence in the active language, in the words of its rule's version."""
+    return _WORDS[finding["rule"], finding.get("version", 1)](finding)
+
+
+def courses_missing(finding):
+    """The ids in a finding of the rule “courses”; one from before figures were kept has them beside it."""
+    return finding.get("figures", {}).get("missing") or finding.get("courses", [])
+
+
+# --- How each rule judges ----------------------------------------------------------------------------
+
+
+def _share_attended(figures, need):
+    """Attendance in per cent, compared exactly and shown rounded down; met where no session has been closed yet."""
+    attended, expected = figures["attended"], figures["expected"]
+    if not expected:
+        return True, None
+    return 100 * attended >= need * expected, 100 * attended // expected
+
+
+_JUDGES = {
+    ("post", 1): lambda figures, need: (figures["in_track"], None),
+    ("leave", 1): lambda figures, need: (not figures["on_leave"], None),
+    ("level", 1): lambda figures, need: (figures["level"] <= need, figures["level"]),
+    ("attendance", 1): _share_attended,  # of every programme's sessions
+    ("attendance", 2): _share_attended,  # of the own track's programme
+    ("reflections", 1): lambda figures, need: (figures["owed"] <= need, figures["owed"]),
+    ("courses", 1): lambda figures, need: (len(figures["missing"]) <= need, len(figures["missing"])),
+}
+NEWEST = {rule: version for rule, version in sorted(_JUDGES)}
+
+
+# --- What each finding says --------------------------------------------------------------------------
 
 
 def _post(finding):
@@ -98,10 +142,11 @@ def _courses(finding):
 
 
 _WORDS = {
-    "post": _post,
-    "leave": _leave,
-    "level": _level,
-    "attendance": _attendance,
-    "reflections": _reflections,
-    "courses": _courses,
+    ("post", 1): _post,
+    ("leave", 1): _leave,
+    ("level", 1): _level,
+    ("attendance", 1): _attendance,
+    ("attendance", 2): _attendance,
+    ("reflections", 1): _reflections,
+    ("courses", 1): _courses,
 }

@@ -57,6 +57,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record."))
 
 
+class LoweringForm(ReasonForm):
+    """Which of a person's levels goes down a step, and why."""
+
+    step = forms.ChoiceField(label=gettext_lazy("Level step"))
+    field_order = ["step", "reason"]
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = [(track, person.level_in(track)) for track in Track if person.level_in(track)]
+        # The value holds the level that was seen: a step is taken once, however often it is sent.
+        self.fields["step"].choices = [(f"{track}:{level}", f"{track.label} {level} → {level - 1}") for track, level in held]
+
+    def decided(self):
+        """What `lower_level` takes."""
+        track, _colon, level = self.cleaned_data["step"].partition(":")
+        return {"track": track, "from_level": int(level), "reason": self.cleaned_data["reason"]}
+
+
 class SeatForm(forms.Form):
     """Who takes one seat of the panel: the holders of the position of that name."""
 

@@ -1,8 +1,8 @@
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Award, Candidacy, Cycle, MissingSheet, PanelMember
+from assessments.grading.models import Candidacy, Cycle, Finding, LevelDecision, MissingSheet, PanelMember, Waiver
 from assessments.grading.queries import judged_by_one
 from assessments.practicals.models import Practical, Sheet
 from lms.common.integrity import invariant
@@ -11,54 +11,72 @@ from lms.people.models import Employee
 
 Status, Outcome = Cycle.Status, Candidacy.Outcome
 FINAL = [Status.PUBLISHED, Status.CLOSED]
+GIVEN_BY_A_DECISION = Q(source__startswith="candidacy:") | Q(source__startswith="renewal:") | Q(source__startswith="correction:")
 
 
-@invariant("The level on a person's row is what their awards say (G2)")
-def levels_equal_awards():
+@invariant("The level on a person's row is what the newest decision says (G2)")
+def levels_equal_decisions():
     for track in Track.values:
-        reached = Coalesce(Max("awards__to_level", filter=Q(awards__track=track)), 0)
-        for employee in Employee.objects.annotate(reached=reached).exclude(**{f"{track}_level": F("reached")}):
+        newest = LevelDecision.objects.filter(employee=OuterRef("pk"), track=track).order_by("-number").values("to_level")[:1]
+        decided = Employee.objects.annotate(decided=Coalesce(Subquery(newest), 0))
+        for employee in decided.exclude(**{f"{track}_level": F("decided")}):
             who = f"people.employee {employee.pk} ({employee.number} {employee})"
-            yield f"{who}: {track} level {employee.level_in(track)}, awards say {employee.reached}"
+            yield f"{who}: {track} level {employee.level_in(track)}, decisions say {employee.decided}"
 
 
-@invariant("Awards go up one step at a time, from the level reached, to 3 at most (G2)")
-def awards_are_single_steps():
-    before = (
-        Award.objects.filter(employee=OuterRef("employee"), track=OuterRef("track"), to_level__lt=OuterRef("to_level"))
-        .order_by()
-        .values("employee")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    steps = Award.objects.annotate(before=Coalesce(Subquery(before), 0))
-    return steps.exclude(to_level=F("from_level") + 1, from_level=F("before"), to_level__lte=3)
+@invariant("Each level decision continues from the one before it, from no level on, and is one step at most (G2)")
+def decisions_continue():
+    before = LevelDecision.objects.filter(employee=OuterRef("employee"), track=OuterRef("track"), number=OuterRef("number") - 1)
+    steps = LevelDecision.objects.annotate(before=Subquery(before.values("to_level")[:1]))
+    continues = Q(number=1, from_level=0) | Q(number__gt=1, from_level=F("before"))
+    is_step = Q(to_level__gte=F("from_level") - 1, to_level__lte=F("from_level") + 1) & Q(to_level__lte=3)
+    return steps.exclude(continues & is_step)
 
 
 @invariant("Nobody goes up two steps in one quarter (G2)")
 def one_step_a_quarter():
-    doubles = Award.objects.order_by().values("employee", "track", "year", "quarter").annotate(count=Count("pk")).filter(count__gt=1)
+    doubles = LevelDecision.objects.exclude(cycle=None).order_by().values("employee", "track", "year", "quarter")
     return [
-        f"people.employee {row['employee']}: {row['count']} awards in {row['year']} Q{row['quarter']}, {row['track']}" for row in doubles
+        f"people.employee {row['employee']}: {row['count']} steps in {row['year']} Q{row['quarter']}, {row['track']}"
+        for row in doubles.annotate(count=Count("pk")).filter(count__gt=1)
     ]
 
 
-@invariant("An award stands for a candidacy that passed in a published cycle (G5)")
-def awards_agree_with_candidacies():
-    return Award.objects.exclude(
+@invariant("An award stands for a candidacy that passed in a published cycle, a correction for one that did not (G5)")
+def decisions_agree_with_candidacies():
+    outcome = Q(kind="award", candidacy__outcome=Outcome.PASSED) | Q(
+        kind="correction", candidacy__outcome__in=[Outcome.FAILED, Outcome.MISSED]
+    )
+    return LevelDecision.objects.exclude(candidacy=None).exclude(
+        outcome,
         candidacy__employee=F("employee"),
         candidacy__cycle=F("cycle"),
         candidacy__to_level=F("to_level"),
         candidacy__from_level=F("from_level"),
-        candidacy__outcome=Outcome.PASSED,
         cycle__status__in=FINAL,
         cycle__track=F("track"),
     )
 
 
+@invariant("A correction takes back a decision on the same person and track (G7)")
+def corrections_take_one_back():
+    return LevelDecision.objects.exclude(corrects=None).exclude(
+        corrects__employee=F("employee"), corrects__track=F("track"), corrects__from_level=F("to_level"), corrects__to_level=F("from_level")
+    )
+
+
 @invariant("Whoever passed in a published cycle has the award (G5)")
 def passed_candidates_have_awards():
-    return Candidacy.objects.filter(cycle__status__in=FINAL, outcome=Outcome.PASSED, award=None)
+    return Candidacy.objects.filter(cycle__status__in=FINAL, outcome=Outcome.PASSED, decision=None)
+
+
+@invariant("Who may sit is what the newest findings say, and a waiver in force names what it waives (G4)")
+def admissions_agree_with_findings():
+    newest = Finding.objects.filter(candidacy=OuterRef("pk"), number=OuterRef("computations"))
+    waived = Waiver.objects.filter(finding__candidacy=OuterRef("pk"))
+    rows = Candidacy.objects.exclude(computed_at=None).annotate(is_found=Exists(newest), is_open=Exists(newest.filter(met=False)))
+    fits = Q(is_found=True) & (Q(is_eligible=True, is_open=False) | Q(is_eligible=False, is_open=True))
+    return rows.annotate(is_waived=Exists(waived)).exclude(fits & (Q(waived_at=None) | Q(is_waived=True)))
 
 
 @invariant("A published cycle leaves no result open (G5)")
@@ -69,17 +87,26 @@ def published_results_are_settled():
 
 @invariant("Nothing is awarded before publication (G5)")
 def unpublished_cycles_award_nothing():
-    return Cycle.objects.exclude(status__in=FINAL).filter(awards__isnull=False).distinct()
+    return Cycle.objects.exclude(status__in=FINAL).filter(decisions__isnull=False).distinct()
 
 
-@invariant("An award and its certificate say the same (G9)")
-def awards_agree_with_certificates():
-    return Award.objects.exclude(certificate__employee=F("employee"), certificate__track=F("track"), certificate__level=F("to_level"))
+@invariant("A level decision and its certificate say the same (G9)")
+def decisions_agree_with_certificates():
+    return LevelDecision.objects.exclude(certificate=None).exclude(
+        certificate__employee=F("employee"), certificate__track=F("track"), certificate__level=F("to_level")
+    )
 
 
-@invariant("Every certificate of a grading has its award (G9)")
-def certificates_have_awards():
-    return Certificate.objects.filter(source__startswith="candidacy:", award=None)
+@invariant("Every certificate of a grading has its decision (G9)")
+def certificates_have_decisions():
+    return Certificate.objects.filter(GIVEN_BY_A_DECISION, decision=None)
+
+
+@invariant("Nobody holds a valid certificate of a level that a decision took (G7, G9)")
+def lowered_levels_have_no_valid_certificate():
+    taken = LevelDecision.objects.filter(kind__in=["lowering", "correction"], to_level__lt=F("from_level"))
+    before = taken.filter(employee=OuterRef("employee"), track=OuterRef("track"), from_level=OuterRef("level"))
+    return Certificate.objects.filter(Exists(before.filter(decided_at__gt=OuterRef("issued_at"))), revoked_at=None)
 
 
 @invariant("All three of the panel have signed a published cycle (G3)")

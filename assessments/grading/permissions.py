@@ -8,6 +8,8 @@ from lms.people.signers import AFTERWARDS
 
 # From these states on everyone concerned sees results; before, only those who make them.
 SHOWN = [Cycle.Status.PUBLISHED, Cycle.Status.CLOSED]
+# From the lock to publication: who is in the cycle is being examined.
+UNDER_WAY = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING, Cycle.Status.RATIFIED]
 
 
 def on_panel(user, cycle="pk"):
@@ -69,6 +71,20 @@ def may_confirm(by, change):
 def may_sign_for(by, member):
     """Sign the results: each member of the panel for themselves, and never where they are a candidate."""
     return may_sign(by) and by.has_perm("grading.examine") and is_self(by, member.examiner) and not is_candidate(by, member.cycle)
+
+
+def may_decide(by, employee):
+    """Renew, let lapse or lower a level: HR with the right over the person's dealer, never on themselves."""
+    if not may_sign(by) or not by.has_perm("grading.run_cycles") or is_self(by, employee):
+        return False
+    return Dealer.objects.filter(dealer_scope(by, ""), pk=employee.dealer_id).exists()
+
+
+def may_correct(by, employee, *, cycle=None, corrected=None):
+    """Be one of the two who correct a level: as above, and neither in the cycle, on its panel, nor behind the decision itself (G6)."""
+    if not may_decide(by, employee) or (cycle is not None and takes_part(by, cycle)):
+        return False
+    return corrected is None or by.pk not in (corrected.decided_by_id, corrected.confirmed_by_id)
 
 
 def is_candidate(by, cycle):

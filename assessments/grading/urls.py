@@ -7,6 +7,7 @@ urlpatterns = [
     path("scoring/", views.marking_queue, name="marking_queue"),
     path("scoring/<number:pk>/sign/", views.cycle_sign, name="cycle_sign"),
     path("grading/", views.cycles, name="cycles"),
+    path("grading/people/<number:pk>/", views.person_levels, name="person_levels"),
     path("grading/new/", views.cycle_new, name="cycle_new"),
     path("grading/<number:pk>/", views.cycle, name="cycle"),
     path("grading/<number:pk>/step/", views.cycle_step, name="cycle_step"),

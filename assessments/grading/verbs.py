@@ -1,13 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from assessments.grading.eligibility import words_of
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
-from lms.audit.verbs import choice, concerns, count, number, record, room, said, text, unseen, verb
+from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
+from lms.audit.verbs import choice, concerns, count, day, number, record, room, said, text, unseen, verb
 from lms.people.choices import Level, Track
 
 
 def _cycle_of(record):
     return str(record.cycle)
+
+
+def _name_of(decision):
+    return str(decision.cycle) if decision.cycle_id else decision.get_track_display()
 
 
 concerns(Cycle, dealer="dealer", page="cycle", needs="grading.view_cycles")
@@ -16,8 +20,8 @@ concerns(
     related=("cycle",), title=_cycle_of,
 )  # fmt: skip
 concerns(
-    Award, person="employee", dealer="cycle__dealer", page="cycle", argument="cycle", needs="grading.view_cycles", related=("cycle",),
-    title=_cycle_of,
+    LevelDecision, person="employee", dealer="employee__dealer", page="person_levels", argument="employee", needs="grading.view_cycles",
+    related=("employee", "cycle"), title=_name_of, formerly=("grading.award",),
 )  # fmt: skip
 
 STEP = {"status": choice(_("State"), Cycle.Status.choices)}
@@ -52,6 +56,11 @@ verb(
     _("%(actor)s let %(person)s sit in “%(target)s” although something was open"),
     {"reason": text(_("Reason")), "findings": said(_("Findings"), words_of)},
 )
+verb(
+    "candidacy.waiver_fell",
+    _("The waiver for %(person)s in “%(target)s” fell: something else is open now"),
+    {"findings": said(_("Findings"), words_of)},
+)
 
 room("panel", _("Panels"))
 SEAT = {"seat": choice(_("Seat"), PanelMember.Seat.choices)}
@@ -82,8 +91,16 @@ verb(
 verb("panel.signed", _("%(actor)s signed the results of “%(target)s”"), {**SEAT, "results": unseen(_("Results"))})
 
 room("award", _("Awards"))
+LEVEL = {"level": choice(_("Level"), Level.choices), "track": choice(_("Track"), Track.choices)}
+verb("award.made", _("%(person)s was awarded a level in “%(target)s”"), LEVEL)
+
+room("level", _("Levels"))
+DECISION = {**LEVEL, "effective_on": day(_("Effective on")), "reason": text(_("Reason"))}
+verb("level.renewed", _("%(actor)s renewed the level of %(person)s (%(target)s)"), DECISION)
+verb("level.lapsed", _("%(actor)s recorded that the level of %(person)s lapsed (%(target)s)"), DECISION)
+verb("level.lowered", _("%(actor)s lowered the level of %(person)s (%(target)s)"), DECISION)
 verb(
-    "award.made",
-    _("%(person)s was awarded a level in “%(target)s”"),
-    {"level": choice(_("Level"), Level.choices), "track": choice(_("Track"), Track.choices)},
+    "level.corrected",
+    _("%(actor)s corrected the level of %(person)s (%(target)s)"),
+    {**DECISION, "confirmed_by": record(_("Confirmed by"), "accounts.user")},
 )

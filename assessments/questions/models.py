@@ -1,14 +1,10 @@
-from decimal import Decimal
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
-from wagtail.fields import StreamField
 
-from assessments.questions.blocks import OptionsBlock
+from assessments.questions.kinds.registry import load_models
 from courses.catalogue.models import Topic
 from lms.common.bilingual import in_language
 from lms.people.choices import Level
@@ -68,7 +64,7 @@ class Question(PolymorphicModel):
 
     @property
     def content(self):
-        """What a version freezes: everything needed to show and to mark it, as plain values (see `marking.py`)."""
+        """What a version freezes: everything needed to show and to mark it, as plain values (see `kinds/kind.py`)."""
         return {
             "kind": self.kind,
             "stem": {"zh": self.stem_zh, "en": self.stem_en},
@@ -78,89 +74,6 @@ class Question(PolymorphicModel):
 
     def answer_content(self):
         return {}
-
-
-class _WithOptions(Question):
-    options = StreamField(OptionsBlock(), verbose_name=_("options"))
-
-    class Meta:
-        abstract = True
-
-    def answer_content(self):
-        options = [block.value for block in self.options]
-        return {
-            "options": [
-                {"id": str(number), "zh": option["text_zh"], "en": option["text_en"]} for number, option in enumerate(options, start=1)
-            ],
-            "key": [str(number) for number, option in enumerate(options, start=1) if option["correct"]],
-        }
-
-    def clean(self):
-        super().clean()
-        right = sum(bool(block.value["correct"]) for block in self.options)
-        if len(self.options) < 2:
-            raise ValidationError({"options": _("Give at least two options.")})
-        self.check_right(right)
-
-    def check_right(self, right):
-        raise NotImplementedError
-
-
-class SingleChoice(_WithOptions):
-    kind = "single"
-
-    class Meta:
-        verbose_name = _("single choice")
-        verbose_name_plural = _("single choice")
-
-    def check_right(self, right):
-        if right != 1:
-            raise ValidationError({"options": _("Mark exactly one option as right; %(count)d are.") % {"count": right}})
-
-
-class MultipleChoice(_WithOptions):
-    kind = "multiple"
-
-    class Meta:
-        verbose_name = _("multiple choice")
-        verbose_name_plural = _("multiple choice")
-
-    def check_right(self, right):
-        if right < 1 or right == len(self.options):
-            raise ValidationError({"options": _("Mark at least one option as right, and leave at least one wrong.")})
-
-
-class TrueFalse(Question):
-    kind = "truefalse"
-    answer = models.BooleanField(_("the statement is true"), default=False)
-
-    class Meta:
-        verbose_name = _("true or false")
-        verbose_name_plural = _("true or false")
-
-    def answer_content(self):
-        return {"key": self.answer}
-
-
-class Number(Question):
-    kind = "number"
-    value = models.DecimalField(_("right value"), max_digits=14, decimal_places=4)
-    tolerance = models.DecimalField(
-        _("tolerance, either way"), max_digits=14, decimal_places=4, default=0, validators=[MinValueValidator(0)]
-    )
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
-
-    class Meta:
-        verbose_name = _("numeric answer")
-        verbose_name_plural = _("numeric answers")
-
-    def answer_content(self):
-        return {"key": _plain_digits(self.value), "tolerance": _plain_digits(self.tolerance), "unit": self.unit}
-
-
-def _plain_digits(value):
-    """100 and 3.2, where the database says 100.0000 and 3.2000."""
-    return f"{Decimal(value).normalize():f}"
 
 
 class QuestionVersion(models.Model):
@@ -181,3 +94,6 @@ class QuestionVersion(models.Model):
 
     def __str__(self):
         return f"{self.question_id} v{self.number}"
+
+
+load_models()

@@ -1,4 +1,4 @@
-"""The question bank in the course studio: one list of all questions, and a form for each type."""
+"""The question bank in the course studio: one list of all questions, and a form for each kind."""
 
 from django import forms
 from django.db.models import Q
@@ -13,7 +13,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+from assessments.questions.kinds.registry import kinds
+from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 
 
@@ -117,36 +118,14 @@ class AllQuestions(_Bank):
         return _AddedByType(self.model)
 
 
-class SingleChoices(_Bank):
-    model = SingleChoice
-    menu_label = _("Single choice")
-    menu_name = "single-choice"
-    panels = _panels("options")
-
-
-class MultipleChoices(_Bank):
-    model = MultipleChoice
-    menu_label = _("Multiple choice")
-    menu_name = "multiple-choice"
-    panels = _panels("options")
-
-
-class TrueFalses(_Bank):
-    model = TrueFalse
-    menu_label = _("True or false")
-    menu_name = "true-or-false"
-    panels = _panels("answer")
-
-
-class Numbers(_Bank):
-    model = Number
-    menu_label = _("Numeric answer")
-    menu_name = "numeric-answer"
-    panels = _panels("value", "tolerance", "unit")
+def bank_of(kind):
+    """The studio's list and form of one kind."""
+    values = {"model": kind.model, "menu_label": kind.label, "menu_name": f"questions-{kind.name}", "panels": _panels(*kind.fields)}
+    return type(f"{kind.model.__name__}Bank", (_Bank,), values)
 
 
 class QuestionBank(SnippetViewSetGroup):
-    items = (AllQuestions, SingleChoices, MultipleChoices, TrueFalses, Numbers)
+    items = (AllQuestions, *map(bank_of, kinds()))
     menu_label = _("Question bank")
     menu_name = "question-bank"
     menu_icon = "help"

@@ -212,14 +212,31 @@ def enrolments_visible_to(user):
     return Enrolment.objects.filter(people_scope(user, "employee__"))
 
 
+def required_courses(employee_ids, *, track, level):
+    """{employee id: {"missing": ids of the courses required for `level` of `track`, "completions": ids of those that there are}}.
+
+    Two queries.
+    """
+    required, ids = _required(track, level), list(employee_ids)
+    done = {pk: {} for pk in ids}
+    rows = Completion.objects.filter(employee__in=ids, course__in=required).order_by("pk")
+    for person, course, pk in rows.values_list("employee_id", "course_id", "pk"):
+        done[person][course] = pk
+    return {
+        pk: {"missing": [course.pk for course in required if course.pk not in done[pk]], "completions": list(done[pk].values())}
+        for pk in ids
+    }
+
+
+def _required(track, level):
+    """The canonical courses required for a level."""
+    pages = CoursePage.objects.live().filter(track=track, level=level, required=True, locale__language_code=main_language())
+    return list(pages.select_related("locale").order_by("topic__order", "path"))
+
+
 def required_courses_missing(employee_ids, *, track, level):
     """{employee id: [canonical courses required for `level` of `track` that the person has not completed]}. Two queries."""
-    required = list(
-        CoursePage.objects.live()
-        .filter(track=track, level=level, required=True, locale__language_code=main_language())
-        .select_related("locale")
-        .order_by("topic__order", "path")
-    )
+    required = _required(track, level)
     ids = list(employee_ids)
     done = set(Completion.objects.filter(employee__in=ids, course__in=required).values_list("employee_id", "course_id"))
     return {pk: [course for course in required if (pk, course.pk) not in done] for pk in ids}

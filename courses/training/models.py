@@ -1,9 +1,11 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
+from lms.common import limits
 from lms.people.models import Dealer, Employee
 
 
@@ -21,6 +23,11 @@ class Holiday(models.Model):
 
     def __str__(self):
         return f"{self.on} {self.name}"
+
+    def clean(self):
+        super().clean()
+        if self.on and not limits.FIRST_YEAR <= self.on.year <= limits.LAST_YEAR:
+            raise ValidationError({"on": _("This day lies too far back or ahead; look at the year.")})
 
 
 class Programme(models.Model):

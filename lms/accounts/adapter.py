@@ -53,9 +53,9 @@ class Adapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < FRESH for record in records)
 
-    def send_notification_mail(self, *args, **kwargs):
-        """That something was changed is told by mail; when no mail goes out, the change stands all the same."""
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """That something was changed is told by mail to the address on record; when no mail goes out, the change stands all the same."""
         try:
-            super().send_notification_mail(*args, **kwargs)
+            super().send_notification_mail(template_prefix, user, context, email or user.email)
         except (SMTPException, OSError):
             logger.exception("A mail about a change to someone's sign-in was not sent")

@@ -32,9 +32,7 @@ class PersonalPartsValidator:
     def validate(self, password, user=None):
         left = plain(password)
         if len(set(left)) < DIFFERENT_SIGNS:
-            raise ValidationError(
-                _("This password repeats a few signs. Choose one of at least five different ones."), code="password_repeats"
-            )
+            raise ValidationError(_("This password repeats a few characters. Use at least five different ones."), code="password_repeats")
         if user is None:
             return
         found = [part for part in known_parts(user) if part in left]

@@ -20,9 +20,13 @@ class Undeclared(LookupError):
 # --- Fields: what `before` and `after` may hold, and how it is shown -------------------------------------------
 
 
+THE_PERSON = "own"
+
+
 @dataclass(frozen=True)
 class Field:
-    """One value of an event. `kind` says how it is shown; `private` is the permission that its reader needs, "-" for nobody.
+    """One value of an event. `kind` says how it is shown; `private` is the permission that its reader needs, "-" for nobody,
+    `THE_PERSON` for whom the event is about alone.
 
     `choices` are pairs of value and words; `record` and `by` say whose key the value is ("people.employee" by "pk", "number" …);
     `words` turns the stored value into text.
@@ -112,8 +116,15 @@ class Concern:
 _concerns: dict[str, Concern] = {}
 
 
-def concerns(model, **values):
-    _concerns[model._meta.label_lower] = Concern(model, **values)
+def concerns(model, *, formerly=(), **values):
+    """`formerly` are kinds by which older events call these records."""
+    for kind in (model._meta.label_lower, *formerly):
+        _concerns[kind] = Concern(model, **values)
+
+
+def was_called(kind, model):
+    """Events about `model` may still name its kind of record as it was called in an earlier release, `kind`."""
+    _concerns[kind] = _concerns[model._meta.label_lower]
 
 
 def concern_of(kind):

@@ -1,7 +1,7 @@
 """Rules that must hold over a whole database, whatever happened to it. Each room registers its own in `integrity.py`.
 
-    @invariant("A level is what the awards say (G2)")
-    def levels_equal_awards():
+    @invariant("A level is what the newest decision says (G2)")
+    def levels_equal_decisions():
         return Employee.objects.filter(…)        # whatever breaks it: records, or sentences
 
 One or two statements each: `manage.py check_integrity` runs them over a year's data of 50,000 people.

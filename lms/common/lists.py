@@ -155,6 +155,11 @@ class List:
         return paginator
 
     @property
+    def count(self):
+        """Of all rows, those beyond the last page too."""
+        return Paginator(self.queryset, self.per_page).count
+
+    @property
     def is_capped(self):
         """Whether there may be more rows than have pages."""
         return bool(self.most_paged) and self.page.paginator.count == self.most_paged

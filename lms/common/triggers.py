@@ -171,6 +171,16 @@ def lifted(*tables, using="default"):
         create_all(using)
 
 
+def forget(table, using="default"):
+    """For a migration that renames `table`: those of ours that stand on it or speak of it go; the end of `migrate` makes them anew."""
+    connection = connections[using]
+    store = trigger_store.of(connection)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for (on, name), found in store.found(cursor).items():
+            if is_ours(name) and (on == table or speaks_of(str(found.definition), table)):
+                store.drop(cursor, on, name)
+
+
 def _drop(using, concerns):
     connection = connections[using]
     store = trigger_store.of(connection)

@@ -17,6 +17,7 @@ from assessments.grading.actions.results import ratify
 from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers
 from assessments.grading.models import PanelMember
 from assessments.practicals.actions import record_sheet
+from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import LessonPage
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import required_courses_missing
@@ -142,15 +143,11 @@ class Grading:
         submit_attempt(attempt=attempt, by=user, at=at + timedelta(minutes=self.world.rng.randint(19, 35)))
 
     def _response(self, content, chance):
-        right = self.world.rng.randrange(100) < chance
-        kind, key = content["kind"], content["key"]
-        if kind == "truefalse":
-            return key if right else not key
-        if kind == "number":
-            return key if right else str(Decimal(key) * 10)
-        if kind == "multiple":
-            return key if right else key[:1]
-        return key[0] if right else self.world.rng.choice([option["id"] for option in content["options"] if option["id"] not in key])
+        kind = kind_of(content)
+        if self.world.rng.randrange(100) < chance:
+            return kind.right(content)
+        wrong = kind.wrong(content)
+        return wrong[0] if len(wrong) == 1 else self.world.rng.choice(wrong)
 
     def score(self):
         """All three of the panel score each practical exam."""

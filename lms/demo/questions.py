@@ -1,12 +1,12 @@
 """The question bank of the demo: 240 exam questions and those that end the lessons, from `content/`."""
 
 import tomllib
-from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
-from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+from assessments.questions.kinds.registry import kind_of
+from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 
 CONTENT = Path(__file__).parent / "content"
@@ -45,8 +45,8 @@ def _topic(code, track, name_zh, name_en):
 
 
 def _question(entry, topic, in_exams):
-    kind, answer = _answer(entry)
-    return kind(
+    kind = kind_of({"kind": entry["type"]})
+    return kind.model(
         key=entry["key"],
         topic=topic,
         level=entry["level"],
@@ -57,18 +57,5 @@ def _question(entry, topic, in_exams):
         stem_en=entry["en"]["stem"],
         explanation_zh=entry["zh"]["explanation"],
         explanation_en=entry["en"]["explanation"],
-        **answer,
+        **kind.fields_of(entry),
     )
-
-
-def _answer(entry):
-    """The model for the question's type, and what says which answer is right."""
-    match entry["type"]:
-        case "truefalse":
-            return TrueFalse, {"answer": entry["answer"]}
-        case "number":
-            values = {"value": Decimal(entry["value"]), "tolerance": Decimal(entry["tolerance"]), "unit": entry.get("unit", "")}
-            return Number, values
-        case kind:
-            options = [("option", {"text_zh": o["zh"], "text_en": o["en"], "correct": o["correct"]}) for o in entry["options"]]
-            return {"single": SingleChoice, "multiple": MultipleChoice}[kind], {"options": options}

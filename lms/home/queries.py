@@ -105,12 +105,12 @@ def cycles_under_way(dealer, at):
         yield cycle
 
 
-def certificate_cards(employee, awards, today):
-    """The person's certificates for `components/certificate_card.html`: ours by award, newest first, then the makers'."""
-    for award in reversed(awards):
-        one = award.certificate
+def certificate_cards(employee, decisions, today):
+    """The person's certificates for `components/certificate_card.html`: ours by decision, newest first, then the makers'."""
+    for decision in reversed([decision for decision in decisions if decision.certificate_id]):
+        one = decision.certificate
         yield {
-            "title": f"{award.get_track_display()} · {award.get_to_level_display()}",
+            "title": f"{decision.get_track_display()} · {decision.get_to_level_display()}",
             "number": one.number,
             "level": one.level,
             "issued_on": timezone.localtime(one.issued_at).date(),

@@ -17,6 +17,8 @@ EVERY_MINUTE = {
 }
 EVERY_NIGHT = EVERY_MINUTE | {
     "what has expired": "lms.common.cache.forget_expired",
+    "addresses of sign-ins": "lms.trail.actions.forget_addresses",
+    "files of old jobs": "lms.jobs.actions.forget_files",
     "training reminders": "courses.training.actions.send_reminders",
 }
 

@@ -67,7 +67,7 @@ def _as_line(item, at):
 
 
 def _step(employee):
-    """Level and next step for Today: the ladder without the awards behind it, and what the cycle under way found."""
+    """Level and next step for Today: the ladder without the decisions behind it, and what the cycle under way found."""
     level = employee.level
     step = {"level": level, "next_level": level + 1 if level < Level.SENIOR else None}
     return step | {"checks": _checks(newest_candidacy(employee, employee.position.track))}
@@ -90,7 +90,7 @@ def growth(request):
     ladder = ladder_of(employee)
     context = {
         "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
-        "certificates": certificate_cards(employee, ladder["awards"], timezone.localdate()),
+        "certificates": certificate_cards(employee, ladder["decisions"], timezone.localdate()),
         "pay": pay_of(employee, by=request.user, where="growth"),
         "history": employee.history.select_related("position", "dealer"),
     }

@@ -14,13 +14,14 @@ from lms.common.background import enqueue
 from lms.common.bilingual import offered
 from lms.common.states import Refused, require
 from lms.jobs.kinds import kind_of
-from lms.jobs.models import Job
+from lms.jobs.models import Job, JobFailure
 from lms.jobs.permissions import may_watch
 from lms.jobs.progress import Cancelled, Lost, Progress
 from lms.jobs.pulse import Pulse, at_work
 
 STALE = timedelta(minutes=3)
 MOST_ATTEMPTS = 3
+FILES_KEPT = timedelta(days=30)
 
 
 class AlreadyRunning(Refused):
@@ -151,6 +152,21 @@ def restart_lost_jobs(*, at):
     for pk in ids:
         enqueue("jobs.run", job_id=pk)
     return len(ids)
+
+
+def forget_files(*, at):
+    """Delete what jobs were given and made, a month after they ended: people stand in it, and it has served. Returns how many.
+
+    The job itself stays, with its counts. A file goes first and its name after it: killed in between, the next night finds it.
+    """
+    ended = list(Job.objects.filter(finished_at__lt=at - FILES_KEPT).exclude(input_file="", result_file=""))
+    for job in ended:
+        for file in (job.input_file, job.result_file):
+            if file:
+                file.delete(save=False)
+        job.save(update_fields=["input_file", "result_file"])
+    JobFailure.objects.filter(job__finished_at__lt=at - FILES_KEPT).delete()
+    return len(ended)
 
 
 def restart_if_lost(*, job, at):

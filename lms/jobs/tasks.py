@@ -9,6 +9,7 @@ from lms.common.spreadsheets import write_table
 from lms.common.zones import zone_named
 from lms.jobs.actions import run_job
 from lms.jobs.kinds import NOTHING_STAYS, job_kind
+from lms.jobs.permissions import standing_of
 
 
 @shared_task(name="jobs.run")
@@ -21,7 +22,8 @@ def export_list(progress):
     """A long list as CSV or Excel, with the rows that its asker may see at the time it is made."""
     asked = progress.params
     rows = import_string(asked["list"]).again(progress.by, asked["query"])
-    progress.total(rows.page.paginator.count)
+    progress.total(rows.count)
+    progress.result(standing=standing_of(progress.by))
     with timezone.override(zone_named(asked["time_zone"])), TemporaryFile() as file:
         write_table(asked["kind"], file, rows.export_header, _counted(rows.export_rows(), progress))
         file.seek(0)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.common.acting import attempt, open_to
-from lms.jobs.actions import cancel_job, restart_if_lost
+from lms.jobs.actions import FILES_KEPT, cancel_job, restart_if_lost
 from lms.jobs.kinds import kind_of
 from lms.jobs.permissions import may_fetch
 from lms.jobs.pulse import at_work
@@ -20,19 +20,31 @@ def _refresh(job):
         job.done, job.total = live.done, live.of
 
 
-def context_of(job):
+def context_of(by, job):
     _refresh(job)
     kind = kind_of(job.kind)
     result_url = kind.then(job) if kind.then and job.status == job.Status.DONE else ""
+    fetched = may_fetch(by, job, kind)
     asked = formats.date_format(timezone.localtime(job.created_at), "DATETIME_FORMAT")
     return {
         "job": job,
         "title": kind.title,
         "lead": _("Asked for on %(time)s") % {"time": asked},
         "then": bool(result_url),
-        "result_url": result_url or (reverse("job_file", args=[job.pk]) if job.result_file else ""),
+        "result_url": result_url or (reverse("job_file", args=[job.pk]) if fetched else ""),
+        "gone": _gone(job, kind, fetched),
         "failures": job.failures.all()[:200],
     }
+
+
+def _gone(job, kind, fetched):
+    """Why a finished job gives no file any more, in a sentence; empty where it does, or never had one."""
+    if fetched or kind.then or job.status != job.Status.DONE or not job.result_name:
+        return ""
+    if job.result_file:
+        return _("What you may see has changed since this file was made. Have it made again from the list.")
+    days = {"days": FILES_KEPT.days}
+    return _("Files are kept for %(days)s days, and this one has been deleted. Have it made again from the list.") % days
 
 
 # Jobs need no permission of their own: whoever may ask for one may watch it, and sees only what they asked for.
@@ -43,7 +55,7 @@ def job_detail(request, pk):
     if job.is_open:
         restart_if_lost(job=job, at=timezone.now())
     template = "lms/jobs/_progress.html" if request.htmx else "lms/jobs/job.html"
-    return render(request, template, context_of(job))
+    return render(request, template, context_of(request.user, job))
 
 
 @open_to(post=True)

@@ -1,3 +1,5 @@
+import unicodedata
+
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q
@@ -22,7 +24,7 @@ class EmployeeBackend(ModelBackend):
     """Sign-in by employee number or e-mail; brings the person along in the query that a request needs anyway."""
 
     def authenticate(self, request, username=None, password=None, email=None, **kwargs):
-        name = (username or email or "").strip().lower()
+        name = unicodedata.normalize("NFKC", username or email or "").strip().lower()
         if not name or password is None:
             return None
         matches = list(users_called(name)[:2])

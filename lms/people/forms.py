@@ -125,9 +125,13 @@ class StatusForm(PersonForm):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why"), max_length=200, required=False, help_text=_("It stays on record. Your own proposal needs none.")
-    )
+    """Why a proposal is done away with. Only one's own needs no reason."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays on record."))
+
+    def __init__(self, *args, own, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not own
 
 
 class ImportForm(forms.Form):

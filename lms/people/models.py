@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +25,8 @@ class DealerGroup(Bilingual, models.Model):
 class Dealer(Bilingual, models.Model):
     """A 4S store: the unit that supervisors and HR see."""
 
+    CODE = re.compile(r"[A-Z0-9](-?[A-Z0-9])*")
+
     group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="dealers")
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
@@ -42,6 +46,12 @@ class Dealer(Bilingual, models.Model):
 
     def clean(self):
         super().clean()
+        if not self._state.adding and self.employees.exclude(group=self.group_id).exists():
+            raise ValidationError({"group": _("This dealer has people. They stay with their group, and so does the dealer.")})
+        if self._state.adding and not self.CODE.fullmatch(self.code):
+            raise ValidationError(
+                {"code": _("Capital letters, digits and hyphens only, such as YT01: it begins certificate numbers and file names.")}
+            )
         try:
             validate_time_zone(self.time_zone)
         except ValidationError as error:
@@ -81,8 +91,8 @@ class Position(Bilingual, models.Model):
 class Employee(models.Model):
     """A person at work: staff of a dealer, or someone from outside (examiner, guest lecturer, intern) with a number of ours.
 
-    The two levels are the current ones in each track, 0-3. Only grading's award action writes them, and the database
-    refuses any value that the awards do not bear out (rule G2). `level` is the one that counts in the present position.
+    The two levels are the current ones in each track, 0-3. Only grading's level decisions write them, and the
+    database refuses any value that the newest decision does not bear out (rule G2). `level` is the one that counts in the present position.
     """
 
     class Status(models.TextChoices):

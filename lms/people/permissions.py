@@ -117,14 +117,19 @@ def may_confirm(user, proposal):
     if not may_sign(user) or user.pk == proposal.proposed_by_id or is_self(user, proposal.employee) or is_the_consoles(proposal):
         return False
     if may_manage(user, proposal.dealer):
-        return proposal.employee is None or may_give(user, proposal.employee.position, proposal.dealer.group_id)
+        return all(may_give(user, post, proposal.dealer.group_id) for post in _posts_of(proposal))
     return not has_group_hr(proposal.dealer.group_id) and _is_general_manager(user, proposal.dealer)
+
+
+def _posts_of(proposal):
+    """The post that is given, and the one that the person holds now."""
+    given, held = proposal.particulars.get("position"), proposal.employee and proposal.employee.position
+    return [post for post in (Position.objects.filter(pk=given).first() if given else None, held) if post]
 
 
 def is_the_consoles(proposal):
     """Whether only the console confirms it: the general manager's own post where the group has no HR of its own."""
-    posts = {proposal.particulars.get("position"), proposal.employee.position_id if proposal.employee else None}
-    its_managers = Position.objects.filter(pk__in=posts - {None}, role=Role.GENERAL_MANAGER).exists()
+    its_managers = any(post.role == Role.GENERAL_MANAGER for post in _posts_of(proposal))
     return its_managers and not has_group_hr(proposal.dealer.group_id)
 
 
@@ -150,5 +155,7 @@ def may_vouch(user, employee):
     """
     if user is None:
         return True
+    if not may_sign(user):
+        return False
     leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
     return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()

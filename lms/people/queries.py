@@ -67,6 +67,15 @@ def people_on_leave(employees, on):
     return set(Leave.objects.filter(employee__in=employees, starts_on__lte=on, ends_on__gte=on).values_list("employee_id", flat=True))
 
 
+def leaves_on(employees, on):
+    """{employee id: ids of the approved leave} of those among `employees` (ids) who are away on the day `on`."""
+    found = {}
+    rows = Leave.objects.filter(employee__in=employees, starts_on__lte=on, ends_on__gte=on).order_by("pk")
+    for person, pk in rows.values_list("employee_id", "pk"):
+        found.setdefault(person, []).append(pk)
+    return found
+
+
 def chain_above(managers):
     """Who stands above these people (ids), up to the top: {id: manager's id}. One query a level, however many people."""
     above, level = {}, {pk for pk in managers if pk}

@@ -41,12 +41,11 @@ def _of_a_role(roles):
 
 
 def _until_lately(roles, since):
-    """The person held a signing post that no later line of history, recorded before `since`, ended.
+    """The person held a signing post, and no line written after it, and before `since`, ended that.
 
-    By the day it was recorded, not the day it is said to have happened: a date in the past makes nobody harmless.
+    By when and in what order it was recorded, not by the day it is said to have happened: a date in the past makes nobody harmless.
     """
-    line = Q(employee=OuterRef("employee")) & (Q(on__gt=OuterRef("on")) | Q(on=OuterRef("on"), pk__gt=OuterRef("pk")))
-    ended = EmploymentEvent.objects.filter(line, recorded_at__lt=since)
+    ended = EmploymentEvent.objects.filter(employee=OuterRef("employee"), pk__gt=OuterRef("pk"), recorded_at__lt=since)
     return EmploymentEvent.objects.filter(employee=OuterRef("pk"), position__role__in=roles).exclude(Exists(ended))
 
 

@@ -31,6 +31,7 @@ verb("person.leave_recorded", _("%(actor)s recorded leave for %(person)s"), LEAV
 verb("person.leave_withdrawn", _("%(actor)s withdrew leave of %(person)s"), LEAVE)
 verb("person.sign_in_granted", _("%(actor)s gave %(person)s a way to sign in"), {"username": text(_("Sign-in name"))})
 verb("person.first_password_issued", _("%(actor)s made a first password for %(person)s"), {"until": moment(_("Works until"))})
+verb("person.begins_anew", _("%(actor)s ended what %(person)s signed in by: the new post signs"), {"email": text(_("E-mail"))})
 
 verb("person.readdressed", _("%(actor)s changed the e-mail address of %(person)s"), PARTICULARS)
 verb("person.appointed_from_console", _("%(person)s was appointed at the console"), {"run_by": text(_("Run by"))})

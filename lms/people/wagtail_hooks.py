@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
 from lms.common.zones import offered_zones
 from lms.people.models import Dealer, DealerGroup, Department, Position
@@ -39,7 +39,7 @@ class PositionForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("role", "track", "code") if self.instance.pk else ():
+        for name in ("role", "track", "code", "is_outside") if self.instance.pk else ():
             self.fields[name].disabled = True
             self.fields[name].help_text = _("Fixed once the post exists. Make a new post for other rights or another track.")
 
@@ -85,16 +85,24 @@ class DealerForm(WagtailAdminModelForm):
         employee = employee_of(self.for_user)
         if not self.instance.group_id and employee:
             self.instance.group = employee.group
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+            self.fields["code"].help_text = _("Fixed once the dealer exists: certificate numbers and payroll files carry it.")
         # Chosen from a list that narrows while one types: the places, and what stands there now, right or wrong.
         self.fields["time_zone"].widget = ZoneInput(attrs={"autocomplete": "off"})
 
 
-class _EditOwn(EditView):
-    def get_object(self, queryset=None):
-        dealer = super().get_object(queryset)
-        if not _of_own_group(self.request.user, Dealer.objects.filter(pk=dealer.pk)).exists():
-            raise PermissionDenied
-        return dealer
+def _own(view):
+    """The view of one dealer, for those of the own group."""
+
+    class Own(view):
+        def get_object(self, *args, **kwargs):
+            dealer = super().get_object(*args, **kwargs)
+            if not _of_own_group(self.request.user, Dealer.objects.filter(pk=dealer.pk)).exists():
+                raise PermissionDenied
+            return dealer
+
+    return Own
 
 
 class Dealers(_Reference):
@@ -102,7 +110,8 @@ class Dealers(_Reference):
     icon = "home"
     menu_label = _("Dealers")
     menu_name = "dealers"
-    edit_view_class = _EditOwn
+    edit_view_class, delete_view_class = _own(EditView), _own(DeleteView)
+    history_view_class, usage_view_class = _own(HistoryView), _own(UsageView)
     list_display = ["name", "code", "city"]
     edit_handler = ObjectList(
         [FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code", "city", "time_zone"], base_form_class=DealerForm

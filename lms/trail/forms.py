@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import User
 from lms.audit.verbs import rooms, verbs
+from lms.common.outside import DayField
 from lms.people.models import Dealer, Employee
 from lms.people.queries import dealers_visible_to
 
@@ -26,8 +27,12 @@ def verb_choices(only=None):
     return groups
 
 
+class DayFilter(django_filters.DateFilter):
+    field_class = DayField
+
+
 def _day(label, **options):
-    return django_filters.DateFilter(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    return DayFilter(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class OwnEventFilter(django_filters.FilterSet):

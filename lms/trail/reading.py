@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lms.audit.queries import places_of
-from lms.audit.verbs import concern_of, verb_of
+from lms.audit.verbs import THE_PERSON, concern_of, verb_of
 from lms.people.permissions import employee_of, is_technical
 from lms.people.queries import dealers_visible_to
 
@@ -60,7 +60,8 @@ class Reading:
         by_kind = defaultdict(set)
         for event in events:
             if concern_of(event.target_type):
-                by_kind[event.target_type].add(event.target_id)
+                kind, key = _key(event)
+                by_kind[kind].add(key)
         self.records = {
             (kind, str(record.pk)): record
             for kind, keys in by_kind.items()
@@ -81,11 +82,11 @@ class Reading:
 
     def _about(self, event):
         """The person's key; in a row from before it was kept, that of whom the record concerns now."""
-        return event.about or self.places.get((event.target_type, event.target_id), (None, None))[0]
+        return event.about or self.places.get(_key(event), (None, None))[0]
 
     def target(self, event):
         """The record as it is called now, in the reader's language; as it was called then where it is gone."""
-        record = self.records.get((event.target_type, event.target_id))
+        record = self.records.get(_key(event))
         return str(concern_of(event.target_type).title(record)) if record else event.target_label
 
     def sentence(self, event):
@@ -93,7 +94,7 @@ class Reading:
         if declared is None:
             return f"{event.verb}: {event.target_label}"
         target = self.target(event)
-        words = {"actor": self.actor(event), "person": self.person(event) or target, "target": target, "kind": _kind(event.target_type)}
+        words = {"actor": self.actor(event), "person": self.person(event) or target, "target": target, "kind": _kind(_key(event)[0])}
         alone = event.actor_id and event.about and getattr(employee_of(event.actor), "pk", None) == event.about
         return str((alone and declared.by_oneself) or declared.sentence) % words
 
@@ -126,7 +127,7 @@ class Reading:
             return True
         if self.employee and event.about == self.employee.pk:
             return True
-        return not is_technical(self.user) and self.user.has_perm(field.private)
+        return field.private != THE_PERSON and not is_technical(self.user) and self.user.has_perm(field.private)
 
     def show(self, field, value):
         if field.kind == "count":
@@ -150,7 +151,7 @@ class Reading:
 
     def link(self, event):
         """The page of the record, where the reader may open it; else empty."""
-        key = (event.target_type, event.target_id)
+        key = _key(event)
         concern, record = concern_of(event.target_type), self.records.get(key)
         if not (record and concern.page) or (concern.needs and not self.user.has_perm(concern.needs)):
             return ""
@@ -168,6 +169,12 @@ class Reading:
         return dict(dealers_visible_to(self.user).values_list("pk", "code"))
 
 
+def _key(event):
+    """Kind and key of its record, by the name that the kind has now."""
+    concern = concern_of(event.target_type)
+    return concern.model._meta.label_lower if concern else event.target_type, event.target_id
+
+
 def _follow(record, path):
     *relations, last = path.split("__")
     for name in relations:
@@ -177,6 +184,8 @@ def _follow(record, path):
 
 def _kind(target_type):
     """What a record of this kind is called."""
+    if concern_of(target_type):
+        return concern_of(target_type).model._meta.verbose_name
     with suppress(LookupError, ValueError):
         return apps.get_model(target_type)._meta.verbose_name
     return target_type

@@ -7,6 +7,7 @@ from wagtail.models import Page
 from lms.accounts.models import User
 from lms.audit.verbs import concerns, number, room, said, text, verb
 
+SIGN_INS = ("sign_in.succeeded", "sign_in.failed")  # those that say from where
 ADDRESS = {"address": text(_("Network address"))}
 
 

@@ -30,14 +30,7 @@ def pay_triggers():
             "EXISTS (SELECT 1 FROM pay_bandtable t WHERE t.id = OLD.table_id AND t.effective_on <= TODAY)",
             begun,
         )
-    yield Trigger(
-        "pay_paychange_terms_stand",
-        "pay_paychange",
-        "UPDATE",
-        "OLD.status = 'exported' OR NEW.award_id <> OLD.award_id OR NEW.employee_id <> OLD.employee_id"
-        " OR NEW.from_band_id <> OLD.from_band_id OR NEW.to_band_id <> OLD.to_band_id OR NEW.effective_on <> OLD.effective_on",
-        "What a pay change says is never edited, and an exported one is done (P2)",
-    )
+    yield from _ledger_triggers()
     yield Trigger(
         "pay_paychange_never_by_oneself",
         "pay_paychange",
@@ -47,3 +40,51 @@ def pay_triggers():
         "Nobody signs or rejects their own pay change (P2)",
     )
     yield Trigger("pay_paychange_no_delete", "pay_paychange", "DELETE", "1 = 1", "Pay changes are never deleted (P2)")
+
+
+TERMS = (
+    "cause", "decision_id", "event_id", "of_id", "reason", "employee_id", "dealer_id", "from_band_id", "to_band_id", "effective_on",
+    "proposed_by_id", "proposed_at",
+)  # fmt: skip
+
+
+def _ledger_triggers():
+    """An entry of the ledger fits its cause when it is made (P2), and stands as it was made."""
+    from lms.common.triggers import Trigger
+
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in TERMS)
+    yield Trigger(
+        "pay_paychange_terms_stand",
+        "pay_paychange",
+        "UPDATE",
+        f"OLD.status = 'exported' OR {changed}",
+        "What a pay change says is never edited, and an exported one is done (P2)",
+    )
+    yield Trigger(
+        "pay_paychange_follows_its_decision",
+        "pay_paychange",
+        "INSERT",
+        "NEW.decision_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grading_leveldecision d JOIN pay_band f ON f.id = NEW.from_band_id"
+        " JOIN pay_band t ON t.id = NEW.to_band_id WHERE d.id = NEW.decision_id AND d.employee_id = NEW.employee_id"
+        " AND d.kind = CASE NEW.cause WHEN 'promotion' THEN 'award' ELSE 'correction' END AND d.to_level > d.from_level"
+        " AND f.track = d.track AND t.track = d.track AND f.level = d.from_level AND t.level = d.to_level)",
+        "A pay change for a level follows a decision up, of the same person and step (P2)",
+    )
+    yield Trigger(
+        "pay_paychange_is_of_its_person",
+        "pay_paychange",
+        "INSERT",
+        "(NEW.event_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM people_employmentevent e WHERE e.id = NEW.event_id"
+        " AND e.employee_id = NEW.employee_id AND e.kind IN ('transferred', 'promoted', 'returned')))"
+        " OR (NEW.of_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pay_paychange p WHERE p.id = NEW.of_id"
+        " AND p.employee_id = NEW.employee_id AND p.dealer_id = NEW.dealer_id AND p.status IN ('countersigned', 'exported')))",
+        "A pay change by a move, a correction or a reversal names one of the same person (P2)",
+    )
+    yield Trigger(
+        "pay_paychange_reversal_is_the_counter_entry",
+        "pay_paychange",
+        "INSERT",
+        "NEW.cause = 'reversal' AND NOT EXISTS (SELECT 1 FROM pay_paychange p WHERE p.id = NEW.of_id"
+        " AND p.from_band_id = NEW.to_band_id AND p.to_band_id = NEW.from_band_id AND p.effective_on <= NEW.effective_on)",
+        "A reversal goes back exactly the way that it reverses (P2)",
+    )

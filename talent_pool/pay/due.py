@@ -45,7 +45,11 @@ def _is_theirs(stands_in):
 def _for_hr(counts, employee):
     if counts["proposed"]:
         title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["proposed"])
-        yield _item(title % {"n": counts["proposed"]}, _("Proposed for the promotions of the last grading."), _("Look and approve"))
+        yield _item(
+            title % {"n": counts["proposed"]},
+            _("Each says its cause, most of them a promotion of the last grading."),
+            _("Look and approve"),
+        )
     if counts["countersigned"]:
         title = ngettext("%(n)d pay change to export", "%(n)d pay changes to export", counts["countersigned"])
         yield _item(title % {"n": counts["countersigned"]}, _("Countersigned; payroll does not have them yet."), _("Export"))

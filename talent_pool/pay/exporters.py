@@ -9,7 +9,7 @@ KINDS = ("xlsx", "csv")
 def payroll_table(export):
     """Header and rows of the payroll file: always the same for one export."""
     header = [
-        _("Employee number"), _("Name"), _("Dealer"), _("Position"), _("From band"), _("To band"),
+        _("Employee number"), _("Name"), _("Dealer"), _("Position"), _("Cause"), _("From band"), _("To band"),
         _("Base pay before, CNY a month"), _("Base pay after, CNY a month"), _("Effective on"), _("Change number"),
     ]  # fmt: skip
     return header, [_row(change) for change in changes_of_export(export)]
@@ -18,7 +18,8 @@ def payroll_table(export):
 def _row(change):
     employee = change.employee
     return [
-        employee.number, employee.name, change.dealer.code, employee.position.name, change.from_band.code, change.to_band.code,
+        employee.number, employee.name, change.dealer.code, employee.position.name, change.get_cause_display(),
+        change.from_band.code, change.to_band.code,
         change.from_band.base_pay, change.to_band.base_pay, change.effective_on, change.pk,
     ]  # fmt: skip
 

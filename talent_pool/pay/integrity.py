@@ -3,30 +3,41 @@ from itertools import chain
 
 from django.db.models import Count, F, Q
 
-from assessments.grading.models import Award
+from assessments.grading.models import LevelDecision
 from lms.audit.models import Event
 from lms.common.integrity import invariant
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
 
-Status = PayChange.Status
+Cause, Status = PayChange.Cause, PayChange.Status
+FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
 
 
-@invariant("A pay change says what its award says (P2)")
-def changes_agree_with_awards():
-    return PayChange.objects.exclude(
-        employee=F("award__employee"),
-        dealer=F("award__cycle__dealer"),
-        from_band__level=F("award__from_level"),
-        to_band__level=F("award__to_level"),
-        from_band__track=F("award__track"),
-        to_band__track=F("award__track"),
+@invariant("A pay change for a level says what its decision says (P2)")
+def changes_agree_with_decisions():
+    of_its_kind = Q(cause=Cause.PROMOTION, decision__kind="award", dealer=F("decision__cycle__dealer")) | Q(
+        cause=Cause.APPEAL, decision__kind="correction"
+    )
+    return PayChange.objects.exclude(decision=None).exclude(
+        of_its_kind,
+        employee=F("decision__employee"),
+        from_band__level=F("decision__from_level"),
+        to_band__level=F("decision__to_level"),
+        from_band__track=F("decision__track"),
+        to_band__track=F("decision__track"),
         effective_on__day=1,
+    )
+
+
+@invariant("A reversal is the counter-entry of the change that it names (P2)")
+def reversals_are_counter_entries():
+    return PayChange.objects.filter(cause=Cause.REVERSAL).exclude(
+        employee=F("of__employee"), dealer=F("of__dealer"), from_band=F("of__to_band"), to_band=F("of__from_band"), of__status__in=FINAL
     )
 
 
 @invariant("Every award of a cycle that was followed up has its pay change (P2)")
 def awards_have_their_change():
-    return Award.objects.exclude(cycle__followed_up_at=None).filter(pay_change=None)
+    return LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD).exclude(cycle__followed_up_at=None).filter(pay_change=None)
 
 
 @invariant("A pay change has just the signatures of its state, from two people (P2)")

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.grading.models import Award
+from assessments.grading.models import LevelDecision
 from lms.people.choices import Level, Track
-from lms.people.models import Dealer, Employee
+from lms.people.models import Dealer, Employee, EmploymentEvent
 
 
 class BandTable(models.Model):
@@ -77,7 +77,18 @@ class PayrollExport(models.Model):
 
 
 class PayChange(models.Model):
-    """What a promotion means in money (P2): proposed at publication, approved by HR, countersigned by the GM, exported once."""
+    """An entry of the pay ledger (P2): from band, to band, from a day on, for one cause; signed twice and exported once.
+
+    A level that goes down changes no pay. What was wrong is reversed by a counter-entry that names it; an entry is never edited.
+    """
+
+    class Cause(models.TextChoices):
+        PROMOTION = "promotion", _("Promotion")
+        APPEAL = "appeal", _("Appeal")
+        MOVE = "move", _("Change of post")
+        PROBATION = "probation", _("End of probation")
+        CORRECTION = "correction", _("Correction")
+        REVERSAL = "reversal", _("Reversal")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -86,7 +97,12 @@ class PayChange(models.Model):
         EXPORTED = "exported", _("Exported")
         REJECTED = "rejected", _("Rejected")
 
-    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="pay_change")
+    cause = models.CharField(_("cause"), max_length=10, choices=Cause)
+    # What the cause is: a level decision, a line of the person's history, or an earlier entry.
+    decision = models.OneToOneField(LevelDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_change")
+    event = models.ForeignKey(EmploymentEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_changes")
+    of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="pay_changes")
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="pay_changes")
     from_band = models.ForeignKey(Band, verbose_name=_("from band"), on_delete=models.PROTECT, related_name="+")
@@ -94,6 +110,8 @@ class PayChange(models.Model):
     effective_on = models.DateField(_("effective on"))
     status = models.CharField(_("state"), max_length=14, choices=Status, default=Status.PROPOSED)
     proposed_at = models.DateTimeField(_("proposed"))
+    # None: the system, after a publication.
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     countersigned_at = models.DateTimeField(_("countersigned"), null=True, blank=True)
@@ -115,6 +133,26 @@ class PayChange(models.Model):
         ]
         indexes = [models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(cause__in=["promotion", "appeal"], decision__isnull=False, event__isnull=True, of__isnull=True)
+                | Q(cause="move", decision__isnull=True, event__isnull=False, of__isnull=True)
+                | Q(cause="probation", decision__isnull=True, event__isnull=True, of__isnull=True)
+                | Q(cause__in=["correction", "reversal"], decision__isnull=True, event__isnull=True, of__isnull=False),
+                name="%(app_label)s_%(class)s_names_its_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="promotion") | ~Q(reason="") & Q(proposed_by__isnull=False),
+                name="%(app_label)s_%(class)s_by_hand_has_person_and_reason",
+            ),
+            models.UniqueConstraint(fields=["event"], condition=~Q(status="rejected"), name="%(app_label)s_%(class)s_is_once_a_move"),
+            models.UniqueConstraint(
+                fields=["employee", "effective_on"],
+                condition=Q(cause="probation") & ~Q(status="rejected"),
+                name="%(app_label)s_%(class)s_is_once_a_probation",
+            ),
+            models.UniqueConstraint(
+                fields=["of", "cause"], condition=~Q(status="rejected"), name="%(app_label)s_%(class)s_is_once_an_entry_and_cause"
+            ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{word}_at__isnull": True, f"{word}_by__isnull": True})
@@ -138,6 +176,11 @@ class PayChange(models.Model):
         return f"{self.employee}: {self.from_band} → {self.to_band}"
 
     @property
+    def occasion(self):
+        """What its notices are told once for: all promotions of a cycle together, anything else by itself."""
+        return f"cycle:{self.decision.cycle_id}" if self.cause == self.Cause.PROMOTION else f"pay_change:{self.pk}"
+
+    @property
     def monthly_difference(self):
-        """CNY a month, what the change adds."""
+        """CNY a month, what the change adds; below 0 what it takes."""
         return self.to_band.base_pay - self.from_band.base_pay

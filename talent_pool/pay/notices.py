@@ -4,22 +4,25 @@ from lms.notifications.kinds import Urgency, about, notice_kind
 from talent_pool.pay.models import PayChange
 
 
-def cycles_without(status):
-    """Those of some cycles of which no pay change waits in this state any more."""
-    return lambda cycles: (
-        cycles - set(PayChange.objects.filter(award__cycle__in=cycles, status=status).values_list("award__cycle", flat=True))
-    )
+def occasions_without(status):
+    """Those of some occasions (see `PayChange.occasion`) of which no pay change waits in this state any more."""
+
+    def over(occasions):
+        waiting = PayChange.objects.filter(status=status).select_related("decision")
+        return occasions - {change.occasion for change in waiting}
+
+    return over
 
 
 notice_kind(
     "pay_to_approve",
     title=_("Pay changes to approve"),
     urgency=Urgency.TODAY,
-    done_when=about("cycle", cycles_without(PayChange.Status.PROPOSED)),
+    done_when=about("occasion", occasions_without(PayChange.Status.PROPOSED)),
 )
 notice_kind(
     "pay_to_countersign",
     title=_("Pay changes to countersign"),
     urgency=Urgency.TODAY,
-    done_when=about("cycle", cycles_without(PayChange.Status.APPROVED)),
+    done_when=about("occasion", occasions_without(PayChange.Status.APPROVED)),
 )

@@ -11,6 +11,11 @@ from lms.people.permissions import dealer_scope, employee_of, is_self, is_techni
 APPROVE, COUNTERSIGN, VIEW = "pay.approve_pay_changes", "pay.countersign_pay_changes", "pay.view_pay"
 
 
+def may_propose(by, employee, dealer):
+    """Propose a change by hand, whatever its cause but a promotion: HR of the dealer or the group, never for themselves."""
+    return _acts_at(by, dealer, APPROVE) and not is_self(by, employee)
+
+
 def may_approve(by, change):
     """The first signature: HR of the change's dealer, or group HR."""
     return _signs(by, change, APPROVE)

@@ -36,6 +36,15 @@ def propose(*, track, from_level, to_level, awarded_on, bands):
     return Proposal(by_level[from_level], by_level[to_level], effective_day(awarded_on))
 
 
+def level_paid(entries, day: date):
+    """The level whose band is paid on `day`, by the entries of one person on one track, oldest first: the newest that has begun says it.
+
+    Nobody is paid above level 0 without an entry. A level lowered since changes nothing by itself.
+    """
+    begun = [entry for entry in entries if entry.effective_on <= day]
+    return begun[-1].to_band.level if begun else 0
+
+
 def step_percent(lower: Decimal, higher: Decimal) -> Decimal:
     """By how many per cent `higher` is above `lower`, to one decimal."""
     return ((higher - lower) * 100 / lower).quantize(Decimal("0.1"))

@@ -4,6 +4,7 @@ from django.db.models import Count, F, Prefetch, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.grading.models import LevelDecision
 from lms.audit.actions import event_of, record_events
 from lms.audit.models import Event
 from lms.common.states import require
@@ -22,7 +23,7 @@ from talent_pool.pay.permissions import (
     pay_scope,
     sums_scope,
 )
-from talent_pool.pay.proposals import table_on
+from talent_pool.pay.proposals import level_paid, table_on
 
 Status = PayChange.Status
 MOST_AT_ONCE = 200
@@ -33,7 +34,7 @@ def pay_changes_visible_to(user):
     return PayChange.objects.filter(changes_scope(user)).select_related(
         "employee__position",
         "dealer",
-        "award",
+        "decision",
         "from_band",
         "to_band__table__made_by__employee",
         "to_band__table__dealer",
@@ -87,7 +88,7 @@ def exports_visible_to(user):
 
 
 def changes_of_export(export):
-    return export.changes.select_related("employee__position", "dealer", "award", "from_band", "to_band").order_by("employee__number")
+    return export.changes.select_related("employee__position", "dealer", "decision", "from_band", "to_band").order_by("employee__number")
 
 
 def band_tables_visible_to(user):
@@ -125,16 +126,24 @@ def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
 
 
 def _bands_of(employee, day):
+    """The band that is paid on the day, by the ledger and the table in force, and the one a step up."""
     table = table_on(band_tables_of(employee.dealer_id), day)
     track = employee.position.track
     bands = {band.level: band for band in table.bands.all() if band.track == track} if table and track else {}
-    band, next_band = bands.get(employee.level), bands.get(employee.level + 1)
+    level = level_paid(entries_of(employee, track), day)
+    band, next_band = bands.get(level), bands.get(level + 1)
     return {
         "table": table,
         "band": band,
         "next_band": next_band,
         "difference": next_band.base_pay - band.base_pay if band and next_band else None,
     }
+
+
+def entries_of(employee, track):
+    """The person's entries on the track, once decided on, oldest first."""
+    decided = Q(status__in=[Status.COUNTERSIGNED, Status.EXPORTED], to_band__track=track)
+    return employee.pay_changes.filter(decided).select_related("to_band").order_by("effective_on", "pk")
 
 
 def _changes_of(employee):
@@ -144,6 +153,5 @@ def _changes_of(employee):
 
 
 def awards_without_pay_change(cycle_id):
-    from assessments.grading.models import Award
-
-    return Award.objects.filter(cycle=cycle_id, pay_change=None).select_related("employee", "cycle__dealer").order_by("pk")
+    awards = LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD, cycle=cycle_id, pay_change=None)
+    return awards.select_related("employee", "cycle__dealer").order_by("pk")

@@ -3,7 +3,7 @@ import re
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lms.audit.verbs import choice, concerns, count, day, money, room, said, text, verb
+from lms.audit.verbs import THE_PERSON, choice, concerns, count, day, money, room, said, text, verb
 from lms.people.choices import Level, Track
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
 
@@ -42,10 +42,12 @@ concerns(
 concerns(BandTable, dealer="dealer", page="bands", argument=None, needs=PRIVATE, title=_day)
 concerns(PayrollExport, dealer="dealer", page="pay_changes", argument=None, needs=PRIVATE, title=_number)
 
+# The log shows a person's bands to them alone: HR reads them where each look is recorded.
 CHANGE = {
+    "cause": choice(_("Cause"), PayChange.Cause.choices),
     "status": choice(_("State"), PayChange.Status.choices),
-    "from": text(_("From band"), PRIVATE),
-    "to": text(_("To band"), PRIVATE),
+    "from": text(_("From band"), THE_PERSON),
+    "to": text(_("To band"), THE_PERSON),
     "effective_on": day(_("Effective on")),
 }
 BANDS = {f"{track} {level}": money(format_lazy("{} · {}", track.label, level.label), PRIVATE) for track in Track for level in Level}
@@ -59,7 +61,7 @@ verb(
 )
 verb("pay.band_table_made", _("%(actor)s made the band table %(target)s"), {"effective_on": day(_("Effective on")), **BANDS})
 # A change is promised to nobody while it is being signed.
-verb("pay.proposed", _("A pay change for %(person)s was proposed"), CHANGE, own=False)
+verb("pay.proposed", _("A pay change for %(person)s was proposed"), {**CHANGE, "reason": text(_("Reason"))}, own=False)
 verb("pay.approved", _("%(actor)s approved the pay change of %(person)s"), CHANGE, own=False)
 verb("pay.countersigned", _("%(actor)s countersigned the pay change of %(person)s"), CHANGE)
 verb("pay.rejected", _("%(actor)s rejected the pay change of %(person)s"), {**CHANGE, "reason": text(_("Reason"))}, own=False)

@@ -108,6 +108,7 @@ TABLE = {
     "people_import_result": ("job", NOBODY, NOBODY),
     "people_import_template": ("csv", HR, SAME),
     "person": ("owner", OWNER | LEADERS, GROUP),
+    "person_levels": ("owner", CYCLE_READERS, GROUP),
     "person_act": ("transfer", HR, GROUP),
     "person_enrolment_code": ("owner", HR | {"gm"}, GROUP),
     "person_first_password": ("owner", HR, GROUP),

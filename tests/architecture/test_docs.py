@@ -48,7 +48,7 @@ def test_the_list_of_decisions_is_complete():
 
 def test_every_numbered_rule_says_whether_it_is_built():
     rows = re.findall(r"^\| ([TGPCL]\d+) \|.*\| ([^|]+) \|$", (DOCS / "domain.md").read_text(), flags=re.M)
-    wanted = [f"{letter}{number}" for letter, last in (("T", 11), ("G", 9), ("P", 5), ("C", 6), ("L", 3)) for number in range(1, last + 1)]
+    wanted = [f"{letter}{number}" for letter, last in (("T", 11), ("G", 10), ("P", 5), ("C", 6), ("L", 3)) for number in range(1, last + 1)]
     assert [rule for rule, _built in rows] == wanted
     assert all("now" in built or "later" in built for _rule, built in each(rows))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html"))
+PAGES = sorted(path for folder in ("templates", "assessments/questions/kinds") for path in (ROOT / folder).rglob("*.html"))
 TEXTS = sorted((ROOT / "templates").rglob("*.txt"))
 LETTERS = re.compile(r"[^\W\d_]")
 # Names and units that read the same in both languages.
@@ -47,7 +47,7 @@ class Words(HTMLParser):
 
 
 def name_of(path):
-    return str(path.relative_to(ROOT / "templates"))
+    return str(path.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

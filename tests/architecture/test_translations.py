@@ -1,5 +1,6 @@
 """Both languages complete: every text of the source is in both catalogues, translated, not fuzzy, with the same placeholders."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -9,6 +10,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation import gettext, trans_real
+
+from tests.each import each
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ["zh_Hans", "en"]
@@ -24,6 +29,32 @@ def test_nothing_is_untranslated_or_fuzzy(language):
     entries = [entry for entry in catalogue(language) if not entry.obsolete]
     assert len(entries) > 500
     assert not [entry.msgid for entry in entries if entry.fuzzy or not entry.translated()]
+
+
+def test_no_text_to_translate_stands_inside_an_f_string():
+    """gettext's collector does not look in there, so the text would be missing from both catalogues and nothing would tell."""
+    found = []
+    for path in each([path for area in ("lms", "courses", "assessments", "talent_pool") for path in (ROOT / area).rglob("*.py")]):
+        strings = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr)]
+        calls = [call for string in strings for call in ast.walk(string) if isinstance(call, ast.Call)]
+        found += [
+            f"{path.name}:{call.lineno}"
+            for call in calls
+            if ast.unparse(call.func) in {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+        ]
+    assert not found
+
+
+def test_what_a_process_has_read_of_a_catalogue_is_read_anew_once_it_is_compiled():
+    """The first `make demo` compiles and fills the database in one process: its titles were English."""
+    with translation.override("zh-hans"):
+        assert gettext("Sign in") == "登录"
+        trans_real._translations["zh-hans"]._catalog = trans_real.TranslationCatalog()
+        trans_real._translations["zh-hans"]._fallback = None
+        assert gettext("Sign in") == "Sign in"
+        call_command("compile_translations", force=True)
+        with translation.override("zh-hans"):
+            assert gettext("Sign in") == "登录"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from assessments.exams.actions import create_sitting, draw_papers, start_attempt
 from assessments.exams.models import Attempt, Blueprint, BlueprintLine, Sitting
-from assessments.questions.models import MultipleChoice, Number, Question, SingleChoice, TrueFalse
+from assessments.questions.kinds.registry import kind_of
+from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from tests.factories.people import make_dealer, make_employee
 
@@ -22,15 +23,18 @@ def make_options(right=(1,), count=4):
     return [("option", {"text_zh": f"选项{n}", "text_en": f"Option {n}", "correct": n in right}) for n in range(1, count + 1)]
 
 
+ANSWERS = {
+    "single": lambda: {"options": make_options()},
+    "multiple": lambda: {"options": make_options(right=(1, 3))},
+    "truefalse": lambda: {"answer": True},
+    "number": lambda: {"value": Decimal("3.2"), "tolerance": Decimal("0.1"), "unit": "mm"},
+}
+
+
 def make_question(kind="single", *, topic=None, level=1, **values):
     """An approved question. By itself: single → option 1 is right, multiple → options 1 and 3, truefalse → true, number → 3.2 ± 0.1 mm."""
     serial = next(_serial)
-    model, answer = {
-        "single": (SingleChoice, {"options": make_options()}),
-        "multiple": (MultipleChoice, {"options": make_options(right=(1, 3))}),
-        "truefalse": (TrueFalse, {"answer": True}),
-        "number": (Number, {"value": Decimal("3.2"), "tolerance": Decimal("0.1"), "unit": "mm"}),
-    }[kind]
+    answer = ANSWERS[kind]() if kind in ANSWERS else {}
     words = {
         "stem_zh": f"第{serial}题？",
         "stem_en": f"Question {serial}?",
@@ -38,11 +42,11 @@ def make_question(kind="single", *, topic=None, level=1, **values):
         "explanation_en": f"Why of question {serial}.",
     }
     common = {"key": f"q{serial}", "topic": topic or make_topic(), "level": level, "status": Question.Status.APPROVED}
-    return model.objects.create(**{**common, **words, **answer, **values})
+    return kind_of({"kind": kind}).model.objects.create(**{**common, **words, **answer, **values})
 
 
-RIGHT = {"single": "1", "multiple": ["1", "3"], "truefalse": True, "number": "3.2"}
-WRONG = {"single": "2", "multiple": ["1", "2"], "truefalse": False, "number": "9"}
+RIGHT = {"single": ["1"], "multiple": ["1", "3"], "truefalse": ["true"], "number": ["3.2"]}
+WRONG = {"single": ["2"], "multiple": ["1", "2"], "truefalse": ["false"], "number": ["9"]}
 
 
 def make_bank(each=3, *, topic=None, level=1):

@@ -21,6 +21,7 @@ from assessments.grading.models import Cycle, PanelMember
 from assessments.practicals.actions import make_practicals, record_sheet
 from assessments.practicals.models import Criterion, Rubric
 from assessments.questions.models import Question
+from lms.common.quarters import first_day, quarter_of
 from lms.common.versions import freeze
 from lms.people.models import Employee
 from tests.factories.assessments import CODE, NINE, RIGHT, WRONG, make_bank, make_blueprint, responses
@@ -90,10 +91,16 @@ def make_cycle(state="open", *, track="technical", people=2, dealer=None, by=Non
     if isinstance(people, int):
         people = [make_employee(POST[track], dealer=dealer) for _number in range(people)]
     by = by or make_employee("hr_officer", dealer=dealer).user
-    opened_at = opened_at or NINE - timedelta(days=20)
+    opened_at = opened_at or _in_quarter(year, quarter)
     cycle = open_cycle(dealer=dealer, track=track, year=year, quarter=quarter, by=by, at=opened_at, **rules)
     bring_to(cycle, state, by=by)
     return cycle
+
+
+def _in_quarter(year, quarter):
+    """Three weeks before `NINE` where that lies in the quarter; else its fortieth day."""
+    usual = NINE - timedelta(days=20)
+    return usual if quarter_of(usual.date()) == (year, quarter) else NINE + (first_day(year, quarter) - NINE.date()) + timedelta(days=40)
 
 
 def bring_to(cycle, state, *, by):

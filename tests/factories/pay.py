@@ -3,8 +3,10 @@ from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from assessments.certification.models import Certificate
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.people.models import Employee
 from talent_pool.pay.actions import make_band_table, propose_pay_changes
 from tests.factories.people import make_dealer, make_employee
@@ -64,7 +66,9 @@ def make_award(cycle=None, employee=None, *, at=PUBLISHED_AT):
         issued_at=at,
         issued_by=cycle.published_by,
     )
-    award = Award.objects.create(
+    award = LevelDecision.objects.create(
+        kind=LevelDecision.Kind.AWARD,
+        number=employee.level_decisions.filter(track=cycle.track).count() + 1,
         candidacy=candidacy,
         cycle=cycle,
         employee=employee,
@@ -74,8 +78,9 @@ def make_award(cycle=None, employee=None, *, at=PUBLISHED_AT):
         from_level=candidacy.from_level,
         to_level=candidacy.to_level,
         certificate=certificate,
-        awarded_at=at,
-        awarded_by=cycle.published_by,
+        effective_on=timezone.localdate(at),
+        decided_at=at,
+        decided_by=cycle.published_by,
     )
     Employee.objects.filter(pk=employee.pk).update(**{f"{cycle.track}_level": award.to_level})
     employee.refresh_from_db()

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg
 from django.apps import apps
 
+from assessments.questions.kinds.response import response_of
+
 ROOT = Path(__file__).parents[2]
 # What people have earned, were promised and did. Everything that stood in these columns stands there after any migration.
 PRECIOUS = [
@@ -24,6 +26,13 @@ PRECIOUS = [
     "people_employmentevent", "practicals_sheet", "practicals_sheetmark", "questions_questionversion", "training_attendance",
     "training_attendancecorrection", "training_reflection",
 ]  # fmt: skip
+# {table of then: (its name now, {column of then: its name now})}
+MOVED = {
+    "grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"}),
+    "pay_paychange": ("pay_paychange", {"award_id": "decision_id"}),
+}
+# In version 0.1 one and the same answer had several shapes; what was answered stays.
+RESPONSES = {"exams_answer", "checks_checkanswer"}
 # Built by SQLite or PostgreSQL for its own kind of search; made anew by `manage.py update_index`.
 SEARCH = re.compile(r"sqlite_|wagtailsearch_indexentry")
 
@@ -72,14 +81,19 @@ def columns_in(file):
         return {table: [row[1] for row in old.execute(f"PRAGMA table_info({table})")] for table in PRECIOUS}
 
 
-def fingerprint(url, columns):
-    """{table: its rows} by plain SQL, each value in one way of writing whichever database holds it."""
+def fingerprint(url, columns, *, moved=False):
+    """{table: its rows} by plain SQL, each value in one way of writing whichever database holds it; `moved`: by the names of now."""
     found = {}
     with closing(connect(url)) as database:
-        for table, names in columns.items():
-            kinds = kinds_of(table)
+        for table, then in columns.items():
+            now, renamed = MOVED.get(table, (table, {}))
+            kinds = kinds_of(now)
+            names = [renamed.get(name, name) for name in then]
+            kinds |= {old: kinds[new] for old, new in renamed.items()}
+            names, place = (names, now) if moved else (then, table)
             chosen = ", ".join(f'CAST("{name}" AS TEXT)' if kinds.get(name) == "JSONField" else f'"{name}"' for name in names)
-            rows = database.execute(f"SELECT {chosen} FROM {table} ORDER BY id").fetchall()
+            rows = database.execute(f"SELECT {chosen} FROM {place} ORDER BY id").fetchall()
+            kinds |= {"response": "response"} if table in RESPONSES else {}
             found[table] = [tuple(plain(value, kinds.get(name)) for value, name in zip(row, names, strict=True)) for row in rows]
     return found
 
@@ -94,6 +108,8 @@ def kinds_of(table):
 def plain(value, kind):
     if value is None:
         return None
+    if kind == "response":
+        return json.dumps(response_of(json.loads(value)))
     if kind == "JSONField":
         return json.dumps(json.loads(value), sort_keys=True)
     if kind == "DecimalField":

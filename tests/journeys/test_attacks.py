@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assessments.exams.models import Attempt
 from assessments.grading.actions import ratify
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from assessments.practicals.models import Rubric, Sheet
 from courses.training.models import Attendance, Reflection
 from lms.accounts.models import User
@@ -52,7 +52,7 @@ def decisions():
         "cycles": list(Cycle.objects.order_by("pk").values_list("pk", "status", "published_by")),
         "panel": list(PanelMember.objects.order_by("pk").values_list("cycle", "seat", "examiner", "signed_by")),
         "candidacies": list(Candidacy.objects.order_by("pk").values_list("pk", "is_eligible", "waived_by", "outcome")),
-        "awards": Award.objects.count(),
+        "awards": LevelDecision.objects.count(),
         "pay": list(PayChange.objects.order_by("pk").values_list("pk", "status", "approved_by", "countersigned_by")),
         "bands": BandTable.objects.count(),
         "attempts": list(Attempt.objects.order_by("pk").values_list("pk", "status")),

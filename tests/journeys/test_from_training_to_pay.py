@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.exams.models import Paper
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.practicals.models import Practical
+from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import CoursePage, LessonPage, Topic
 from courses.learning.models import Completion
 from courses.training import tokens
@@ -201,11 +202,7 @@ def hidden_fields(page):
 
 
 def right_answer(question):
-    name = f"v{question.current_id}"
-    key = question.content["key"]
-    if question.kind == "truefalse":
-        return {name: "true" if key else "false"}
-    return {name: key[0] if question.kind == "single" else key}
+    return {f"v{question.current_id}": kind_of(question.content).right(question.content)}
 
 
 def hr_opens_the_cycle(hr):
@@ -252,11 +249,8 @@ def the_theory_paper_is_sat(person, *, right):
     runner = person.sees("exam", attempt.pk)
     assert "explanation" not in runner
     for number, item in enumerate(each(paper.items.select_related("version")), start=1):
-        key = item.version.content["key"]
-        kind = item.version.content["kind"]
-        response = key[0] if kind == "single" else key
-        if not right:
-            response = {"single": "none", "multiple": ["none"], "truefalse": not key if kind == "truefalse" else "", "number": "0"}[kind]
+        kind = kind_of(item.version.content)
+        response = kind.right(item.version.content) if right else kind.wrong(item.version.content)[0]
         saved = person.client.post(
             reverse("exam_save", args=[attempt.pk]),
             {"item": item.pk, "sequence": number, "response": response},
@@ -276,7 +270,7 @@ def the_practical_is_scored_and_the_panel_signs(hr, cycle):
         the_examiner_scores_everyone(Person(number), cycle)
     hr.does("cycle_step", cycle.pk, step="ratified")
     hr.posts("cycle_publish", cycle.pk)
-    assert not Award.objects.exists(), "no result stands before all three have signed"
+    assert not LevelDecision.objects.exists(), "no result stands before all three have signed"
     for number in ("EX001", "YT01001", "YT01002"):
         Person(number).does("cycle_sign", cycle.pk)
     assert not cycle.panel.filter(signed_at=None).exists()
@@ -311,7 +305,7 @@ def the_candidate_sees_level_certificate_and_band(advisor, colleague):
     advisor.employee.refresh_from_db()
     colleague.employee.refresh_from_db()
     assert (advisor.employee.service_level, colleague.employee.service_level) == (1, 0)
-    award = Award.objects.get()
+    award = LevelDecision.objects.get()
     assert award.certificate.number in advisor.sees("growth")
     pdf = advisor.client.get(reverse("certificate_pdf", args=[award.certificate_id]))
     assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF")

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from assessments.exams.models import Answer, Attempt
-from assessments.grading.models import Award, Cycle
+from assessments.grading.models import Cycle, LevelDecision
 from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
@@ -170,7 +170,7 @@ class World:
 
     def _sign(self, cycle):
         key = f"dealer:{cycle.dealer_id}"
-        changes = PayChange.objects.filter(award__cycle=cycle, status=PayChange.Status.PROPOSED)
+        changes = PayChange.objects.filter(decision__cycle=cycle, status=PayChange.Status.PROPOSED)
         if not changes or any(task.key == key for task in self.tasks):
             return
         found, manager = list(changes), Employee.objects.get(dealer=cycle.dealer, position__code="general_manager")
@@ -188,7 +188,7 @@ class World:
         attempts = sum(task.job.attempts for task in self.tasks)
         return (
             f"{len(self.tasks)} jobs ({DEALERS} publications, {IMPORTS} imports of {ROWS} people, exports), begun {attempts} times, "
-            f"{again} asked for again; {Award.objects.count()} awards, {PayChange.objects.count()} pay changes"
+            f"{again} asked for again; {LevelDecision.objects.count()} awards, {PayChange.objects.count()} pay changes"
         )
 
     def faults(self):
@@ -215,8 +215,8 @@ class World:
     def _publications(self):
         for cycle in Cycle.objects.filter(pk__in=[cycle.pk for cycle in self.cycles]):
             passed = cycle.candidacies.filter(outcome="passed").count()
-            changes = PayChange.objects.filter(award__cycle=cycle)
-            counts = (cycle.awards.count(), changes.count(), changes.filter(status="exported").count())
+            changes = PayChange.objects.filter(decision__cycle=cycle)
+            counts = (cycle.decisions.count(), changes.count(), changes.filter(status="exported").count())
             if cycle.status != Cycle.Status.PUBLISHED or counts != (passed,) * 3 or not passed:
                 yield f"cycle {cycle.pk} {cycle.status}: {passed} passed; awards, pay changes, exported: {counts}"
 

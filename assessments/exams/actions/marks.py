@@ -1,7 +1,9 @@
 """Objective questions mark themselves; the number of statements grows neither with the questions nor with their kinds."""
 
+import math
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -45,6 +47,8 @@ def _mark_batch(attempts, at):
     earned = defaultdict(list)  # points → answers that earned them
     for attempt in claimed:
         attempt.score = _score(items[attempt.paper_id], answers[attempt.pk], earned)
+    claimed = [attempt for attempt in claimed if attempt.score is not None]
+    for attempt in claimed:
         Attempt.objects.filter(pk=attempt.pk).update(status=Attempt.Status.MARKED, marked_at=at, score=attempt.score)
     for points, answer_ids in earned.items():
         Answer.objects.filter(pk__in=answer_ids).update(points=points)
@@ -61,18 +65,20 @@ def _items_by_paper(attempts):
 
 
 def _score(items, answers, earned):
-    """The score of one attempt; notes in `earned` which answer earned how many points."""
-    total = sum(points for _item, points, _content in items)
-    reached = Decimal(0)
-    for item, points, content in items:
-        if item in answers:
-            pk, response = answers[item]
-            got = points * mark(content, response)
-            earned[got].append(pk)
-            reached += got
-    return percentage(reached, total)
+    """The score of one attempt, or None where a person has to mark; notes in `earned` which answer earned how many points."""
+    shares = [(answers[item][0], points, mark(content, answers[item][1])) for item, points, content in items if item in answers]
+    if any(share is None for _pk, _points, share in shares):
+        return None
+    for pk, points, share in shares:
+        earned[rounded(points * share)].append(pk)
+    return percentage(sum(points * share for _pk, points, share in shares), sum(points for _item, points, _content in items))
 
 
 def percentage(reached, total):
-    """`reached` of `total` as 0-100 with two digits, rounded half up: 61.675 is 61.68."""
-    return (100 * Decimal(reached) / total).quantize(Decimal("0.01"), ROUND_HALF_UP) if total else Decimal(0)
+    """`reached` of `total` as 0-100 with two digits: 61.675 is 61.68."""
+    return rounded(100 * Fraction(reached) / total) if total else Decimal(0)
+
+
+def rounded(exact):
+    """A fraction with two digits, half up."""
+    return Decimal(math.floor(exact * 100 + Fraction(1, 2))) / 100

@@ -6,7 +6,7 @@ for the answers under way, and an answer that comes after it finds the attempt c
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.db import connection
@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from assessments.exams.actions.attempts import AttemptOver, TooLate
 from assessments.exams.models import Answer, Attempt
 from assessments.exams.queries import is_over
-from assessments.questions.marking import is_answered
+from assessments.questions.kinds.response import response_of
+from assessments.questions.marking import note
 from lms.common.states import Refused
 from lms.people.permissions import employee_of
 
@@ -37,7 +38,8 @@ SELECT attempt.id, item.id, sent.sequence, sent.response, {time}
 ON CONFLICT (attempt_id, item_id) DO UPDATE
    SET response = excluded.response, sequence = excluded.sequence, saved_at = excluded.saved_at
  WHERE exams_answer.sequence < excluded.sequence
-RETURNING item_id, sequence, (SELECT ends_at FROM exams_attempt ends WHERE ends.id = attempt_id)
+RETURNING item_id, sequence, (SELECT ends_at FROM exams_attempt ends WHERE ends.id = attempt_id),
+          (SELECT content FROM questions_questionversion asked JOIN exams_paperitem of ON asked.id = of.version_id WHERE of.id = item_id)
 """
 _POSTGRESQL = {
     "row": "(CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS jsonb))",
@@ -61,11 +63,15 @@ class NoSuchAttempt(Refused):
 
 @dataclass(frozen=True)
 class Saved:
-    """What was acknowledged: when, until when one may go on, and by item the sequence number that now stands."""
+    """What was acknowledged: when, until when one may go on, and by item the sequence number that now stands.
+
+    `notes` says by item what is amiss with an answer that can still be mended; it is kept as it is.
+    """
 
     saved_at: datetime
     ends_at: datetime
     sequences: dict
+    notes: dict = field(default_factory=dict)
 
 
 def save_answer(*, attempt_id, item_id, sequence, response, by, at):
@@ -79,10 +85,16 @@ def save_answers(*, attempt_id, answers, by, at):
     employee = employee_of(by)
     candidate_id = employee.pk if employee else None
     rows = _write(attempt_id, candidate_id, answers, at)
-    sequences = {item: sequence for item, sequence, _ends_at in rows}
+    sequences = {item: sequence for item, sequence, _ends_at, _content in rows}
+    notes = _notes(answers, [(item, json.loads(content)) for item, _sequence, _ends_at, content in rows])
     if len(rows) == len(answers):
-        return Saved(at, _aware(rows[0][2]), sequences)
-    return _explain(attempt_id, candidate_id, answers, sequences, at)
+        return Saved(at, _aware(rows[0][2]), sequences, notes)
+    return _explain(attempt_id, candidate_id, answers, sequences, notes, at)
+
+
+def _notes(answers, contents):
+    found = {item: note(content, json.loads(answers[item][1])) for item, content in contents}
+    return {item: words for item, words in found.items() if words}
 
 
 def _newest(answers):
@@ -91,7 +103,7 @@ def _newest(answers):
     for item, sequence, response in answers:
         if not _is_id(item) or not _is_id(sequence):
             raise Refused(_not_understood())
-        text = json.dumps(response if is_answered(response) else None)
+        text = _text(response)
         if len(text) > LONGEST_RESPONSE or "\\u0000" in text:
             raise Refused(_("This answer is too long or holds signs that cannot be kept. Please shorten it."))
         if item in newest and sequence == newest[item][0] and text != newest[item][1]:
@@ -101,6 +113,13 @@ def _newest(answers):
     if not 0 < len(newest) <= MOST_ANSWERS:
         raise Refused(_not_understood())
     return {item: newest[item] for item in sorted(newest)}  # always in one order, so that two batches cannot wait for each other
+
+
+def _text(raw):
+    try:
+        return json.dumps(response_of(raw))
+    except ValueError:
+        raise Refused(_not_understood()) from None
 
 
 def _not_understood():
@@ -129,17 +148,22 @@ def _aware(moment):
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite leaves out that it is UTC
 
 
-def _explain(attempt_id, candidate_id, answers, sequences, at):
+def _explain(attempt_id, candidate_id, answers, sequences, notes, at):
     """Some were not written. Fine where as new an answer stands already (a repeated or overtaken message), else say why."""
     attempt = Attempt.objects.filter(pk=attempt_id, paper__candidate=candidate_id).select_related("paper__sitting").first()
     if attempt is None:
         raise NoSuchAttempt(_("This is the paper of someone else; nothing was saved."))
-    rows = Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list("item_id", "sequence", "response")
-    stands = {item: (sequence, json.dumps(response)) for item, sequence, response in rows}
+    rows = list(
+        Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list(
+            "item_id", "sequence", "response", "item__version__content"
+        )
+    )
+    stands = {item: (sequence, json.dumps(response)) for item, sequence, response, _content in rows}
     clashes = [item for item, sent in answers.items() if item in stands and stands[item][0] == sent[0] and stands[item] != sent]
     missing = [item for item, sent in answers.items() if item not in stands or stands[item][0] < sent[0]]
     if not missing and not clashes:
-        return Saved(at, attempt.ends_at, sequences | {item: sequence for item, (sequence, _text) in stands.items()})
+        same = [(item, content) for item, _sequence, response, content in rows if json.dumps(response) == answers[item][1]]
+        return Saved(at, attempt.ends_at, sequences | {item: stood[0] for item, stood in stands.items()}, notes | _notes(answers, same))
     if attempt.status == Attempt.Status.VOIDED:
         raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
     if attempt.status == Attempt.Status.IN_PROGRESS and not is_over(attempt, at):

@@ -3,7 +3,6 @@
 import secrets
 from datetime import timedelta
 
-from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,9 +10,10 @@ from django.utils.translation import ngettext
 from assessments.exams import drawing
 from assessments.exams.actions.attempts import ends_at_of, submit_overdue
 from assessments.exams.actions.sealing import lock_open
-from assessments.exams.models import KINDS, Attempt, Paper, PaperItem, Sitting
+from assessments.exams.models import Attempt, Paper, PaperItem, Sitting, kind_choices
 from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
 from assessments.questions.actions import freeze_versions
+from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
@@ -136,7 +136,7 @@ def draw_papers(*, sitting, candidates, by, at, seed, progress=None):
 
 
 def _pool(lines):
-    kinds = {model._meta.model_name: model.kind for model in apps.get_app_config("questions").get_models() if issubclass(model, Question)}
+    names = {kind.model_name: kind.name for kind in kinds()}
     rows = Question.objects.non_polymorphic().filter(
         status=Question.Status.APPROVED,
         in_exams=True,
@@ -144,7 +144,7 @@ def _pool(lines):
         level__in={line.level for line in lines},
     )
     values = rows.order_by().values_list("pk", "topic_id", "level", "polymorphic_ctype__model")
-    return [drawing.Candidate(pk, topic, level, kinds.get(model, "")) for pk, topic, level, model in values]
+    return [drawing.Candidate(pk, topic, level, names.get(model, "")) for pk, topic, level, model in values]
 
 
 def _check_bank(pool, lines):
@@ -153,10 +153,10 @@ def _check_bank(pool, lines):
     found = drawing.gaps(pool, lines)
     if found:
         topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
-        kinds = dict(KINDS)
+        names = dict(kind_choices())
         words = [
             _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")
-            % {"topic": topics[gap.topic], "level": gap.level, "kind": kinds[gap.kind], "wanted": gap.wanted, "there": gap.there}
+            % {"topic": topics[gap.topic], "level": gap.level, "kind": names[gap.kind], "wanted": gap.wanted, "there": gap.there}
             for gap in found
         ]
         raise Refused(

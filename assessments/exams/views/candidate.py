@@ -16,7 +16,8 @@ from assessments.exams.actions.attempts import submit_if_over
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
 from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
-from assessments.questions.marking import describe, face, is_answered
+from assessments.questions.kinds.response import response_of
+from assessments.questions.marking import asked, note, solved
 from lms.common.acting import attempt as act
 from lms.common.acting import open_to
 from lms.common.states import Refused
@@ -66,17 +67,15 @@ def _runner(request, attempt, now):
     questions = []
     for item in items_of_paper(attempt.paper):
         response, sequence = answers.get(item.pk, (None, 0))
-        shown = face(item.version.content, language, item.option_order)
-        chosen = response if isinstance(response, list) else [response]
-        for option in shown["options"]:
-            option["chosen"] = option["id"] in chosen
-        questions.append({**shown, "item": item, "response": response, "sequence": sequence, "answered": is_answered(response)})
+        content = item.version.content
+        shown = asked(content, language, order=item.option_order, response=response, name=f"a{item.pk}")
+        questions.append({**shown, "item": item, "stem_id": f"s{item.number}", "sequence": sequence, "note": note(content, response)})
     sitting = attempt.paper.sitting
     context = {
         "attempt": attempt,
         "sitting": sitting,
         "questions": questions,
-        "answered": sum(question["answered"] for question in questions),
+        "answered": sum(bool(question["response"]) for question in questions),
         "now_ms": int(now.timestamp() * 1000),
         "ends_ms": int(attempt.ends_at.timestamp() * 1000),
         "zone": timezone.get_current_timezone_name(),
@@ -89,7 +88,7 @@ def _runner(request, attempt, now):
 
 def _after(request, attempt):
     total = attempt.paper.items.count()
-    answered = sum(is_answered(response) for response in attempt.answers.values_list("response", flat=True))
+    answered = sum(bool(response) for response in attempt.answers.values_list("response", flat=True))
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
     return render(request, "assessments/exams/exam_over.html", context)
@@ -114,9 +113,13 @@ def exam_submit(request, pk):
 def _save_form(request, attempt, now):
     items = list(items_of_paper(attempt.paper))
     answers = answers_of(request.POST, items, int(now.timestamp() * 1000))
-    save_answers(attempt_id=attempt.pk, answers=answers, by=request.user, at=now)
-    left_open = [str(item.number) for item, (_pk, _sequence, response) in zip(items, answers, strict=True) if not is_answered(response)]
+    saved = save_answers(attempt_id=attempt.pk, answers=answers, by=request.user, at=now)
+    left_open = [str(item.number) for item, (_pk, _sequence, given) in zip(items, answers, strict=True) if not response_of(given)]
     if request.POST.get("do") == "save":
+        for item in items:
+            if item.pk in saved.notes:
+                place = _("Question %(number)d:") % {"number": item.number}
+                messages.warning(request, f"{place} {saved.notes[item.pk]}")
         words = _("Saved %(time)s.") % {"time": timezone.localtime(now).strftime("%H:%M:%S")}
         if left_open:
             words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": ", ".join(left_open)}
@@ -131,7 +134,7 @@ def exam_result(request, pk):
     questions = []
     for item in items_of_paper(attempt.paper):
         response, earned = answers.get(item.pk, (None, 0))
-        shown = describe(item.version.content, get_language(), item.option_order, response)
+        shown = solved(item.version.content, get_language(), order=item.option_order, response=response)
         questions.append({**shown, "item": item, "earned": earned or 0, "right": earned == item.points})
     context = {
         "attempt": attempt,

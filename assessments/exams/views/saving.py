@@ -19,7 +19,8 @@ MOST_KINDS, LONGEST_KIND = 50, 40
 def exam_save(request, pk):
     """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
 
-    200: `{saved_at, ends_at, now, sequences: {item: what stands}}`. 409: too late or voided, `{error}`. 400: not understood, `{error}`.
+    200: `{saved_at, ends_at, now, sequences: {item: what stands}, notes: {item: what to mend}}`. 409: too late or voided, `{error}`.
+    400: not understood, `{error}`.
     There is no permission to check: whoever holds the attempt has begun it, and the statement that saves asks for its candidate.
     """
     now = timezone.now()
@@ -35,7 +36,7 @@ def exam_save(request, pk):
         return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
     sequence = saved.sequences[answers[0][0]] if len(answers) == 1 else max(saved.sequences.values())
     moment = {"saved_at": saved.saved_at.isoformat(), "ends_at": saved.ends_at.isoformat(), "now": int(now.timestamp() * 1000)}
-    return _json({**moment, "sequence": sequence, "sequences": saved.sequences})
+    return _json({**moment, "sequence": sequence, "sequences": saved.sequences, "notes": saved.notes})
 
 
 @open_to(post=True)

@@ -2,10 +2,12 @@
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.exams.actions import close_sitting, submit_overdue
 from assessments.exams.models import Sitting
+from assessments.grading.actions.decisions import lock_people
 from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
 from assessments.grading.models import Candidacy, Cycle, CycleBasis
@@ -13,6 +15,7 @@ from assessments.grading.permissions import may_open
 from assessments.grading.queries import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
 from assessments.practicals.actions import make_practicals
 from lms.audit.actions import record_event
+from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require
 from lms.common.versions import freeze
 from lms.notifications.actions import notify
@@ -23,6 +26,7 @@ from lms.people.choices import Level
 def draft_cycle(*, dealer, track, year, quarter, by, at, min_attendance=80, needs_reflections=True, needs_courses=True):
     """Set up a quarter's cycle of a track, with the rules that will apply to it (G1)."""
     require(may_open(by, dealer, track), not_yours())
+    _check_quarter(year, quarter, at, ahead=1)
     try:
         with transaction.atomic():
             cycle = Cycle.objects.create(
@@ -52,9 +56,23 @@ def open_cycle(*, dealer=None, track=None, year=None, quarter=None, cycle=None, 
     """
     cycle = cycle or draft_cycle(dealer=dealer, track=track, year=year, quarter=quarter, by=by, at=at, **rules)
     check_hands(cycle, by)
+    _check_quarter(cycle.year, cycle.quarter, at)
     step(cycle, Cycle.Status.OPEN, by=by, at=at, opened_at=at, opened_by=by, needs_three_sheets=True)
     add_candidates(cycle, by=by, at=at)
     return cycle
+
+
+def _check_quarter(year, quarter, at, ahead=0):
+    """A cycle is of the present quarter or the one before; drafted it may be a quarter ahead (G1).
+
+    Of one to come nothing is there to judge by: no session could have been missed and no reflection be owed (G4).
+    """
+    now = quarter_of(timezone.localdate(at))
+    distance = 4 * (year - now[0]) + quarter - now[1]
+    if not -1 <= distance <= ahead:
+        early = _("%(year)d Q%(quarter)d has not begun. Its cycle can be prepared now, and opened in the quarter itself.")
+        far = _("A cycle is for the present quarter or the one before; %(year)d Q%(quarter)d is too far away.")
+        raise Refused((early if distance == 1 else far) % {"year": year, "quarter": quarter})
 
 
 def add_candidates(cycle, *, by, at):
@@ -75,6 +93,7 @@ def add_candidates(cycle, *, by, at):
 def lock_cycle(*, cycle, by, at):
     """Fix who may sit, who examines, and by what; each of them gets a practical exam to be scored by the panel, and is told."""
     check_hands(cycle, by)
+    lock_people(cycle.candidacies.values("employee"))
     step(cycle, Cycle.Status.LOCKED, by=by, at=at, locked_at=at, locked_by=by)
     markers = list(cycle.panel.values_list("examiner", flat=True))
     people = list(admitted(cycle).select_related("employee"))

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from assessments.certification.actions import Wanted, issue_certificates
 from assessments.exams.actions import show_results
+from assessments.grading.actions.decisions import lock_people, record_decisions
 from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from assessments.grading.signals import cycle_published
-from lms.audit.actions import event_of, record_events
 from lms.common.bilingual import in_both
 from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet
-from lms.people.models import Employee
 
 BATCH = 50  # people between two steps of progress
 
@@ -37,6 +36,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
     """
     check_hands(cycle, by)
     check_independence(cycle, by, at)
+    lock_people(cycle.candidacies.values("employee"))
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
     progress = progress or Quiet()
@@ -46,14 +46,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
         batch = passed[start : start + BATCH]
         awards += _award(cycle, batch, signatories, by, at)
         progress.advance(len(batch))
-    _raise_levels(cycle, passed)
     show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
-    record_events(
-        [
-            event_of("award.made", target=a, by=by, at=at, before={"level": a.from_level}, after={"level": a.to_level, "track": a.track})
-            for a in awards
-        ]
-    )
     # Robust: the results stand, whatever a listener stumbles over; what it left undone the sweep does.
     transaction.on_commit(partial(cycle_published.send_robust, Cycle, cycle_id=cycle.pk))
     return awards
@@ -76,28 +69,19 @@ def _award(cycle, passed, signatories, by, at):
     source = {c.pk: f"candidacy:{c.pk}" for c in passed}
     wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk], signatories) for c in passed]
     certificates = issue_certificates(wanted=wanted, by=by, at=at)
-    return Award.objects.bulk_create(
-        [
-            Award(
-                candidacy=c,
-                cycle=cycle,
-                employee=c.employee,
-                track=cycle.track,
-                year=cycle.year,
-                quarter=cycle.quarter,
-                from_level=c.from_level,
-                to_level=c.to_level,
-                certificate=certificates[source[c.pk]],
-                awarded_at=at,
-                awarded_by=by,
-            )
-            for c in passed
-        ]
-    )
-
-
-def _raise_levels(cycle, passed):
-    """The only place that writes a level."""
-    for level in {c.to_level for c in passed}:
-        people = [c.employee_id for c in passed if c.to_level == level]
-        Employee.objects.filter(pk__in=people).update(**{f"{cycle.track}_level": level})
+    awards = [
+        LevelDecision(
+            kind=LevelDecision.Kind.AWARD,
+            candidacy=c,
+            cycle=cycle,
+            employee=c.employee,
+            track=cycle.track,
+            year=cycle.year,
+            quarter=cycle.quarter,
+            from_level=c.from_level,
+            to_level=c.to_level,
+            certificate=certificates[source[c.pk]],
+        )
+        for c in passed
+    ]
+    return record_decisions(decisions=awards, by=by, at=at)

@@ -1,6 +1,7 @@
 """From marks to results (G5): ratified for the panel to sign, or taken back while nothing is published."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.actions import seal_sittings
@@ -13,6 +14,7 @@ from assessments.practicals.models import Practical
 from assessments.practicals.queries import practical_scores
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
+from lms.notifications.actions import notify
 
 Outcome = Candidacy.Outcome
 
@@ -61,4 +63,11 @@ def return_to_marking(*, cycle, reason, by, at):
     seal_sittings(sittings=list(cycle.sittings.values_list("sitting", flat=True)), at=None)
     cycle.candidacies.update(theory_score=None, practical_score=None, outcome=Outcome.PENDING)
     record_event("cycle.returned_to_marking", target=cycle, by=by, at=at, before={"signed": signed}, after={"reason": reason})
+    notify(
+        kind="grading_returned",
+        people=[member.examiner for member in cycle.panel.select_related("examiner") if member.examiner.is_here],
+        key=f"cycle:{cycle.pk}:{at.isoformat()}",
+        context={"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": reason},
+        url=reverse("marking_queue"),
+    )
     return cycle

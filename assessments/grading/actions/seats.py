@@ -1,6 +1,7 @@
 """After the lock: a seat is given again by two people, and a sheet that will not come is excused by someone else (G3)."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.grading.actions.guarding import check_hands, check_state, not_yours
@@ -10,6 +11,9 @@ from assessments.grading.queries import sat, why_not_seated, without_sheet
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require
+from lms.notifications.actions import notify
+from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
+from lms.people.queries import paired
 
 # While results are being signed they go back to marking first: who takes the seat has to judge before they sign.
 GIVEN_AGAIN = [Cycle.Status.MARKING, Cycle.Status.LOCKED, Cycle.Status.SITTING]
@@ -43,6 +47,7 @@ def confirm_seat(*, change, by, at):
         may_confirm(by, change),
         _("A seat given again is confirmed by a second person: HR of the dealer or the group, who neither proposed nor takes it."),
     )
+    _check_first(change, by, at)
     _check_change(cycle, change.seat, change.examiner)
     waiting = SeatChange.objects.filter(pk=change.pk, confirmed_at=None, withdrawn_at=None)
     if not waiting.update(confirmed_at=at, confirmed_by=by):
@@ -54,7 +59,16 @@ def confirm_seat(*, change, by, at):
     change_marker(practicals=practicals, leaver=change.leaver_id, marker=change.examiner_id)
     record_event("panel.changed", target=cycle, by=by, at=at, after={**_words(change), "proposed_by": change.proposed_by_id})
     change.refresh_from_db()
+    _tell(change)
     return change
+
+
+def _tell(change):
+    """Who takes the seat, and who gives it up."""
+    cycle = change.cycle
+    words = {"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
+    for kind, person, url in (("grading_seat_taken", change.examiner, "marking_queue"), ("grading_seat_given_up", change.leaver, "today")):
+        notify(kind=kind, people=[person] if person.is_here else [], key=f"seat:{change.pk}", context=words, url=reverse(url))
 
 
 @transaction.atomic
@@ -90,6 +104,15 @@ def excuse_sheets(*, member, reason, by, at):
     after = {"examiner": member.examiner_id, "reason": reason, "candidacies": [row.candidacy_id for row in rows]}
     record_event("panel.sheets_excused", target=member.cycle, by=by, at=at, after=after)
     return len(rows)
+
+
+def _check_first(change, by, at):
+    """The first of the two signatures still counts, beside this second one."""
+    first = change.proposed_by
+    require(may_seat(first, change.cycle, change.examiner), no_longer(first))
+    require(not paired(first, by, at=at), appointed_each_other())
+    if change.proposed_at <= at - LASTS:
+        raise Refused(_("This was proposed more than %(days)d days ago. Withdraw it and propose it anew.") % {"days": LASTS.days})
 
 
 def _given(reason):

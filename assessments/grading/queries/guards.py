@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
 from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.permissions import UNDER_WAY
 from assessments.grading.queries.judging import sat, sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
@@ -54,8 +55,8 @@ def _for_lock(cycle, at):
     return [*_panel_missing(cycle), *_panel_unfit(cycle), *_eligibility_missing(cycle), *_means_missing(cycle)]
 
 
-def _panel_missing(cycle):
-    return [_("The panel has no %(seat)s yet.") % {"seat": PanelMember.Seat(seat).label} for seat in seats_open(cycle)]
+def _panel_missing(cycle, panel=None):
+    return [_("The panel has no %(seat)s yet.") % {"seat": PanelMember.Seat(seat).label} for seat in seats_open(cycle, panel)]
 
 
 def _panel_unfit(cycle):
@@ -79,8 +80,7 @@ def _eligibility_missing(cycle):
 
 def _in_two_cycles(cycle):
     """Names of people who may sit here and in another cycle of the track that is still under way."""
-    under_way = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING, Cycle.Status.RATIFIED]
-    others = Candidacy.objects.filter(cycle__track=cycle.track, cycle__status__in=under_way).exclude(cycle=cycle)
+    others = Candidacy.objects.filter(cycle__track=cycle.track, cycle__status__in=UNDER_WAY).exclude(cycle=cycle)
     return admitted(cycle).filter(employee__in=others.values("employee")).values_list("employee__name", flat=True)
 
 
@@ -132,9 +132,10 @@ def _for_ratification(cycle, at):
 
 
 def _for_publication(cycle, at):
-    yield from _panel_missing(cycle)
+    panel = list(panel_of(cycle))
+    yield from _panel_missing(cycle, panel)
     yield from sheets_missing(cycle)
-    for member in cycle.panel.filter(signed_at__isnull=True).select_related("examiner"):
+    for member in (member for member in panel if member.signed_at is None):
         yield _("%(name)s (%(seat)s) has not signed yet.") % {"name": member.examiner.name, "seat": member.get_seat_display()}
     passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee")
     moved = [c.employee.name for c in passed if c.employee.level_in(cycle.track) != c.from_level]

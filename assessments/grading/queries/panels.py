@@ -16,9 +16,9 @@ def open_changes(cycle):
     return waiting.select_related("cycle__dealer", "leaver", "examiner", "proposed_by__employee")
 
 
-def seats_open(cycle):
-    """The seats of the cycle's track that nobody has been given yet."""
-    taken = {member.seat for member in cycle.panel.all()}
+def seats_open(cycle, panel=None):
+    """The seats of the cycle's track that nobody has been given yet; `panel` where its members are at hand."""
+    taken = {member.seat for member in (cycle.panel.all() if panel is None else panel)}
     return [seat for seat in PanelMember.SEATS[cycle.track] if seat not in taken]
 
 

@@ -9,7 +9,7 @@ from assessments.grading.eligibility import words_of
 from assessments.grading.forms import CandidacyFilter, ReasonForm
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
-from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries import candidacies_visible_to, computations_of, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
@@ -112,5 +112,5 @@ def candidacy_waive(request, pk):
     done = _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name}
     if form.is_valid() and attempt(request, waive, done, form=form, candidacy=candidacy, **form.cleaned_data):
         return redirect("cycle_candidates", pk=candidacy.cycle_id)
-    context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy)}
+    context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy), "computations": computations_of(candidacy)}
     return render(request, "assessments/grading/waive.html", context)

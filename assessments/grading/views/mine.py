@@ -3,8 +3,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.grading.eligibility import TOP, words_of
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.eligibility import TOP, courses_missing, words_of
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import candidacies_visible_to
 from courses.catalogue.models import CoursePage
@@ -24,7 +24,7 @@ def my_exams(request):
     own = candidacies_visible_to(request.user).filter(employee=employee).select_related("paper__sitting", "paper__attempt")
     found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
     here = next((c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED), None)
-    certificates = {a.candidacy_id: a.certificate for a in Award.objects.filter(candidacy__in=found).select_related("certificate")}
+    certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
     context = {
         "track": track,
         "level": level,
@@ -52,7 +52,7 @@ def checks_of(candidacy):
 def _remedy(finding):
     rule = finding["rule"]
     if rule == "courses":
-        pages = CoursePage.objects.filter(pk__in=finding.get("courses", [])[:5])
+        pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
         titles = ", ".join(page.title for page in pages)
         return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
     if rule in {"attendance", "reflections"}:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 
 from assessments.grading.actions import ask_for_publication, return_to_marking
 from assessments.grading.forms import ReasonForm
-from assessments.grading.models import Award, Cycle
+from assessments.grading.models import Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN, may_run
 from assessments.grading.queries import cycles_visible_to, missing_for, names_not_printable, panel_of, publication_preview
 from assessments.grading.views.console import tabs_of
@@ -48,7 +48,7 @@ def _results_page(request, cycle, return_form=None):
         "preview": preview,
         "unprintable": [_unprintable(*found) for found in names_not_printable(cycle, preview["promotions"])] if shows else [],
         "panel": panel_of(cycle),
-        "awards": Award.objects.filter(cycle=cycle).select_related("employee__position", "certificate") if cycle.status in SHOWN else [],
+        "awards": _awards_of(cycle) if cycle.status in SHOWN else [],
         "job": jobs.first(),
         "return_form": return_form or (ReasonForm() if shows else None),
     }
@@ -59,3 +59,8 @@ def _unprintable(name, characters):
     """With the numbers of the characters: whoever reads this may see no more than a box either."""
     shown = " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
     return f"{name} · {shown}"
+
+
+def _awards_of(cycle):
+    awards = LevelDecision.objects.filter(cycle=cycle, kind=LevelDecision.Kind.AWARD)
+    return awards.select_related("employee__position", "certificate")

@@ -1,7 +1,7 @@
 """Reads of the training room."""
 
 from courses.training.queries.boards import Board, board_of, lead_of, material_due_on, who_presents
-from courses.training.queries.figures import attendance_in, length_of, reflections_owed
+from courses.training.queries.figures import attendance_in, attendances_in, length_of, reflections_owed
 from courses.training.queries.plans import Plan, PlanRow, gap_of, plan_of, sessions_in_the_way
 from courses.training.queries.sessions import (
     attendances_of,
@@ -17,6 +17,7 @@ __all__ = [
     "Plan",
     "PlanRow",
     "attendance_in",
+    "attendances_in",
     "attendances_of",
     "audience_at",
     "board_of",

@@ -8,14 +8,14 @@ State = Attendance.State
 COUNTS_AS_ATTENDED = [State.PRESENT, State.LATE, State.LEFT_EARLY, State.MADE_UP]
 
 
-def attendance_in(employee_ids, first, last):
-    """{employee id: (attended, expected)} over closed sessions from `first` to `last`, both days included.
+def attendance_in(employee_ids, first, last, *, kind=None):
+    """{employee id: (attended, expected)} over closed sessions from `first` to `last`, both days included; of programmes of one `kind`.
 
     Excused leaves the denominator; present, late, left early and made up count as attended. One statement.
     """
     ids = list(employee_ids)
     rows = (
-        Attendance.objects.filter(employee__in=ids, session__status=Session.Status.CLOSED, session__on__range=(first, last))
+        _closed(ids, first, last, kind)
         .values("employee_id")
         .annotate(
             attended=Count("pk", filter=Q(state__in=COUNTS_AS_ATTENDED)),
@@ -27,17 +27,29 @@ def attendance_in(employee_ids, first, last):
     return {pk: found.get(pk, (0, 0)) for pk in ids}
 
 
-def reflections_owed(employee_ids, first, last, at):
-    """{employee id: how many reflections are overdue and not handed in}, for sessions from `first` to `last` (T6). One statement."""
+def attendances_in(employee_ids, first, last, *, kind):
+    """{employee id: {"attended": [attendance ids], "missed": [attendance ids]}}: the records behind `attendance_in`. One statement."""
     ids = list(employee_ids)
-    rows = (
-        Reflection.objects.filter(employee__in=ids, session__on__range=(first, last), submitted_at__isnull=True, due_at__lt=at)
-        .values("employee_id")
-        .annotate(owed=Count("pk"))
-        .values_list("employee_id", "owed")
-    )
-    found = dict(rows.order_by())
-    return {pk: found.get(pk, 0) for pk in ids}
+    found = {pk: {"attended": [], "missed": []} for pk in ids}
+    rows = _closed(ids, first, last, kind).exclude(state=State.EXCUSED).order_by("pk")
+    for person, pk, state in rows.values_list("employee_id", "pk", "state"):
+        found[person]["attended" if state in COUNTS_AS_ATTENDED else "missed"].append(pk)
+    return found
+
+
+def _closed(ids, first, last, kind):
+    rows = Attendance.objects.filter(employee__in=ids, session__status=Session.Status.CLOSED, session__on__range=(first, last))
+    return rows.filter(session__programme__kind=kind) if kind else rows
+
+
+def reflections_owed(employee_ids, first, last, at):
+    """{employee id: ids of the reflections overdue and not handed in}, for sessions from `first` to `last` (T6). One statement."""
+    ids = list(employee_ids)
+    found = {pk: [] for pk in ids}
+    rows = Reflection.objects.filter(employee__in=ids, session__on__range=(first, last), submitted_at__isnull=True, due_at__lt=at)
+    for person, pk in rows.order_by("pk").values_list("employee_id", "pk"):
+        found[person].append(pk)
+    return found
 
 
 def length_of(text):

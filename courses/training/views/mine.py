@@ -42,7 +42,7 @@ def training(request):
     )
     for session in (*coming, *turns):
         session.who, session.due_on = who_presents(session), material_due_on(session)
-    attended, expected = attendance_in([employee.pk], first, last)[employee.pk]
+    attended, expected = attendance_in([employee.pk], first, last, kind=employee.position.track)[employee.pk]
     rows = Attendance.objects.filter(employee=employee, session__status=Status.CLOSED, session__on__range=(first, last))
     context = {
         "employee": employee,

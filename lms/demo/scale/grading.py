@@ -3,9 +3,11 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from django.utils import timezone
+
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Award, Candidacy, Cycle, CycleBasis, CycleSitting, PanelMember
+from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, Finding, LevelDecision, PanelMember
 from lms.demo.scale.exams import findings_for
 from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
@@ -32,6 +34,8 @@ def add_grading(frame, stores):
         CycleBasis(cycle=row.cycle, level=AIM, blueprint=row.sitting.blueprint, rubric=frame.rubrics[row.cycle.track]) for row in sittings
     )
     Candidacy.objects.bulk_create(candidacies, batch_size=BATCH)
+    findings = [_finding(candidacy, found) for candidacy in candidacies for found in candidacy.findings]
+    Finding.objects.bulk_create(findings, batch_size=BATCH)
     _award(frame, stores)
     _add_oem_certificates(frame, stores)
 
@@ -76,12 +80,17 @@ def _candidacy(frame, cycle, worker):
         is_eligible=is_eligible(findings),
         findings=findings,
         computed_at=cycle.locked_at,
+        computations=1,
         paper=worker.paper,
         practical=worker.practical,
         theory_score=worker.theory_score,
         practical_score=worker.practical_score,
         outcome=_outcome(worker),
     )
+
+
+def _finding(candidacy, found):
+    return Finding(candidacy=candidacy, number=1, found_at=candidacy.computed_at, found_by=candidacy.cycle.locked_by, **found)
 
 
 def _outcome(worker):
@@ -102,7 +111,7 @@ def _award(frame, stores):
                     store.awards.append(_award_of(frame, store, track, row, certificates[-1]))
         awards += store.awards
     Certificate.objects.bulk_create(certificates, batch_size=BATCH)
-    Award.objects.bulk_create(awards, batch_size=BATCH)
+    LevelDecision.objects.bulk_create(awards, batch_size=BATCH)
     for track in Track:
         risen = [award.employee_id for award in awards if award.track == track]
         Employee.objects.filter(pk__in=risen).update(**{f"{track}_level": AIM})
@@ -128,7 +137,9 @@ def _certificate(frame, store, row):
 
 def _award_of(frame, store, track, row, certificate):
     year, quarter = frame.quarter
-    return Award(
+    return LevelDecision(
+        kind=LevelDecision.Kind.AWARD,
+        number=1,
         candidacy=row,
         cycle=row.cycle,
         employee=row.employee,
@@ -138,8 +149,9 @@ def _award_of(frame, store, track, row, certificate):
         from_level=AIM - 1,
         to_level=AIM,
         certificate=certificate,
-        awarded_at=frame.published_at,
-        awarded_by=store.user("hr_officer"),
+        effective_on=timezone.localdate(frame.published_at),
+        decided_at=frame.published_at,
+        decided_by=store.user("hr_officer"),
     )
 
 

@@ -1,10 +1,10 @@
 """Theory papers to hand out: drawn once by the product's own rules, then used by many candidates."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from assessments.exams.drawing import Candidate, Line, draw, option_order, seed_for
 from assessments.questions.actions import freeze_versions
+from assessments.questions.kinds.registry import kind_of
 from assessments.questions.models import Question
 
 DIFFERENT = 40
@@ -15,8 +15,8 @@ class Item:
     version_id: int
     points: int
     option_order: list
-    right: object
-    wrong: object
+    right: list
+    wrong: list
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,5 @@ def ready_papers(blueprint, seed):
 def _item(version, question, seed):
     content = version.content
     order = option_order([option["id"] for option in content.get("options", [])], seed, question.id)
-    right, wrong = responses_to(content)
-    return Item(version.pk, question.points, order, right, wrong)
-
-
-def responses_to(content):
-    """A right and a wrong response to a question."""
-    kind, key = content["kind"], content["key"]
-    if kind == "truefalse":
-        return key, not key
-    if kind == "number":
-        return key, str(Decimal(key) + Decimal(content["tolerance"]) + 1)
-    others = [option["id"] for option in content["options"] if option["id"] not in key]
-    return (key[0], others[0]) if kind == "single" else (key, others[:1])
+    kind = kind_of(content)
+    return Item(version.pk, question.points, order, kind.right(content), kind.wrong(content)[0])

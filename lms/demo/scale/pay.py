@@ -39,7 +39,8 @@ def _export(frame, store):
 
 def _change(frame, store, export, award, of_level):
     change = PayChange(
-        award=award,
+        cause=PayChange.Cause.PROMOTION,
+        decision=award,
         employee=award.employee,
         dealer=store.dealer,
         from_band=of_level[store.dealer.pk, award.track, award.from_level],

@@ -57,8 +57,9 @@ def filter_form(prefix):
 
 def sample_chart():
     bars = [("Q1", 42, 3), ("Q2", 55, 5), ("Q3", 61, 6), ("Q4", 84, 9)]
+    title = _("Certified technicians by quarter")
     parts = [
-        f'<svg viewBox="0 0 560 200" role="img"><title>{_("Certified technicians by quarter")}</title>',
+        f'<svg viewBox="0 0 560 200" role="img"><title>{title}</title>',
         '<line class="grid-line" x1="0" x2="560" y1="70" y2="70"/><line class="target" x1="0" x2="560" y1="40" y2="40"/>',
     ]
     for index, (label, height, value) in enumerate(bars):

@@ -1,5 +1,7 @@
 """People leave, and their team goes over to someone."""
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -59,7 +61,10 @@ def _depart(employee, leaving, by, at):
     save_changes("person.left", employee, before, ["status", "left_on"], by, at)
     remember(employee, Kind.LEFT, leaving["left_on"], by, leaving["reason"])
     if employee.user:
-        User.objects.filter(pk=employee.user_id).update(is_active=False)
+        # The password ends with the sessions: a browser left signed in somewhere is not let in again when the person returns.
+        User.objects.filter(pk=employee.user_id).update(is_active=False, password=make_password(None))
+        for session in UserSession.objects.filter(user=employee.user_id):
+            session.end()
     return employee
 
 

@@ -8,6 +8,7 @@ from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import locked, require_person, save_changes
+from lms.people.actions.sign_in import address_taken
 from lms.people.models import Employee, Proposal
 from lms.people.signers import is_signer
 
@@ -37,6 +38,8 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     employee = locked(employee)
     require_person(by, employee)
     before = rules.particulars(employee)
+    if hired_on is not None and hired_on != employee.hired_on:
+        rules.refuse(rules.why_not_hired_on(hired_on, employee.hired_on), rules.why_not_hired_after(hired_on, employee))
     given = {"name": name, "phone": phone, "hired_on": hired_on}
     for field, value in given.items():
         if value is not None:
@@ -50,7 +53,7 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
 
 def _readdress(employee, email, by, at):
     rules.refuse(rules.why_not_email(email, employee.user))
-    if employee.user and is_signer(employee, at):
+    if is_signer(employee, at):
         return propose(
             kind=Proposal.Kind.EMAIL, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
             by=by, at=at, email=email, was=employee.email,
@@ -63,7 +66,8 @@ def _readdressed(employee, email, by, at):
     employee.email = email
     save_changes("person.readdressed", employee, before, ["email"], by, at)
     if employee.user:
-        User.objects.filter(pk=employee.user_id).update(email=email)
+        with address_taken(email):
+            User.objects.filter(pk=employee.user_id).update(email=email)
     return employee
 
 

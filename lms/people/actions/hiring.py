@@ -9,7 +9,7 @@ from lms.common.states import Refused, require
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import let_in, take_role
+from lms.people.actions.sign_in import begin_anew, let_in, take_role
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give
 from lms.people.signers import is_signer, makes_signer
@@ -31,7 +31,7 @@ def hire_employee(
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
     }  # fmt: skip
-    employee = _new(dealer, number.strip(), name.strip(), person)
+    employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
     if makes_signer(position):
         return propose(kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, name=employee.name, by=by, at=at, **_asked(person))
@@ -55,7 +55,7 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
         "position": position, "manager": None, "hired_on": hired_on, "email": email.strip(), "phone": "",
         "status": Status.ACTIVE, "reason": "",
     }  # fmt: skip
-    employee = _new(dealer, number.strip(), name.strip(), person)
+    employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
     return _hire(employee, "", True, by, at)
 
@@ -64,6 +64,7 @@ def _check_new(employee):
     known = Employee.objects.filter(group=employee.group_id, number__iexact=employee.number).first()
     rules.refuse(
         rules.why_not_number(employee.number),
+        rules.why_not_hired_on(employee.hired_on),
         known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name},
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, employee.manager),
@@ -157,5 +158,9 @@ def _return_as_proposed(proposal, coming, by, at):
     coming["dealer"], coming["manager"] = coming.pop("to"), manager_of(proposal, coming.pop("reports_to"))
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, coming["position"], employee.group_id), rules.not_your_post(coming["position"]))
+    becomes = makes_signer(coming["position"]) and not is_signer(employee, at)
     before, old = _come_back(employee, coming)
-    return _came_back(employee, before, old, coming, by, at)
+    _came_back(employee, before, old, coming, by, at)
+    if becomes:
+        begin_anew(employee, by, at)
+    return employee

@@ -8,7 +8,7 @@ from lms.common.states import Refused, require
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import take_role
+from lms.people.actions.sign_in import begin_anew, take_role
 from lms.people.models import EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
 from lms.people.signers import is_signer, makes_signer
@@ -94,5 +94,9 @@ def _move_as_proposed(proposal, asked, by, at):
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, move["position"], employee.group_id), rules.not_your_post(move["position"]))
     require(may_manage(proposal.proposed_by, move["dealer"]), rules.not_your_dealer(move["dealer"]))
+    becomes = makes_signer(move["position"]) and not is_signer(employee, at)
     before, old = _move(employee, move)
-    return _moved(employee, before, old, move, by, at)
+    _moved(employee, before, old, move, by, at)
+    if becomes:
+        begin_anew(employee, by, at)
+    return employee

@@ -7,13 +7,14 @@ confirmation: the same checks again, on what stands there then.
 from datetime import date, timedelta
 from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, advance, require
+from lms.people.actions import rules
 from lms.people.models import Dealer, Employee, Position, Proposal
-from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_propose
+from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose
 from lms.people.queries import paired
 from lms.people.signals import signer_changed
 
@@ -76,9 +77,13 @@ def propose(*, kind, dealer, number, name, employee=None, by, at, **values):
         if reason:
             raise Refused(reason)
         _close(waiting, _("Replaced by a new proposal."), by, at)
-    proposal = Proposal.objects.create(
-        kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
+            )  # fmt: skip
+    except IntegrityError:  # two at once; the other's is there now
+        return propose(kind=kind, dealer=dealer, number=number, name=name, employee=employee, by=by, at=at, **values)
     record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **wanted})
     return proposal
 
@@ -121,7 +126,7 @@ def confirm_proposal(*, proposal, by, at):
     proposal = _locked(proposal)
     require(proposal.proposed_by_id is not None, _("Nobody of HR stands behind this yet. Take it up first; another person confirms it."))
     require(may_confirm(by, proposal), _not_second(proposal))
-    require(not paired(proposal.proposed_by, by, at=at), _appointed_each_other())
+    require(not paired(proposal.proposed_by, by, at=at), appointed_each_other())
     return _carry_out(proposal, by, at, decided_by=by)
 
 
@@ -140,13 +145,16 @@ def confirm_from_console(*, proposal, run_by, at):
 
 
 def _locked(proposal):
-    found = Proposal.objects.select_for_update(of=("self",)).select_related("dealer", "employee__position", "proposed_by")
+    found = Proposal.objects.select_for_update(of=("self",)).select_related(
+        "dealer", "employee__position", "employee__dealer", "proposed_by"
+    )
     return found.get(pk=proposal.pk)
 
 
 def _carry_out(proposal, by, at, **decided):
     first = proposal.proposed_by
-    require(may_propose(first, proposal.employee, proposal.dealer), _no_longer(first))
+    require(may_propose(first, proposal.employee, proposal.dealer), no_longer(first))
+    _check_still_theirs(proposal, by)
     if proposal.proposed_at <= at - LASTS:
         raise Refused(_("This was proposed more than %(days)d days ago. Decline it and propose it anew.") % {"days": LASTS.days})
     advance(proposal, start=Status.WAITING, end=Status.CONFIRMED, decided_at=at, **decided)
@@ -155,6 +163,20 @@ def _carry_out(proposal, by, at, **decided):
     record_event("proposal.confirmed", target=proposal, by=by, at=at, after=after)
     transaction.on_commit(partial(signer_changed.send_robust, Proposal, proposal_id=proposal.pk))
     return result
+
+
+def _check_still_theirs(proposal, by):
+    """The person may have gone to another dealer, or to the group, since it was proposed: then others decide about them."""
+    person = proposal.employee
+    if person is None or proposal.kind == Kind.RETURN:
+        return
+    if person.dealer_id != proposal.dealer_id:
+        raise Refused(
+            _("%(name)s works at %(dealer)s now. Decline this; whoever looks after people there proposes it anew.")
+            % {"name": person.name, "dealer": person.dealer.name}
+        )
+    hands = [user for user in (proposal.proposed_by, by) if user is not None and may_manage(user, proposal.dealer)]
+    require(all(may_manage_person(user, person) for user in hands), rules.not_your_post(person.position))
 
 
 def _not_second(proposal):
@@ -166,13 +188,15 @@ def _not_second(proposal):
     return _("This takes a second person: HR with the right over this dealer, neither who proposed it nor who it is about.")
 
 
-def _no_longer(first):
+def no_longer(first):
+    """Why a first signature counts no more."""
     return _("%(name)s, who proposed this, no longer has the right to. Decline it; someone who has proposes it anew.") % {
         "name": first.get_full_name()
     }
 
 
-def _appointed_each_other():
+def appointed_each_other():
+    """Why two signatures do not count together (see `paired`)."""
     return _(
         "One of you two gave the other the post or a password within the last 30 days, so your signatures do not count together yet. "
         "Someone else confirms this."
@@ -195,3 +219,4 @@ def decline_proposal(*, proposal, reason="", by, at):
 def _close(proposal, reason, by, at):
     advance(proposal, start=Status.WAITING, end=Status.DECLINED, decided_at=at, decided_by=by, decided_reason=reason)
     record_event("proposal.declined", target=proposal, by=by, at=at, after={"number": proposal.number, "reason": reason})
+    transaction.on_commit(partial(signer_changed.send_robust, Proposal, proposal_id=proposal.pk))

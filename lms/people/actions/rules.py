@@ -1,18 +1,24 @@
 """What must be true of a person's place, number and address; asked by the actions and, row by row, by HR's import."""
 
 import re
+import unicodedata
+from datetime import timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.common import limits
 from lms.common.states import Refused
-from lms.people.models import Employee
+from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
 from lms.people.queries import chain_above
 
-NUMBER = re.compile(r"[\w.+-]{1,20}")
+# No other letters: a Cyrillic or full-width one looks like another person's number.
+NUMBER = re.compile(r"[A-Za-z0-9_.+\u4e00-\u9fff-]{1,20}")
+FARTHEST = timedelta(days=366)  # how long before the first day a person may be brought in
 # Particulars that the history and the audit trail compare, in the order that a person reads them.
 PARTICULARS = ("name", "dealer", "position", "manager", "hired_on", "status", "email", "phone")
 
@@ -89,8 +95,9 @@ def why_not_manager(employee, manager):
 
 
 def why_not_email(email, user=None):
-    """Why the address cannot sign this user in: it is someone else's already."""
-    others = User.objects.alias(lower=Lower("email")).filter(lower=email.lower()).exclude(email="")
+    """Why the address cannot sign this user in: someone else signs in by it already, as an address or as a name."""
+    known = User.objects.alias(lower=Lower("email"), name=Lower("username"))
+    others = known.filter(Q(lower=email.lower()) | Q(name=email.lower()))
     if email and others.exclude(pk=user.pk if user else 0).exists():
         return _("The e-mail address %(email)s is someone else's sign-in already; give another, or none.") % {"email": email}
     return ""
@@ -104,6 +111,34 @@ def why_not_day(day, employee):
         return _("%(employee)s was hired on %(day)s; the date cannot lie before that.") % {
             "employee": employee.name,
             "day": employee.hired_on.isoformat(),
+        }
+    return ""
+
+
+def folded(number):
+    """A number as it is kept: full-width letters and digits as plain ones, without spaces around."""
+    return unicodedata.normalize("NFKC", number).strip()
+
+
+def why_not_hired_on(day, hired_on=None):
+    """Why `day` cannot be the day of hiring; `hired_on`: what it is on record so far. Whoever has begun did not begin tomorrow."""
+    today = timezone.localdate()
+    if not limits.FIRST_DAY <= day <= today + FARTHEST:
+        return _("%(value)s cannot be a day of hiring; look at the year.") % {"value": day.isoformat()}
+    if hired_on and hired_on <= today < day:
+        return _("This person has begun already, so the day of hiring cannot be %(value)s, which is still to come.") % {
+            "value": day.isoformat()
+        }
+    return ""
+
+
+def why_not_hired_after(day, employee):
+    """Why `day` cannot be the day of hiring of someone whose history goes on: it would lie behind what came later."""
+    later = employee.history.exclude(kind=EmploymentEvent.Kind.HIRED).order_by("on", "pk").first()
+    if later and day > later.on:
+        return _("%(employee)s has a line of history of %(day)s; the day of hiring cannot lie after it.") % {
+            "employee": employee.name,
+            "day": later.on.isoformat(),
         }
     return ""
 

@@ -58,7 +58,7 @@ def hand_out_enrolment_code(*, employee, by, at):
         raise Refused(_("%(employee)s cannot sign in, so there is nothing to set up.") % {"employee": employee.name})
     if by is not None and _gave_the_password(by, employee, at):
         raise Refused(
-            _("You brought %(employee)s in or gave them their password. The code must come from someone else.")
+            _("You brought %(employee)s in, or gave them their password or address. The code must come from someone else.")
             % {"employee": employee.name}
         )
     code = _issue(employee.user, EnrolmentCode.Channel.HAND, by, at, BY_HAND_FOR)
@@ -73,9 +73,9 @@ def _lately(employee, at):
 
 
 def _gave_the_password(by, employee, at):
-    """Or stood under the proposal by which it came about."""
+    """Or the address that one comes to, or stood under the proposal by which it came about."""
     asked = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gte=at - SAME_HAND_FOR)
-    verbs = ["person.hired", "person.first_password_issued", "person.sign_in_granted"]
+    verbs = ["person.hired", "person.returned", "person.first_password_issued", "person.sign_in_granted", "person.readdressed"]
     alone = _lately(employee, at).filter(actor=by, verb__in=verbs)
     return alone.exists() or asked.filter(Q(proposed_by=by) | Q(decided_by=by)).exists()
 

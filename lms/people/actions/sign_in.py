@@ -1,10 +1,11 @@
 import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,16 @@ def take_role(user, position, before=None):
     user.groups.add(*Group.objects.filter(name=position.role))
 
 
+@contextmanager
+def address_taken(email):
+    """Two who are given one address at the same moment: the second is refused in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(_("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": email}) from None
+
+
 def let_in(employee, by, at):
     """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
@@ -52,12 +63,40 @@ def let_in(employee, by, at):
     taken = names_taken([number, f"{employee.group.code}-{number}"])
     user = User(username=username_for(employee.group.code, number, taken), email=employee.email)
     user.set_unusable_password()
-    user.save()
+    with address_taken(user.email):
+        user.save()
     take_role(user, employee.position)
     employee.user = user
     Employee.objects.filter(pk=employee.pk).update(user=user)
     record_event("person.sign_in_granted", target=employee, by=by, at=at, after={"username": user.username})
     return user
+
+
+def begin_anew(employee, by, at):
+    """Whoever becomes a signer signs in anew: nothing that one hand may have set before opens the door to their signature.
+
+    Their password, second factors, codes and sessions end. The next password goes to the address that both who appointed them
+    have seen, or is handed over, which then takes two.
+    """
+    user = employee.user
+    if user is None:
+        return
+    user.set_unusable_password()
+    user.temporary_until = None
+    user.save(update_fields=["password", "temporary_until"])
+    _forget_factors(user)
+    record_event("person.begins_anew", target=employee, by=by, at=at, after={"email": employee.email})
+
+
+def _forget_factors(user):
+    """Gives the kinds of those that there were."""
+    factors = Authenticator.objects.filter(user=user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    factors.delete()
+    user.enrolment_codes.filter(used_at=None).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    return kinds
 
 
 @transaction.atomic
@@ -115,12 +154,7 @@ def reset_second_factor(*, employee, by, at):
 
 
 def _reset(employee, by, at):
-    factors = Authenticator.objects.filter(user=employee.user)
-    kinds = sorted(factors.values_list("type", flat=True))
-    factors.delete()
-    employee.user.enrolment_codes.filter(used_at=None).delete()
-    for session in UserSession.objects.filter(user=employee.user):
-        session.end()
+    kinds = _forget_factors(employee.user)
     record_event("person.second_factor_reset", target=employee, by=by, at=at, before={"types": kinds})
     return len(kinds)
 

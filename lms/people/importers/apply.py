@@ -106,7 +106,7 @@ class Writer:
         today = timezone.localdate(self.at)
         history += [self._line(person, kind_of_move(old, person.position), today) for person, old in moved]
         EmploymentEvent.objects.bulk_create(history, batch_size=BATCH)
-        record_events(self._event(row) for row in touched)
+        record_events(event for row in touched for event in self._events(row))
 
     def _line(self, person, kind, on):
         return EmploymentEvent(
@@ -120,12 +120,16 @@ class Writer:
             recorded_by=self.by,
         )
 
-    def _event(self, row):
+    def _events(self, row):
+        """A new address is an event of its own, as it is by form: whoever gave it let the person in."""
         if row.employee.pk in self.created:
-            return event_of("person.hired", target=row.employee, by=self.by, at=self.at, after=particulars(row.employee))
-        before = {name: was for name, (was, _now) in row.changes.items()}
-        after = {name: now for name, (_was, now) in row.changes.items()}
-        return event_of("person.changed", target=row.employee, by=self.by, at=self.at, before=before, after=after)
+            yield event_of("person.hired", target=row.employee, by=self.by, at=self.at, after=particulars(row.employee))
+            return
+        for verb, names in (("person.readdressed", {"email"}), ("person.changed", row.changes.keys() - {"email"})):
+            changes = {name: change for name, change in row.changes.items() if name in names}
+            if changes:
+                before, after = ({name: change[side] for name, change in changes.items()} for side in (0, 1))
+                yield event_of(verb, target=row.employee, by=self.by, at=self.at, before=before, after=after)
 
     def _follow(self, touched, moved):
         """The sign-in goes along: the address of new mail, the role of the new position."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from lms.people.actions.rules import why_not_number
+from lms.people.actions.rules import why_not_hired_on, why_not_number
 from lms.people.models import Employee
 
 # The first name of each is the one in our template. An earlier name wins where a table has two of them, so that a list
@@ -151,9 +151,7 @@ def _check(line, hired_on):
 def _why_not_hired_on(text, day):
     if day is None:
         return _("“%(value)s” is not a date. Write it like 2024-03-01.") % {"value": text}
-    if not date(1950, 1, 1) <= day <= date.today() + timedelta(days=366):
-        return _("%(value)s cannot be a day of hiring; look at the year.") % {"value": day.isoformat()}
-    return ""
+    return why_not_hired_on(day)
 
 
 def day_of(text):

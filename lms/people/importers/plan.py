@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
@@ -112,9 +112,10 @@ class Planner:
         return {self.key_of(line)[0] for line in lines} - {None}
 
     def _existing(self, lines):
-        numbers = {spelling for line in lines for spelling in (line.number, line.number.upper(), line.number.lower())}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=numbers)
-        people = found.select_related("dealer", "position", "manager", "user")
+        """Who has these numbers, however they are spelled; of two who differ in nothing but spelling, the one that is spelled so."""
+        spelled = {line.number for line in lines}
+        found = _numbered(self._groups(lines), {number.upper() for number in spelled})
+        people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in spelled)
         return {(person.group_id, person.number.upper()): person for person in people}
 
     def _managers(self, lines):
@@ -123,8 +124,7 @@ class Planner:
         groups, numbers, names = self._groups(lines), {}, {}
         if not wanted:
             return numbers, names
-        spellings = {spelling for text in wanted for spelling in (text, text.upper(), text.lower())}
-        for person in Employee.objects.filter(group__in=groups, number__in=spellings):
+        for person in _numbered(groups, {text.upper() for text in wanted}):
             numbers[person.group_id, person.number.upper()] = person
         for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
             # Who stands in the table is found there, under the name that it gives them.
@@ -135,8 +135,11 @@ class Planner:
 
     def _addresses(self, lines):
         wanted = {line.email for line in lines if line.email}
-        users = User.objects.alias(lower=Lower("email")).filter(lower__in=wanted).exclude(email="")
-        return {email.lower(): pk for pk, email in users.values_list("pk", "email")} if wanted else {}
+        if not wanted:
+            return {}
+        users = User.objects.alias(lower=Lower("email")).filter(lower__in=wanted).values_list("pk", "email")
+        named = User.objects.alias(lower=Lower("username")).filter(lower__in=wanted).values_list("pk", "username")
+        return {known.lower(): pk for pk, known in [*named, *users]}
 
     # -- one row ----------------------------------------------------------------------------------
 
@@ -245,6 +248,10 @@ class Planner:
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return
+        if "hired_on" in row.changes and (reason := rules.why_not_hired_on(line.hired_on, person.hired_on)):
+            line.refuse("hired_on", reason)
+            row.kind = "refused"
+            return
         self._set_apart(row, person.pk in signing)
         row.kind = "waiting" if row.waits else "changed" if row.changes else "unchanged"
 
@@ -263,7 +270,7 @@ class Planner:
         moves = {"dealer", "position"} & row.changes.keys()
         if moves and (signs or makes_signer(row.values["position"])):
             row.waits |= {name: row.changes.pop(name) for name in ("dealer", "position", "manager") if name in row.changes}
-        if "email" in row.changes and signs and row.employee.user_id:
+        if "email" in row.changes and signs:
             row.waits["email"] = row.changes.pop("email")
 
     def _note_parent(self, key, row):
@@ -275,6 +282,11 @@ class Planner:
             self.index.parents[key] = (person.group_id, manager.number.upper())
         if manager:
             self.index.outside.add(manager.pk)
+
+
+def _numbered(groups, numbers):
+    """People of the groups who have one of the numbers (in capitals)."""
+    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers)
 
 
 def rules_key(name):

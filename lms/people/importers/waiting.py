@@ -31,7 +31,8 @@ def refuse_other_proposals(rows, by, at):
     waiting = [row for row in rows if row.kind == "waiting"]
     if not waiting:
         return
-    standing = Proposal.objects.filter(number__in={row.line.number for row in waiting}, status=Proposal.Status.WAITING)
+    numbers = {row.employee.number if row.employee else row.line.number for row in waiting}
+    standing = Proposal.objects.filter(number__in=numbers, status=Proposal.Status.WAITING)
     found = {(one.dealer_id, one.number, one.kind): one for one in standing.select_related("proposed_by__employee")}
     for row in waiting:
         for asked in proposals_of(row):

@@ -12,7 +12,7 @@ from lms.common.lists import KINDS, Column, List
 from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
 from lms.common.uploads import takes_files
-from lms.jobs.actions import start_job
+from lms.jobs.actions import FILES_KEPT, start_job
 from lms.jobs.queries import jobs_visible_to
 from lms.people.forms import ImportForm
 from lms.people.importers import TEMPLATE
@@ -114,9 +114,16 @@ def _import_job(request, pk):
     return get_object_or_404(jobs_visible_to(request.user).filter(kind=KIND, status="done"), pk=pk)
 
 
+def _gone():
+    return _("Files are kept for %(days)s days, and this one has been deleted. Check the file again.") % {"days": FILES_KEPT.days}
+
+
 @open_to(MANAGE)
 def import_result(request, pk):
     job = _import_job(request, pk)
+    if not job.result_file:
+        messages.info(request, _gone())
+        return redirect("people_import")
     wanted = request.GET.get("outcome", "")
     if wanted not in OUTCOMES:
         wanted = ""
@@ -137,6 +144,8 @@ def import_apply(request, pk):
     """Carry out the very file that was checked."""
     checked = _import_job(request, pk)
     try:
+        if not checked.input_file:
+            raise Refused(_gone())
         if checked.result["refused"]:
             raise Refused(_("Some rows are refused, and a file is imported as a whole or not at all. Mend them and check the file again."))
         job = _start(request, checked.input_file.name, checked.params["name"], apply=True)

@@ -37,6 +37,7 @@ class Act:
     done: str | Promise
     tone: str = "go"
     for_left: bool = False
+    takes_two: bool = True  # where the person is a signer
 
 
 ACTS = {
@@ -47,10 +48,12 @@ ACTS = {
     "leave": Act(
         LeaveForm, actions.record_leave, _("Record leave"),
         _("Both days included. Rotation and attendance leave them out."), _("Record leave"), _("The leave is recorded."),
+        takes_two=False,
     ),
     "status": Act(
         StatusForm, actions.change_status, _("Change the status"),
         _("Probation ends, or a long absence begins or ends."), _("Change it"), _("The status is changed."),
+        takes_two=False,
     ),
     "details": Act(
         DetailsForm, actions.correct_details, _("Correct the details"), "", _("Save"), _("The details are saved."),
@@ -137,8 +140,9 @@ def person_act(request, pk, name):
         if made:
             return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
     lead = act.text
-    if is_signer(employee, timezone.now()):
-        lead = f"{lead} {_('This person signs: a second person confirms a new post, a departure or a new address.')}"
+    if act.takes_two and is_signer(employee, timezone.now()):
+        two = _("This person signs: a second person confirms a new post, a departure or a new address.")
+        lead = f"{lead} {two}".strip()
     return render(
         request,
         "lms/people/person_form.html",

@@ -15,6 +15,7 @@ from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
 from lms.people.queries import dealers_visible_to, paired, proposals_visible_to
+from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
 Kind, Status = Proposal.Kind, Proposal.Status
@@ -46,9 +47,9 @@ class ProposalList(List):
         Column("kind", _("What"), value=lambda p: p.get_kind_display(), sort="kind"),
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
         Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: TONES[p.status], sort="status"),
-        Column("proposed", _("Proposed"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
+        Column("proposed", _("Proposed on"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
         Column("proposed_by", _("Proposed by"), value=lambda p: proposer_of(p)),
-        Column("decided", _("Decided"), value=lambda p: _day(p.decided_at), sort="decided_at"),
+        Column("decided", _("Decided on"), value=lambda p: _day(p.decided_at), sort="decided_at"),
         Column("decided_by", _("Decided by"), value=lambda p: decider_of(p)),
     ]
     empty_icon = "people"
@@ -94,9 +95,17 @@ def proposal(request, pk, form=None):
         "is_own": stands and one.proposed_by_id == user.pk,
         "is_the_consoles": stands and is_the_consoles(one),
         "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
-        "form": form or DeclineForm(),
+        "begins_anew": one.is_waiting and _begins_anew(one),
+        "form": form or DeclineForm(own=one.proposed_by_id == user.pk),
     }
     return render(request, "lms/people/proposal.html", context)
+
+
+def _begins_anew(one):
+    """Whether confirming it makes a signer of someone who signs in already: what they sign in by ends, and the address counts."""
+    post = particulars_of(one).get("position") if one.kind in (Kind.MOVE, Kind.RETURN) else None
+    person = one.employee
+    return bool(post and person and person.user_id and makes_signer(post) and not is_signer(person, timezone.now()))
 
 
 def _in_words(one):
@@ -134,7 +143,8 @@ def proposal_take_up(request, pk):
 
 @open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
 def proposal_decline(request, pk):
-    one, form = _found(request, pk), DeclineForm(request.POST)
+    one = _found(request, pk)
+    form = DeclineForm(request.POST, own=one.proposed_by_id == request.user.pk)
     if form.is_valid() and attempt(
         request, actions.decline_proposal, _("Declined; nothing was changed."), form=form, proposal=one, **form.cleaned_data
     ):

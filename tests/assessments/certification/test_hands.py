@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from assessments.certification.actions import issue_certificate, record_oem_certificate, revoke_certificate
+from assessments.certification.actions import Wanted, issue_certificate, issue_certificates, record_oem_certificate, revoke_certificate
 from assessments.certification.models import Certificate, OEMCertificate
 from lms.accounts.models import User
 from lms.common.states import WrongHands
@@ -48,6 +48,15 @@ def test_nobody_touches_a_certificate_whose_it_is_not(holder):
                 pytest.fail(f"{who}: {what(by)}")
     assert Certificate.objects.get().revoked_at is None
     assert not OEMCertificate.objects.exists()
+
+
+def test_of_holders_at_two_dealers_one_elsewhere_is_enough_for_a_refusal():
+    here, elsewhere = make_employee("technician"), make_employee("technician", dealer=make_dealer("YT09"))
+    wanted = [Wanted(one, "technical", 1, f"x:{one.pk}") for one in (here, elsewhere)]
+    with pytest.raises(WrongHands):
+        issue_certificates(wanted=wanted, by=make_employee("hr_officer").user, at=NINE)
+    assert not Certificate.objects.exists()
+    assert len(issue_certificates(wanted=wanted, by=make_employee("group_hr").user, at=NINE)) == 2
 
 
 def test_the_page_offers_no_button_that_is_not_the_reader_s(holder, sign_in):

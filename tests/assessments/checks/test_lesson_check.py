@@ -6,7 +6,7 @@ from assessments.checks.models import Check
 from assessments.questions.actions import freeze_versions
 from courses.learning.models import Completion, LessonProgress
 from lms.common.states import WrongHands
-from tests.factories import NINE, make_course, make_employee, make_lesson, make_question
+from tests.factories import NINE, RIGHT, WRONG, make_course, make_employee, make_lesson, make_question
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,14 @@ def test_sending_the_same_try_twice_counts_once(lesson, sign_in):
     assert Check.objects.count() == 1
 
 
+def test_other_answers_sent_from_an_old_page_are_a_try_of_their_own(lesson, sign_in):
+    client, url = sign_in(make_employee()), reverse("lesson_check", args=[lesson.pk])
+    page = form_of(client.get(url))
+    client.post(url, {**page, **answers(lesson, right=False)})
+    client.post(url, {**page, **answers(lesson, right=True)})
+    assert list(Check.objects.order_by("number").values_list("number", "passed")) == [(1, False), (2, True)]
+
+
 def test_what_is_missing_is_named_and_what_was_given_is_kept(lesson, sign_in):
     client = sign_in(make_employee())
     page = client.get(reverse("lesson_check", args=[lesson.pk]))
@@ -78,6 +86,20 @@ def test_what_is_missing_is_named_and_what_was_given_is_kept(lesson, sign_in):
     assert "2" in str(next(iter(response.context["messages"])))
     assert "checked" in response.content.decode()
     assert not Check.objects.exists()
+
+
+def test_what_is_no_number_is_said_at_its_question_and_not_marked(sign_in):
+    lesson = make_lesson(make_course("measured", lessons=0), "first", questions=[make_question("number")])
+    client, url = sign_in(make_employee()), reverse("lesson_check", args=[lesson.pk])
+    form, (version,) = form_of(client.get(url)), freeze_versions(lesson.check_question_ids, by=None).values()
+    told = client.post(url, {**form, f"v{version.pk}": "abc"})
+    (question,) = told.context["questions"]
+    assert "abc" in question["note"]
+    assert told.content.decode().count(question["note"]) == 2, "at the question and above the form"
+    assert 'value="abc"' in told.content.decode()
+    assert not Check.objects.exists()
+    client.post(url, {**form, f"v{version.pk}": "3.2 mm"})
+    assert Check.objects.get().score == 100
 
 
 @pytest.mark.parametrize("nonsense", [{"versions": "x,9999999999999999999,-1"}, {"try": "many"}, {"versions": ""}])
@@ -104,27 +126,29 @@ def test_a_lesson_without_questions_has_no_check(sign_in):
     assert sign_in(make_employee()).get(reverse("lesson_check", args=[lesson.pk])).status_code == 404
 
 
-@pytest.mark.parametrize(("marks", "score"), [([1, 1, 0], 67), ([1, 0], 50), ([0, 0, 0], 0), ([1], 100)])
+@pytest.mark.parametrize(("marks", "score"), [([1, 1, 0], 67), ([1, 0], 50), ([1, *[0] * 7], 13), ([0, 0, 0], 0), ([1], 100)])
 def test_scores_are_of_a_hundred_half_points_up(marks, score):
     assert score_of(marks) == score
     assert PASS_MARK == 60
 
 
-@pytest.mark.parametrize(("right", "passed"), [(2, False), (3, True), (4, True)])
-def test_sixty_of_a_hundred_passes_the_check(right, passed):
-    """Five questions: three right ones are just the pass mark."""
-    lesson = make_lesson(make_course("five", lessons=0), "first", questions=[make_question("truefalse") for _number in range(5)])
+@pytest.mark.parametrize(
+    ("right", "questions", "score", "passed"), [(2, 5, 40, False), (13, 22, 59, False), (3, 5, 60, True), (4, 5, 80, True)]
+)
+def test_sixty_of_a_hundred_passes_the_check(right, questions, score, passed):
+    lesson = make_lesson(make_course("many", lessons=0), "first", questions=[make_question("truefalse") for _number in range(questions)])
     reader = make_employee()
     versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
-    given = {version.pk: place < right for place, version in enumerate(versions)}
+    given = {version.pk: [str(place < right).lower()] for place, version in enumerate(versions)}
     check = take_check(employee=reader, lesson=lesson, versions=versions, responses=given, number=1, by=reader.user, at=NINE)
-    assert (check.score, check.passed) == (20 * right, passed)
+    assert (check.score, check.passed) == (score, passed)
     assert Completion.objects.filter(employee=reader).exists() == passed
 
 
-def test_nobody_takes_a_check_for_someone_else(lesson):
+@pytest.mark.parametrize("right", [True, False])
+def test_nobody_takes_a_check_for_someone_else_be_it_to_fail_it(lesson, right):
     versions = list(freeze_versions(lesson.check_question_ids, by=None).values())
-    given = {version.pk: "1" if version.content["kind"] == "single" else True for version in versions}
+    given = {version.pk: RIGHT[version.content["kind"]] if right else WRONG[version.content["kind"]] for version in versions}
     reader = make_employee()
     for by in (None, make_employee("hr_officer").user, make_employee().user):
         with pytest.raises(WrongHands):

@@ -97,7 +97,7 @@ def test_two_devices_that_save_one_question_at_once_leave_the_newest():
     ]
     results = at_once(calls)
     assert not [result for result in results if isinstance(result, Exception)]
-    assert Answer.objects.get().response == "12"
+    assert Answer.objects.get().response == ["12"]
 
 
 def test_a_hundred_press_start_at_once_and_nobody_waits_a_second():

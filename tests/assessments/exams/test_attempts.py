@@ -158,7 +158,7 @@ def test_an_answer_is_kept_and_acknowledged_with_its_time_and_the_end():
     saved = save(attempt, item, "2", sequence=5)
     assert (saved.saved_at, saved.ends_at, saved.sequences) == (NINE + MINUTE, attempt.ends_at, {item: 5})
     answer = Answer.objects.get()
-    assert (answer.response, answer.sequence, answer.saved_at) == ("2", 5, NINE + MINUTE)
+    assert (answer.response, answer.sequence, answer.saved_at) == (["2"], 5, NINE + MINUTE)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
@@ -170,7 +170,7 @@ def test_in_whatever_order_messages_arrive_the_newest_stands(attempt_and_item, o
         save(attempt, item, f"{sequence}", sequence=sequence)
         save(attempt, item, f"{sequence}", sequence=sequence)  # a repeated message
     answer = Answer.objects.get()
-    assert (answer.response, answer.sequence) == ("6", 6)
+    assert (answer.response, answer.sequence) == (["6"], 6)
 
 
 @pytest.fixture
@@ -189,12 +189,12 @@ def test_another_answer_of_the_same_sequence_is_neither_kept_nor_acknowledged():
     both, by = [(other, 8, "2"), (item, 7, "3")], attempt.paper.candidate.user
     with pytest.raises(Refused, match="另一"):
         save_answers(attempt_id=attempt.pk, answers=both, by=by, at=NINE + MINUTE)
-    assert dict(Answer.objects.values_list("item", "response")) == {item: "1", other: "2"}
+    assert dict(Answer.objects.values_list("item", "response")) == {item: ["1"], other: ["2"]}
     assert save(attempt, item, "1", sequence=7).sequences == {item: 7}, "the same message again is fine"
     assert save(attempt, item, "2", sequence=8).sequences == {item: 8}
     with pytest.raises(Refused):
         save_answers(attempt_id=attempt.pk, answers=[(item, 9, "1"), (item, 9, "2")], by=by, at=NINE + MINUTE)
-    assert Answer.objects.get(item=item).response == "2"
+    assert Answer.objects.get(item=item).response == ["2"]
 
 
 def test_another_answer_of_the_same_sequence_after_the_end_is_too_late():
@@ -219,7 +219,7 @@ def test_what_was_kept_offline_comes_in_one_message_and_of_one_question_the_newe
     answers = [(one, 4, "x"), (two, 5, True), (one, 6, "y"), (one, 5, "z")]
     saved = save_answers(attempt_id=attempt.pk, answers=answers, by=attempt.paper.candidate.user, at=NINE + MINUTE)
     assert saved.sequences == {one: 6, two: 5}
-    assert dict(Answer.objects.values_list("item", "response")) == {one: "y", two: True}
+    assert dict(Answer.objects.values_list("item", "response")) == {one: ["y"], two: ["true"]}
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", []])
@@ -248,7 +248,7 @@ def test_after_handing_in_nothing_is_kept_but_a_repeated_message_is_acknowledged
     assert save(attempt, item, "1", at=NINE + 31 * MINUTE).sequences == {item: 1}
     with pytest.raises(TooLate):
         save(attempt, item, "2", sequence=2, at=NINE + 31 * MINUTE)
-    assert Answer.objects.get().response == "1"
+    assert Answer.objects.get().response == ["1"]
 
 
 def test_nobody_writes_into_the_attempt_of_someone_else_nor_answers_a_question_of_another_paper():
@@ -274,6 +274,8 @@ def test_nobody_writes_into_the_attempt_of_someone_else_nor_answers_a_question_o
         (1, 1.5, "1"),
         (1, 1, "x" * 2001),
         (1, 1, "a\0b"),
+        (1, 1, {"a": 1}),
+        (1, 1, [["1"]]),
     ],
 )
 def test_a_message_that_makes_no_sense_is_refused(item, sequence, response):
@@ -296,6 +298,16 @@ def test_saving_is_one_statement():
     with CaptureQueriesContext(connection) as queries:
         save(attempt, items_of(attempt.paper)[0].pk, "1", by=by)
     assert len(queries) == 2  # one of them reads the items for this test
+
+
+def test_what_is_no_number_is_kept_and_said_while_it_can_be_mended():
+    attempt = make_attempt()
+    item = next(item.pk for item in items_of(attempt.paper) if item.version.content["kind"] == "number")
+    with translation.override("en"):
+        assert "no number" in save(attempt, item, "abc").notes[item]
+        assert Answer.objects.get().response == ["abc"]
+        assert "no number" in save(attempt, item, "abc").notes[item], "a repeated message is told too"
+    assert save(attempt, item, "3.2", sequence=2).notes == {}
 
 
 # -- to hand in

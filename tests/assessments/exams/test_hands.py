@@ -98,6 +98,14 @@ def test_an_invigilator_who_does_not_sit_it_decides(papers):
     assert void_attempt(attempt=attempt, reason="带了手机", by=watcher.user, at=NINE).status == "voided"
 
 
+def test_an_invigilator_who_has_left_decides_nothing_though_the_account_is_still_open(papers):
+    watcher = make_employee("information_assistant", status="left", left_on=NINE.date())
+    Sitting.objects.update(invigilator=watcher)
+    papers[1].sitting.refresh_from_db()
+    with pytest.raises(WrongHands):
+        set_extra_minutes(paper=papers[1], minutes=10, by=watcher.user, at=NINE)
+
+
 def test_whoever_sits_it_neither_watches_nor_prepares_it():
     sitting, person = make_sitting(), make_employee("technician")
     hr = make_employee("hr_officer")

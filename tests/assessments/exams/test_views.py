@@ -110,9 +110,9 @@ def test_a_saved_answer_is_answered_with_its_time_and_nothing_of_the_key(attempt
     item = items_of(attempt.paper)[0].pk
     answer = save(sign_in(attempt.paper.candidate), attempt, {"item": item, "sequence": 3, "response": "2"})
     assert answer.status_code == 200
-    assert set(answer.json()) == {"saved_at", "ends_at", "now", "sequence", "sequences"}
+    assert set(answer.json()) == {"saved_at", "ends_at", "now", "sequence", "sequences", "notes"}
     assert answer.json()["sequence"] == 3
-    assert Answer.objects.get().response == "2"
+    assert Answer.objects.get().response == ["2"]
 
 
 def test_what_was_kept_offline_is_saved_as_a_list(attempt, sign_in):
@@ -167,7 +167,7 @@ def test_without_javascript_the_form_saves_says_what_is_open_and_hands_in(attemp
     client, url = sign_in(attempt.paper.candidate), reverse("exam_submit", args=[attempt.pk])
     fields = {"with_answers": "1"}
     for item, response in responses(attempt.paper).items():
-        fields[f"a{item}"] = {True: "true", False: "false"}.get(response, response) if isinstance(response, bool) else response
+        fields[f"a{item}"] = response
     left_out = f"a{items_of(attempt.paper)[1].pk}"
     saved = client.post(url, {name: value for name, value in fields.items() if name != left_out} | {"do": "save"}, follow=True)
     assert "2" in next(str(message) for message in saved.context["messages"])
@@ -176,6 +176,20 @@ def test_without_javascript_the_form_saves_says_what_is_open_and_hands_in(attemp
     client.post(url, fields | {"do": "submit"})
     attempt.refresh_from_db()
     assert (attempt.status, attempt.score) == (Attempt.Status.MARKED, 100)
+
+
+def test_a_number_that_is_none_is_told_while_it_can_be_mended_and_stays_as_it_was_typed(attempt, sign_in):
+    client = sign_in(attempt.paper.candidate)
+    item = next(item for item in items_of(attempt.paper) if item.version.content["kind"] == "number")
+    told = save(client, attempt, {"item": item.pk, "sequence": 1, "response": ["abc"]}).json()
+    assert "abc" in told["notes"][str(item.pk)]
+    page = client.get(reverse("exam", args=[attempt.pk])).text
+    assert told["notes"][str(item.pk)] in page
+    assert 'value="abc"' in page
+    form = {"with_answers": "1", "do": "save", f"a{item.pk}": "abc"}
+    said = client.post(reverse("exam_submit", args=[attempt.pk]), form, follow=True).context["messages"]
+    assert any("abc" in str(message) and str(item.number) in str(message) for message in said)
+    assert Answer.objects.get(item=item).response == ["abc"]
 
 
 def test_handing_in_twice_leads_to_the_same_calm_page(attempt, sign_in):

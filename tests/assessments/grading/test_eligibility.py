@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.grading.eligibility import Facts, Rules, attendance_finding, findings_of, is_eligible, words_of
+from assessments.grading.eligibility import NEWEST, Facts, Rules, courses_missing, findings_of, found, is_eligible, judge, words_of
 
 counts = st.integers(min_value=0, max_value=60)
 facts = st.builds(
@@ -37,9 +39,9 @@ def test_every_finding_has_words(facts, rules):
 
 @given(counts, st.integers(min_value=1, max_value=60), st.integers(min_value=0, max_value=100))
 def test_attendance_is_met_from_exactly_the_share_on(attended, expected, need):
-    found = attendance_finding(Facts(level=0, attended=attended, expected=expected), Rules(min_attendance=need))
-    assert found["met"] == (attended / expected >= need / 100 or 100 * attended == need * expected)
-    assert found["have"] == int(100 * attended / expected + 1e-9)
+    finding = found("attendance", {"attended": attended, "expected": expected}, need)
+    assert finding["met"] == (attended / expected >= need / 100 or 100 * attended == need * expected)
+    assert finding["have"] == int(100 * attended / expected + 1e-9)
 
 
 def test_eight_of_ten_is_80_per_cent_and_enough_and_seven_is_not():
@@ -52,10 +54,10 @@ def test_79_and_a_half_per_cent_is_not_80():
 
 
 def test_without_a_closed_session_attendance_is_met_and_said_so():
-    found = attendance_finding(Facts(level=0), Rules())
-    assert found["met"]
-    assert found["have"] is None
-    assert "no session" in words_of(found) or "80" in words_of(found)
+    finding = found("attendance", {"attended": 0, "expected": 0}, 80)
+    assert finding["met"]
+    assert finding["have"] is None
+    assert "no session" in words_of(finding) or "80" in words_of(finding)
 
 
 def test_each_rule_alone_can_keep_someone_from_sitting():
@@ -77,5 +79,19 @@ def test_rules_that_the_cycle_does_not_ask_for_are_not_looked_at():
 
 
 def test_the_missing_courses_are_named():
-    (found,) = [f for f in findings_of(Facts(**WELL, courses_missing=[7, 9]), Rules()) if f["rule"] == "courses"]
-    assert (found["have"], found["courses"]) == (2, [7, 9])
+    (finding,) = [f for f in findings_of(Facts(**WELL, courses_missing=[7, 9]), Rules()) if f["rule"] == "courses"]
+    assert (finding["have"], courses_missing(finding)) == (2, [7, 9])
+    assert courses_missing({"rule": "courses", "met": False, "have": 1, "need": 0, "courses": [7]}) == [7]  # as 0.1 kept it
+
+
+@given(facts, rules)
+def test_what_was_found_is_found_again_from_the_figures_kept_with_it(facts, rules):
+    for finding in findings_of(facts, rules):
+        assert judge(finding["rule"], finding["version"], finding["figures"], finding["need"]) == (finding["met"], finding["have"])
+
+
+@given(facts, rules)
+def test_the_records_are_those_of_their_rule_and_every_rule_has_its_version(facts, rules):
+    with_records = replace(facts, records={"attendance": {"attended": [1]}})
+    kept = {finding["rule"]: (finding["records"], finding["version"]) for finding in findings_of(with_records, rules)}
+    assert kept == {rule: ({"attended": [1]} if rule == "attendance" else {}, NEWEST[rule]) for rule in kept}

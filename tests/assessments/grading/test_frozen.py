@@ -11,8 +11,9 @@ from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
 from assessments.practicals.models import Criterion, Practical, Rubric, Sheet
 from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
+from lms.people.models import Employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_employee, opens_at, sign_all
+from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score_by_all, sign_all, sit
 from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +53,6 @@ def test_an_edit_applies_from_the_next_lock_on():
 
 
 def other_dealer_with_two():
-    from tests.factories import make_dealer
-
     dealer = make_dealer("YT02")
     for _number in range(2):
         make_employee("technician", dealer=dealer)
@@ -66,6 +65,7 @@ CHANGES = {
     "rubric thawed": lambda c: Rubric.objects.exclude(frozen_at=None).update(frozen_at=None),
     "criterion": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(max_points=99),
     "criterion moved": lambda c: Criterion.objects.filter(rubric__frozen_at=None).update(rubric=c.bases.get().rubric),
+    "criterion moved out": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(rubric=Rubric.objects.get(frozen_at=None)),
     "criterion gone": lambda c: Criterion.objects.exclude(rubric__frozen_at=None)[0].delete(),
     "criterion more": lambda c: Criterion.objects.create(rubric=c.bases.get().rubric, name_zh="外加", max_points=5),
     "blueprint": lambda c: Blueprint.objects.exclude(frozen_at=None).update(pass_mark=1),
@@ -74,6 +74,9 @@ CHANGES = {
     "pass mark of the sitting": lambda c: Sitting.objects.update(pass_mark=1),
     "blueprint of the sitting": lambda c: Sitting.objects.update(blueprint=Blueprint.objects.get(frozen_at=None)),
     "rubric of the practical": lambda c: Practical.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
+    "candidate of the practical": lambda c: Practical.objects.filter(pk=Practical.objects.first().pk).update(
+        candidate=c.opened_by.employee
+    ),
     "questions of the paper": lambda c: PaperItem.objects.update(points=7),
     "rules": lambda c: Cycle.objects.update(min_attendance=0),
     "admission": lambda c: Candidacy.objects.update(is_eligible=False),
@@ -82,6 +85,7 @@ CHANGES = {
     "level aimed at": lambda c: Candidacy.objects.update(from_level=1, to_level=2),
     "candidate more": lambda c: Candidacy.objects.create(cycle=c, employee=make_employee("technician"), from_level=0, to_level=1),
     "panel": lambda c: PanelMember.objects.filter(seat="service_manager").update(examiner=make_employee("service_manager")),
+    "panel more": lambda c: PanelMember.objects.create(cycle=c, seat="general_manager", examiner=make_employee("general_manager")),
     "panel gone": lambda c: PanelMember.objects.all().delete(),
 }
 
@@ -93,6 +97,34 @@ def test_the_database_refuses_what_would_turn_a_locked_cycle(what):
         CHANGES[what](cycle)
 
 
+RULES = {"track": "service", "year": 2027, "quarter": 2, "min_attendance": 0}
+SWITCHES = dict.fromkeys(["needs_reflections", "needs_courses", "needs_three_sheets"], False)
+
+
+def test_every_single_rule_of_a_locked_cycle_and_all_that_its_sitting_asks_for_stays():
+    make_cycle("sitting", people=1)
+    elsewhere = {"dealer": make_dealer("YT09")}
+    for rule, value in each({**RULES, **SWITCHES, **elsewhere}.items()):
+        with pytest.raises(IntegrityError, match="rules of a cycle"), transaction.atomic():
+            Cycle.objects.update(**{rule: value})
+    for what, value in each({"level": 2, "minutes": 5, **elsewhere}.items()):
+        with pytest.raises(IntegrityError, match="sitting keeps"), transaction.atomic():
+            Sitting.objects.update(**{what: value})
+
+
+def test_who_was_let_in_and_why_is_not_rewritten_after_the_lock():
+    cycle = make_cycle(people=2)
+    waived = cycle.candidacies.order_by("pk").first()
+    Employee.objects.filter(pk=waived.employee_id).update(status="on_leave")
+    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    actions.waive(candidacy=waived, reason="请准", by=cycle.opened_by, at=NINE)
+    bring_to(cycle, "locked", by=cycle.opened_by)
+    other = make_cycle(people=1, dealer=make_dealer("YT09"))
+    for change in each([{"waived_reason": "另有原因"}, {"employee": make_employee("technician")}, {"cycle": other}]):
+        with pytest.raises(IntegrityError, match="Who may sit is fixed"), transaction.atomic():
+            Candidacy.objects.filter(pk=waived.pk).update(**change)
+
+
 def test_a_live_rubric_or_blueprint_begins_nothing():
     cycle = make_cycle("sitting", people=1)
     candidate = cycle.candidacies.get().employee
@@ -102,6 +134,14 @@ def test_a_live_rubric_or_blueprint_begins_nothing():
     sitting.pk, sitting.blueprint = None, Blueprint.objects.get(frozen_at=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         sitting.save(force_insert=True)
+
+
+def test_a_version_that_nothing_refers_to_yet_is_not_deleted_either():
+    make_means("technical", 1)
+    for record in each([Rubric.objects.get(), Blueprint.objects.get()]):
+        version = freeze(record, at=NINE)
+        with pytest.raises(IntegrityError, match="new version"), transaction.atomic():
+            type(record).objects.filter(pk=version.pk)._raw_delete("default")
 
 
 def test_freezing_twice_is_one_version_and_an_edit_makes_another():
@@ -168,6 +208,19 @@ def test_the_database_refuses_it_too(ratified, change):
         change()
 
 
+def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
+    cycle = make_cycle("sitting", people=2)
+    first, second = cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk")
+    sit(first)
+    score_by_all(first)
+    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    actions.ratify(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    late = {"paper": second.paper, "started_at": NINE, "ends_at": NINE}
+    for act in each([lambda: Attempt.objects.create(**late), lambda: Attempt.objects.all()._raw_delete("default")]):
+        with pytest.raises(IntegrityError, match="fixed for signing"), transaction.atomic():
+            act()
+
+
 def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_counts_not(ratified):
     sign_all(ratified)
     actions.return_to_marking(cycle=ratified, reason="发现代考", by=ratified.opened_by, at=NINE)
@@ -176,6 +229,28 @@ def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_c
     actions.ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
     assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
     assert not ratified.panel.exclude(signed_at=None).exists()
+
+
+def test_the_three_who_signed_and_their_signatures_stand_on_record_after_publication():
+    cycle = make_cycle("published", people=1)
+    member = PanelMember.objects.filter(seat="service_manager")
+    changes = {
+        "another examiner": lambda: member.update(examiner=make_employee("service_manager")),
+        "no examiner": member.delete,
+        "no signature": lambda: member.update(signed_at=None, signed_by=None),
+        "signed by another": lambda: member.update(signed_by=cycle.opened_by),
+        "signed at another time": lambda: member.update(signed_at=NINE),
+    }
+    for change in each(changes.values()):
+        with pytest.raises(IntegrityError, match="G3"), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("state", ["locked", "published"])
+def test_nobody_is_taken_out_of_a_cycle_after_the_lock(state):
+    cycle = make_cycle(state, people=2)
+    with pytest.raises(IntegrityError, match="taken out"), transaction.atomic():
+        Candidacy.objects.filter(cycle=cycle, outcome__in=["pending", "failed"])._raw_delete("default")
 
 
 def test_a_voiding_after_publication_names_the_appeal():

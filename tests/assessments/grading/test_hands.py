@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from assessments.grading import actions
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.permissions import may_run
-from assessments.grading.queries import candidacies_visible_to
+from assessments.grading.permissions import may_open, may_run
+from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.models import Sheet
 from lms.accounts.models import User
 from lms.audit.models import Event
+from lms.common import triggers
 from lms.common.states import Refused, WrongHands
 from lms.jobs.actions import run_job
 from lms.people.choices import Role
@@ -22,11 +23,14 @@ from lms.people.models import Employee, Position
 from tests.each import each
 from tests.factories import (
     NINE,
+    bring_to,
+    make_award,
     make_cycle,
     make_dealer,
     make_employee,
     make_panel,
     make_position,
+    make_published_cycle,
     opens_at,
     points_of,
     score_by_all,
@@ -140,6 +144,25 @@ def test_hr_of_the_dealer_and_of_the_group_may():
     assert may_run(make_employee("group_hr", dealer=make_dealer("YT09")).user, cycle)
 
 
+def test_a_candidacy_stays_a_candidacy_after_a_change_of_post_and_neither_it_nor_a_seat_reaches_into_another_cycle():
+    cycle, other = make_cycle("locked", people=2), make_cycle(track="service", people=1)
+    candidate = move(cycle.candidacies.order_by("pk").last().employee, "hr_officer")
+    for person in each([candidate, seated(cycle).examiner]):
+        by = also(person, Role.HR)
+        assert not may_run(by, cycle)
+        assert may_run(by, other)
+
+
+def test_who_holds_the_highest_level_or_works_elsewhere_is_no_candidate_to_be_and_opens_the_cycle():
+    supervisor, elsewhere = make_employee("technical_supervisor"), make_dealer("YT09")
+    by = also(supervisor, Role.GROUP_HR)
+    assert not may_open(by, supervisor.dealer, "technical")
+    assert may_open(by, elsewhere, "technical")
+    for quarter in (1, 2, 3):
+        make_award(make_published_cycle(track="technical", quarter=quarter), supervisor)
+    assert may_open(User.objects.get(pk=by.pk), supervisor.dealer, "technical")
+
+
 def test_a_cycle_that_would_decide_on_oneself_is_neither_drafted_nor_opened():
     supervisor = make_employee("technical_supervisor")
     by, when = also(supervisor, Role.HR), {"dealer": supervisor.dealer, "year": 2026, "quarter": 1, "at": NINE}
@@ -203,6 +226,27 @@ def test_whoever_is_a_candidate_sees_no_result_before_publication_whatever_else_
     assert "passed" in set(hr.values_list("seen_outcome", flat=True))
 
 
+def test_whoever_only_looks_on_sees_no_result_before_publication():
+    cycle = make_cycle("ratified", people=2)
+    leaders = [make_employee(position).user for position in ("general_manager", "service_supervisor")]
+    for user in each(leaders):
+        seen = candidacies_visible_to(user).values_list("seen_outcome", "seen_theory", "seen_practical")
+        assert set(seen) == {("pending", None, None)}
+    bring_to(cycle, "published", by=cycle.opened_by)
+    for user in each(leaders):
+        assert set(candidacies_visible_to(user).values_list("seen_outcome", flat=True)) == {"passed", "failed"}
+
+
+def test_an_examiner_whose_account_is_shut_sees_nothing_by_the_seat():
+    cycle = make_cycle("marking", people=1)
+    coach = cycle.panel.get(seat="oem_technical_coach").examiner.user
+    assert cycles_visible_to(coach).count() == candidacies_visible_to(coach).count() == 1
+    User.objects.filter(pk=coach.pk).update(is_active=False)
+    shut = User.objects.get(pk=coach.pk)
+    assert not cycles_visible_to(shut).exists()
+    assert not candidacies_visible_to(shut).exists()
+
+
 # --- the panel ---------------------------------------------------------------------------------
 
 
@@ -242,6 +286,18 @@ def test_who_no_longer_holds_the_position_of_the_seat_keeps_the_cycle_open():
         actions.lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
 
 
+def test_nobody_who_has_left_or_sits_there_already_is_given_a_seat():
+    cycle = make_cycle(track="service", people=1)
+    gone = make_employee("service_manager", status="left", left_on=NINE.date())
+    manager = make_employee("service_manager")
+    seat = {"cycle": cycle, "by": cycle.opened_by, "at": NINE}
+    with pytest.raises(Refused, match=gone.name):
+        actions.seat_examiner(seat="service_manager", examiner=gone, **seat)
+    actions.seat_examiner(seat="service_manager", examiner=manager, **seat)
+    with pytest.raises(Refused, match=manager.name):
+        actions.seat_examiner(seat="general_manager", examiner=move(manager, "general_manager"), **seat)
+
+
 def test_nobody_seats_themselves():
     cycle = make_cycle(people=1)
     manager = make_employee("service_manager")
@@ -259,6 +315,15 @@ def test_a_signature_is_the_examiner_s_own_and_of_someone_who_may_examine():
         with pytest.raises(WrongHands):
             actions.sign_results(member=member, by=by, at=NINE)
     assert not cycle.panel.exclude(signed_at=None).exists()
+
+
+def test_nobody_signs_where_they_are_a_candidate_whatever_got_past_the_database():
+    cycle = make_cycle("ratified", people=2)
+    candidate = also(cycle.candidacies.order_by("pk").first().employee, Role.EXAMINER)
+    with triggers.lifted("grading_panelmember"):
+        PanelMember.objects.filter(seat="service_manager").update(examiner=candidate.employee)
+    with pytest.raises(WrongHands):
+        actions.sign_results(member=seated(cycle), by=candidate, at=NINE)
 
 
 def test_a_sheet_is_the_marker_s_own():

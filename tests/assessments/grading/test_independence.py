@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.grading.actions import ask_for_publication, publish_cycle, sign_results
-from assessments.grading.models import Award
+from assessments.grading.models import LevelDecision
 from lms.common.states import WrongHands
 from lms.people.actions import confirm_proposal, issue_first_password
 from tests.each import each
@@ -39,9 +39,9 @@ def test_hr_who_let_an_examiner_in_does_not_publish_what_they_signed(cycle):
         for act in each([publish_cycle, ask_for_publication]):
             with pytest.raises(WrongHands, match="30"):
                 act(cycle=cycle, by=one, at=timezone.now())
-    assert not Award.objects.exists()
+    assert not LevelDecision.objects.exists()
     publish_cycle(cycle=cycle, by=make_employee("group_hr").user, at=timezone.now())
-    assert Award.objects.exists()
+    assert LevelDecision.objects.exists()
 
 
 def test_after_30_days_the_two_signatures_stand_beside_each_other(cycle):
@@ -49,7 +49,7 @@ def test_after_30_days_the_two_signatures_stand_beside_each_other(cycle):
     let_in(member_of(cycle, "service_manager").examiner, first=hr, second=make_employee("group_hr").user)
     sign_all(cycle)
     publish_cycle(cycle=cycle, by=hr, at=timezone.now() + timedelta(days=31))
-    assert Award.objects.exists()
+    assert LevelDecision.objects.exists()
 
 
 def test_of_two_on_the_panel_who_let_each_other_in_only_one_signs(cycle):

@@ -1,6 +1,8 @@
-"""G2: nobody goes up two steps in a cycle or quarter, jumps, or leaves 0-3, whatever is tried on the database through Django."""
+"""G2, G7: nobody goes up two steps in a cycle or quarter, jumps, or leaves 0-3, whatever is tried on the database through Django."""
 
+import contextlib
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,10 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from assessments.certification.models import Certificate
-from assessments.grading.actions import publish_cycle
-from assessments.grading.models import Award, Candidacy, Cycle
+from assessments.grading.actions import correct_decision, lapse_level, lower_level, publish_cycle, renew_level
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.common import triggers
+from lms.common.states import Refused
 from lms.people.models import Employee
+from tests.each import each
 from tests.factories import NINE, bring_to, make_certificate, make_cycle, make_employee, sign_all
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +37,11 @@ def cycle():
 
 def award_values(award, **changes):
     values = {
-        name: getattr(award, name) for name in ("candidacy", "cycle", "employee", "track", "year", "quarter", "from_level", "to_level")
+        name: getattr(award, name)
+        for name in ("kind", "candidacy", "cycle", "employee", "track", "year", "quarter", "from_level", "to_level", "effective_on")
     }
     person = changes.get("employee", award.employee)
-    return {**values, "certificate": make_certificate(person), "awarded_at": NINE, "awarded_by": award.awarded_by, **changes}
+    return {**values, "number": 2, "certificate": make_certificate(person), "decided_at": NINE, "decided_by": award.decided_by, **changes}
 
 
 # --- awards ------------------------------------------------------------------------------------
@@ -44,89 +49,102 @@ def award_values(award, **changes):
 
 @pytest.mark.parametrize(("start", "end"), [(0, 2), (0, 3), (1, 3), (1, 1), (2, 1), (0, 0), (3, 4), (0, 1), (2, 3)])
 def test_no_second_award_of_a_cycle_by_any_way_of_writing(cycle, start, end):
-    award = Award.objects.first()
+    award = LevelDecision.objects.first()
     _passed, other = cycle.candidacies.order_by("pk")
     changes = {"from_level": start, "to_level": end, "candidacy": other}
-    refused(lambda: Award.objects.create(**award_values(award, **changes)))
-    refused(lambda: Award.objects.bulk_create([Award(**award_values(award, **changes))]))
-    refused(lambda: Award(**award_values(award, **changes)).save(force_insert=True))
-    refused(lambda: Award.objects.update_or_create(candidacy=other, defaults=award_values(award, **changes)))
-    assert Award.objects.count() == 1
+    refused(lambda: LevelDecision.objects.create(**award_values(award, **changes)))
+    refused(lambda: LevelDecision.objects.bulk_create([LevelDecision(**award_values(award, **changes))]))
+    refused(lambda: LevelDecision(**award_values(award, **changes)).save(force_insert=True))
+    refused(lambda: LevelDecision.objects.update_or_create(candidacy=other, defaults=award_values(award, **changes)))
+    assert LevelDecision.objects.count() == 1
 
 
 def test_conflicts_ignored_still_add_no_step(cycle):
-    award = Award.objects.first()
+    award = LevelDecision.objects.first()
     other = cycle.candidacies.exclude(pk=award.candidacy_id).get()
     for start, end in ((0, 1), (1, 2)):  # the same step again, and a second one in the same quarter
         values = award_values(award, from_level=start, to_level=end, candidacy=other)
         try:
             with transaction.atomic():
-                Award.objects.bulk_create([Award(**values)], ignore_conflicts=True)
+                LevelDecision.objects.bulk_create([LevelDecision(**values)], ignore_conflicts=True)
         except DatabaseError:
             pass
-        assert list(Award.objects.values_list("from_level", "to_level")) == [(0, 1)]
+        assert list(LevelDecision.objects.values_list("from_level", "to_level")) == [(0, 1)]
 
 
 def test_conflicts_resolved_by_updating_change_no_award(cycle):
-    award = Award.objects.first()
+    award = LevelDecision.objects.first()
     values = award_values(award, to_level=3, certificate=award.certificate)
     refused(
-        lambda: Award.objects.bulk_create(
-            [Award(**values)], update_conflicts=True, update_fields=["to_level"], unique_fields=["cycle", "employee"]
+        lambda: LevelDecision.objects.bulk_create(
+            [LevelDecision(**values)], update_conflicts=True, update_fields=["to_level"], unique_fields=["cycle", "employee"]
         )
     )
-    assert Award.objects.get().to_level == 1
+    assert LevelDecision.objects.get().to_level == 1
 
 
 @pytest.mark.parametrize(
     "changes", [{"to_level": 2}, {"from_level": 1, "to_level": 2}, {"quarter": 4}, {"year": 2020}, {"track": "service"}]
 )
 def test_an_award_is_never_edited_or_deleted(cycle, changes):
-    award = Award.objects.get()
-    refused(lambda: Award.objects.update(**changes))
-    refused(lambda: Award.objects.bulk_update([Award(pk=award.pk, **changes)], list(changes)))
+    award = LevelDecision.objects.get()
+    refused(lambda: LevelDecision.objects.update(**changes))
+    refused(lambda: LevelDecision.objects.bulk_update([LevelDecision(pk=award.pk, **changes)], list(changes)))
     for name, value in changes.items():
         setattr(award, name, value)
     refused(award.save)
-    refused(lambda: Award.objects.all()._raw_delete("default"))
-    refused(Award.objects.all().delete)
+    refused(lambda: LevelDecision.objects.all()._raw_delete("default"))
+    refused(LevelDecision.objects.all().delete)
 
 
 def test_no_award_before_publication_of_its_cycle_and_for_no_other_quarter(cycle):
-    award = Award.objects.get()
+    award = LevelDecision.objects.get()
     later = make_cycle("ratified", people=[], quarter=2)
     candidacy = later.candidacies.get(employee=award.employee)
     good = {"cycle": later, "candidacy": candidacy, "quarter": 2, "from_level": 1, "to_level": 2}
-    refused(lambda: Award.objects.create(**award_values(award, **good)))  # not published yet
-    refused(lambda: Award.objects.create(**award_values(award, **{**good, "quarter": 3})))
-    refused(lambda: Award.objects.create(**award_values(award, **{**good, "cycle": cycle})))
+    refused(lambda: LevelDecision.objects.create(**award_values(award, **good)))  # not published yet
+    refused(lambda: LevelDecision.objects.create(**award_values(award, **{**good, "quarter": 3})))
+    refused(lambda: LevelDecision.objects.create(**award_values(award, **{**good, "cycle": cycle})))
+
+
+def test_who_did_not_pass_is_given_the_level_of_no_other_quarter_year_or_track_than_their_cycle_s(cycle):
+    """By a correction, which two people decide."""
+    award = LevelDecision.objects.get()
+    other = cycle.candidacies.exclude(pk=award.candidacy_id).select_related("employee").get()
+    second = {"kind": "correction", "reason": "申诉成立", "confirmed_by": make_employee("group_hr").user}
+    values = award_values(award, candidacy=other, employee=other.employee, number=1, **second)
+    for wrong in each([{"quarter": 2}, {"year": 2025}, {"track": "service"}]):
+        with pytest.raises(DatabaseError, match="own track and quarter"), transaction.atomic():
+            LevelDecision.objects.create(**{**values, **wrong})
+    assert LevelDecision.objects.create(**values).pk, "nothing else was wrong with it"
 
 
 def test_raw_sql_adds_no_award(cycle):
-    award = Award.objects.get()
+    award = LevelDecision.objects.get()
     values = award_values(award, from_level=1, to_level=2)
-    sql = (
-        "INSERT INTO grading_award (candidacy_id, cycle_id, employee_id, track, year, quarter, from_level, to_level, certificate_id,"
-        " awarded_at, awarded_by_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    )
+    other = cycle.candidacies.exclude(pk=award.candidacy_id).get()
 
     def insert(year, quarter, start, end):
-        other = cycle.candidacies.exclude(pk=award.candidacy_id).get()
-        row = [
-            other.pk,
-            cycle.pk,
-            award.employee_id,
-            "technical",
-            year,
-            quarter,
-            start,
-            end,
-            values["certificate"].pk,
-            str(NINE),
-            award.awarded_by_id,
-        ]
+        row = {
+            "kind": "award",
+            "number": 2,
+            "candidacy_id": other.pk,
+            "cycle_id": cycle.pk,
+            "employee_id": award.employee_id,
+            "track": "technical",
+            "year": year,
+            "quarter": quarter,
+            "from_level": start,
+            "to_level": end,
+            "certificate_id": values["certificate"].pk,
+            "reason": "",
+            "effective_on": str(NINE.date()),
+            "decided_at": str(NINE),
+            "decided_by_id": award.decided_by_id,
+        }
+        sql = f"INSERT INTO grading_leveldecision ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})"
         with connection.cursor() as cursor:
-            cursor.execute(sql, row)
+            cursor.execute(sql, list(row.values()))
 
     for year, quarter, start, end in [(2026, 1, 1, 2), (2026, 2, 1, 2), (2026, 1, 0, 2), (2026, 1, 3, 4), (2027, 1, 1, 3)]:
         refused(lambda args=(year, quarter, start, end): insert(*args))
@@ -142,7 +160,7 @@ WRONG_LEVELS = [(field, level) for field in AWARDED for level in TRIED if level 
 
 @pytest.mark.parametrize(("field", "level"), WRONG_LEVELS)
 def test_the_level_on_a_person_is_what_the_awards_say(cycle, level, field):
-    person = Award.objects.get().employee
+    person = LevelDecision.objects.get().employee
 
     def save():
         setattr(person, field, level)
@@ -191,7 +209,7 @@ def test_a_candidacy_bent_to_a_higher_level_before_publication_gives_no_award():
     triggers.create_all()
     with pytest.raises(Exception, match=r".+"), transaction.atomic():
         publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
-    assert not Award.objects.exists()
+    assert not LevelDecision.objects.exists()
     assert not Certificate.objects.exists()
     assert Cycle.objects.get().status == Cycle.Status.RATIFIED
 
@@ -199,21 +217,36 @@ def test_a_candidacy_bent_to_a_higher_level_before_publication_gives_no_award():
 # --- any sequence ------------------------------------------------------------------------------
 
 
+def a_decision(person, by, **values):
+    """One that only the database judges, with the number that comes next."""
+    given = {
+        "employee": person,
+        "track": "technical",
+        "number": person.level_decisions.filter(track="technical").count() + 1,
+        "effective_on": NINE.date(),
+        "decided_at": NINE,
+        "decided_by": by,
+        "reason": "" if values.get("kind") == "award" else "越权",
+    }
+    given |= values
+    if given["to_level"] >= given["from_level"]:
+        given["certificate"] = make_certificate(person)
+    return LevelDecision(**given)
+
+
 class Steps(RuleBasedStateMachine):
-    """Publications by the action, mixed with attempts to write awards and levels past it."""
+    """Publications and decisions by the actions, mixed with attempts to write decisions and levels past them."""
 
     def __init__(self):
         super().__init__()
         self.person = Employee.objects.order_by("pk").first() or make_employee("technician")
         self.by = make_employee("hr_officer").user
+        self.group = [make_employee("group_hr").user for _one in range(2)]
         self.quarters = 0
 
     def attempt(self, act):
-        try:
-            with transaction.atomic():
-                act()
-        except DatabaseError:
-            pass
+        with contextlib.suppress(DatabaseError, Refused), transaction.atomic():
+            act()
 
     @rule()
     def a_quarter_passes_with_a_publication(self):
@@ -228,44 +261,86 @@ class Steps(RuleBasedStateMachine):
         cycle = make_cycle("open", people=[], by=self.by, year=year, quarter=quarter, opened_at=opened)
         bring_to(cycle, "published", by=self.by)
 
-    @rule(start=LEVELS, end=LEVELS, again=st.booleans())
-    def an_award_is_written_past_the_action(self, start, end, again):
+    @rule()
+    def hr_lowers(self):
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(
+            lambda: lower_level(employee=self.person, track="technical", from_level=level, reason="违反安全规程", by=self.by, at=NINE)
+        )
+
+    @rule(expired=st.booleans())
+    def a_level_lapses(self, expired):
+        if expired:
+            Certificate.objects.filter(employee=self.person).update(expires_on=NINE.date() - timedelta(days=1))
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(lambda: lapse_level(employee=self.person, track="technical", from_level=level, reason="未复评", by=self.by, at=NINE))
+
+    @rule()
+    def a_level_is_renewed(self):
+        level = Employee.objects.get(pk=self.person.pk).technical_level
+        self.attempt(lambda: renew_level(employee=self.person, track="technical", from_level=level, reason="复评通过", by=self.by, at=NINE))
+
+    @rule(back=st.integers(0, 3))
+    def a_decision_is_corrected(self, back):
+        decisions = list(LevelDecision.objects.filter(employee=self.person).order_by("-number"))
+        by, second = self.group
+        if len(decisions) > back:
+            self.attempt(lambda: correct_decision(decision=decisions[back], reason="申诉成立", confirmed_by=second, by=by, at=NINE))
+
+    @rule(kind=st.sampled_from(LevelDecision.Kind.values), start=LEVELS, end=LEVELS, again=st.booleans())
+    def a_decision_of_a_cycle_is_written_past_the_action(self, kind, start, end, again):
         candidacies = Candidacy.objects.filter(employee=self.person)
-        candidacy = candidacies.order_by("pk").last() if again else candidacies.filter(award=None).first()
+        candidacy = candidacies.order_by("pk").last() if again else candidacies.filter(decision=None).first()
         if candidacy is None:
             return
         cycle = candidacy.cycle
-        facts = {
-            "candidacy": candidacy,
-            "cycle": cycle,
-            "employee": self.person,
-            "track": "technical",
-            "year": cycle.year,
-            "quarter": cycle.quarter,
-        }
-        certificate = make_certificate(self.person)
-        award = Award(**facts, from_level=start, to_level=end, certificate=certificate, awarded_at=NINE, awarded_by=self.by)
-        self.attempt(lambda: Award.objects.bulk_create([award], ignore_conflicts=again))
+        facts = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter}
+        facts |= {"confirmed_by": self.group[0]} if kind == "correction" else {}
+        decision = a_decision(self.person, self.by, kind=kind, from_level=start, to_level=end, **facts)
+        self.attempt(lambda: LevelDecision.objects.bulk_create([decision], ignore_conflicts=again))
+
+    @rule(kind=st.sampled_from(LevelDecision.Kind.values), start=LEVELS, end=LEVELS, number=st.integers(1, 6))
+    def a_decision_without_a_cycle_is_written_past_the_action(self, kind, start, end, number):
+        corrects = LevelDecision.objects.filter(employee=self.person, number=number).first() if kind == "correction" else None
+        facts = {"corrects": corrects, "confirmed_by": self.group[0] if kind == "correction" else None}
+        decision = a_decision(self.person, self.by, kind=kind, from_level=start, to_level=end, **facts)
+
+        def write():
+            decision.save(force_insert=True)
+            Employee.objects.filter(pk=self.person.pk).update(technical_level=end)
+
+        self.attempt(write)
 
     @rule(level=LEVELS, track=st.sampled_from(["technical", "service"]))
     def a_level_is_written_past_the_action(self, level, track):
         self.attempt(lambda: Employee.objects.filter(pk=self.person.pk).update(**{f"{track}_level": level}))
 
     @rule(values=st.fixed_dictionaries({"to_level": LEVELS}, optional={"quarter": st.integers(1, 4)}))
-    def an_award_is_edited(self, values):
-        self.attempt(lambda: Award.objects.filter(employee=self.person).update(**values))
+    def a_decision_is_edited(self, values):
+        self.attempt(lambda: LevelDecision.objects.filter(employee=self.person).update(**values))
 
     @rule()
-    def awards_are_deleted(self):
-        self.attempt(lambda: Award.objects.filter(employee=self.person)._raw_delete("default"))
+    def decisions_are_deleted(self):
+        self.attempt(lambda: LevelDecision.objects.filter(employee=self.person)._raw_delete("default"))
 
     @invariant()
-    def awards_climb_one_step_a_quarter_and_levels_follow(self):
-        steps = list(Award.objects.filter(employee=self.person).order_by("year", "quarter").values_list("from_level", "to_level"))
-        assert steps == [(level, level + 1) for level in range(len(steps))]
-        assert len(steps) <= 3
+    def decisions_are_one_chain_of_single_steps_and_levels_follow(self):
+        decisions = list(LevelDecision.objects.filter(employee=self.person).order_by("number"))
+        levels = [0, *(decision.to_level for decision in decisions)]
+        assert [decision.number for decision in decisions] == list(range(1, len(decisions) + 1))
+        assert [decision.from_level for decision in decisions] == levels[:-1]
+        assert {abs(after - before) for before, after in pairwise(levels)} <= {0, 1}
+        assert set(levels) <= {0, 1, 2, 3}
         person = Employee.objects.get(pk=self.person.pk)
-        assert (person.technical_level, person.service_level) == (len(steps), 0)
+        assert (person.technical_level, person.service_level) == (levels[-1], 0)
+
+    @invariant()
+    def a_step_up_is_passed_once_a_quarter_or_takes_back_one_step_down(self):
+        ups = list(LevelDecision.objects.filter(employee=self.person, to_level__gt=F("from_level")).select_related("candidacy", "corrects"))
+        passed = [(up.year, up.quarter) for up in ups if up.candidacy]
+        assert len(passed) == len(set(passed))
+        assert [up for up in ups if not up.candidacy and not (up.corrects and up.corrects.is_downward)] == []
+        assert [up for up in ups if up.kind == "award" and up.candidacy.outcome != "passed"] == []
 
 
 def test_no_sequence_gives_two_steps_a_jump_or_a_level_outside_0_to_3():

@@ -1,6 +1,6 @@
 """The states of a cycle and their guards (G3, G4, G5)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -60,6 +60,32 @@ def test_there_is_one_cycle_a_quarter_and_track(hr):
     with pytest.raises(match="2026"):
         open_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=1, by=hr, at=NINE)
     assert Cycle.objects.count() == 1
+
+
+@pytest.mark.parametrize(("year", "quarter"), [(2025, 3), (2026, 3), (2027, 1), (2026, 4), (2016, 1)])
+def test_a_cycle_is_drafted_for_the_quarter_before_this_one_or_the_next_alone(hr, year, quarter):
+    make_employee("technician")
+    with pytest.raises(Refused):
+        draft_cycle(dealer=make_dealer(), track="technical", year=year, quarter=quarter, by=hr, at=NINE)
+    assert not Cycle.objects.exists()
+
+
+def test_the_cycle_of_a_quarter_to_come_waits_for_it(hr):
+    """In it no session could have been missed yet and no reflection be owed: everyone would be found eligible (G4)."""
+    make_employee("technician")
+    cycle = draft_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=2, by=hr, at=NINE)
+    with pytest.raises(Refused):
+        open_cycle(cycle=cycle, by=hr, at=NINE)
+    april = datetime(2026, 4, 1, 0, 5, tzinfo=NINE.tzinfo)
+    with pytest.raises(Refused):
+        open_cycle(cycle=cycle, by=hr, at=april - timedelta(minutes=6))
+    open_cycle(cycle=cycle, by=hr, at=april)
+    assert cycle.candidacies.count() == 1
+
+
+def test_a_late_cycle_of_the_quarter_before_is_opened_all_the_same(hr):
+    make_employee("technician")
+    assert open_cycle(dealer=make_dealer(), track="technical", year=2025, quarter=4, by=hr, at=NINE).status == Cycle.Status.OPEN
 
 
 def test_a_track_without_people_is_not_opened(hr):

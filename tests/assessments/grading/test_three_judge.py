@@ -1,5 +1,6 @@
 """No result stands before all three have judged and signed (G3): three sheets, a deputy's, or a reason on record."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -15,8 +16,23 @@ from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.home.queries import due_for
+from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
+from lms.people.actions import confirm_proposal, hire_employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score, score_by_all, sign_all, sit
+from tests.factories import (
+    NINE,
+    bring_to,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    make_position,
+    opens_at,
+    score,
+    score_by_all,
+    sign_all,
+    sit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +97,16 @@ def test_nobody_left_out_and_no_sheet_alone(cycle, judged):
     assert Cycle.objects.get().status == "marking"
 
 
+def test_two_sheets_of_one_examiner_are_one(cycle):
+    first, *others = members(cycle)
+    for share in (0, 1):
+        score(candidate(cycle), share=share, marker=first.examiner)
+    for member in others:
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
+
+
 def test_who_is_missing_is_named(cycle):
     first, second, third = members(cycle)
     score(candidate(cycle), marker=first.examiner)
@@ -129,6 +155,14 @@ def test_a_reason_is_given_in_words_stays_and_is_not_the_examiner_s_own(cycle):
             change()
 
 
+def test_nobody_is_excused_from_judging_before_the_exam_is_over():
+    cycle = make_cycle("sitting", people=1)
+    sit(candidate(cycle))
+    with pytest.raises(WrongState):
+        excuse(cycle, members(cycle)[0])
+    assert not MissingSheet.objects.exists()
+
+
 def test_cycles_opened_before_this_was_asked_for_keep_their_rule():
     cycle = make_cycle(people=1)
     Cycle.objects.update(needs_three_sheets=False)
@@ -171,6 +205,29 @@ def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_h
     ratify(cycle)
 
 
+def test_a_leaver_s_sheet_is_not_the_second_one_that_a_result_rests_on(cycle, group_hr):
+    coach, *others = sorted(members(cycle), key=lambda member: member.seat == "service_manager")
+    for member in (coach, others[-1]):
+        score(candidate(cycle), marker=member.examiner)
+    actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    for member in cycle.panel.select_related("cycle__dealer", "examiner").exclude(pk=coach.pk):
+        excuse(cycle, member)
+    with pytest.raises(Refused, match="一份"):
+        ratify(cycle)
+
+
+def test_who_gave_up_the_seat_signs_nothing_from_a_page_opened_before(cycle, group_hr):
+    score_by_all(candidate(cycle))
+    opened_before = next(member for member in members(cycle) if member.seat == "service_manager")
+    change = propose(cycle)
+    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    score(candidate(cycle), marker=change.examiner)
+    ratify(cycle)
+    with pytest.raises(WrongState):
+        actions.sign_results(member=opened_before, by=opened_before.examiner.user, at=NINE)
+    assert not cycle.panel.exclude(signed_at=None).exists()
+
+
 def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examiner(cycle):
     change = propose(cycle)
     elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
@@ -190,6 +247,56 @@ def test_a_candidate_or_someone_of_another_post_does_not_take_the_seat(cycle):
     assert not SeatChange.objects.exists()
 
 
+def test_who_takes_a_seat_and_who_gives_it_up_are_told(cycle, group_hr):
+    change = actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    told = {notice.recipient: notice for notice in Notice.objects.filter(key=f"seat:{change.pk}")}
+    assert {user: notice.kind for user, notice in told.items()} == {
+        change.examiner.user: "grading_seat_taken",
+        change.leaver.user: "grading_seat_given_up",
+    }
+    assert all("住院" in words_of(notice)[1] for notice in each(told.values()))
+
+
+def test_nobody_else_for_a_seat_is_said_in_words(client, cycle):
+    client.force_login(cycle.opened_by)
+    url = reverse("seat_again", args=[cycle.panel.get(seat="service_manager").pk])
+    assert "Nobody else can take this seat" in client.get(url, headers={"accept-language": "en"}).text
+    make_employee("service_manager")
+    assert "Nobody else can take this seat" not in client.get(url, headers={"accept-language": "en"}).text
+
+
+def test_two_who_let_each_other_in_lately_give_no_seat_again(cycle, group_hr):
+    proposer = make_employee("hr_officer")
+    proposal = hire_employee(
+        dealer=cycle.dealer, position=make_position("hr_officer"), number="HRB", name="乙", hired_on=NINE.date(), by=proposer.user, at=NINE
+    )
+    newcomer = confirm_proposal(proposal=proposal, by=group_hr.user, at=NINE)
+    change = propose(cycle, by=proposer.user)
+    with pytest.raises(WrongHands):
+        actions.confirm_seat(change=change, by=newcomer.user, at=NINE + timedelta(days=29))
+    assert actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=29)).confirmed_at
+
+
+@pytest.mark.parametrize("what", ["left", "moved to another dealer", "other post"])
+def test_a_seat_proposed_by_someone_who_has_lost_the_right_is_not_confirmed(cycle, group_hr, what):
+    proposer = make_employee("hr_officer")
+    propose(cycle, by=proposer.user)
+    if what == "left":
+        type(proposer.user).objects.filter(pk=proposer.user.pk).update(is_active=False)
+    elif what == "other post":
+        proposer.user.groups.clear()
+    else:
+        type(proposer).objects.filter(pk=proposer.pk).update(dealer=make_dealer("YT02"))
+    with pytest.raises(WrongHands):
+        actions.confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
+
+
+def test_a_change_of_a_seat_that_waited_a_month_is_proposed_anew(cycle, group_hr):
+    change = propose(cycle)
+    with pytest.raises(Refused):
+        actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=31))
+
+
 def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_hr):
     change = propose(cycle)
     with pytest.raises(Refused, match="确认"):
@@ -199,6 +306,15 @@ def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_h
         with pytest.raises(WrongState):
             act(change=change, by=group_hr.user, at=NINE)
     assert propose(cycle).is_open
+
+
+def test_a_change_is_withdrawn_by_those_who_take_the_cycle_on(cycle, group_hr):
+    change = propose(cycle)
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
+    for by in each([None, elsewhere, change.leaver.user, change.examiner.user, candidate(cycle).employee.user]):
+        with pytest.raises(WrongHands):
+            actions.withdraw_seat(change=change, by=by, at=NINE)
+    assert SeatChange.objects.get().is_open
 
 
 def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group_hr):
@@ -232,6 +348,23 @@ def test_the_database_lets_nobody_past_the_two(cycle):
     with pytest.raises(IntegrityError), transaction.atomic():
         PanelMember.objects.filter(cycle=cycle, seat="service_manager").delete()
     assert not candidates_do_not_examine().exists()
+
+
+def test_a_withdrawn_change_stays_withdrawn(cycle, group_hr):
+    actions.withdraw_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    with pytest.raises(IntegrityError, match="once"), transaction.atomic():
+        SeatChange.objects.update(withdrawn_at=None, withdrawn_by=None)
+
+
+def test_a_confirmed_change_gives_the_seat_to_whom_it_names_and_no_other(cycle, group_hr):
+    change, stranger = propose(cycle), make_employee("service_manager")
+    SeatChange.objects.update(confirmed_at=NINE, confirmed_by=group_hr.user)
+    seat = PanelMember.objects.filter(cycle=cycle, seat="service_manager")
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        seat.update(examiner=stranger)
+    with pytest.raises(IntegrityError, match="two people"), transaction.atomic():
+        PanelMember.objects.filter(cycle=cycle, seat="oem_technical_coach").update(examiner=change.examiner)
+    assert seat.update(examiner=change.examiner) == 1
 
 
 def test_group_hr_finds_the_proposal_on_today_and_confirms_it_on_the_page(cycle, group_hr, sign_in):

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from assessments.grading.actions import compute_eligibility
 from assessments.grading.due import due_for
-from assessments.grading.models import Award, Candidacy, Cycle, CycleSitting
+from assessments.grading.models import Candidacy, Cycle, CycleSitting, LevelDecision
 from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
 from lms.common.quarters import previous, quarter_of
 from lms.people.models import Employee
@@ -96,6 +96,11 @@ def test_hr_sees_the_own_dealer_and_group_hr_the_group(hr):
 # --- the console -------------------------------------------------------------------------------
 
 
+def this_quarter():
+    year, quarter = quarter_of(timezone.localdate())
+    return {"year": year, "quarter": quarter}
+
+
 def test_hr_opens_the_quarters_cycle_by_a_form(sign_in, hr):
     make_employee("technician")
     year, quarter = quarter_of(timezone.localdate())
@@ -142,7 +147,7 @@ def test_the_console_says_in_words_what_is_missing(sign_in, hr):
 
 def test_the_console_walks_a_cycle_to_its_publication(sign_in, hr, django_capture_on_commit_callbacks):
     """By screens alone, but for the exam itself."""
-    cycle = make_cycle(people=2, opened_at=timezone.now() - timedelta(days=20))
+    cycle = make_cycle(people=2, opened_at=timezone.now() - timedelta(days=20), **this_quarter())
     client = sign_in(hr)
     for seat in ("technical_director", "oem_technical_coach", "service_manager"):
         post(client, "cycle_panel", cycle.pk, seat=seat, examiner=make_employee(seat).pk)
@@ -182,7 +187,7 @@ def test_publication_shows_what_it_will_do_and_then_does_it(sign_in, hr, django_
     make_bands(cycle.dealer)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("cycle_publish", args=[cycle.pk]))
-    assert Award.objects.count() == 2
+    assert LevelDecision.objects.count() == 2
     assert len(get(client, "cycle_publish", cycle.pk).context["awards"]) == 2
 
 
@@ -191,7 +196,7 @@ def test_an_unsigned_cycle_is_not_published_by_a_post(sign_in, hr, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         sign_in(hr).post(reverse("cycle_publish", args=[cycle.pk]))
     assert Cycle.objects.get().status == "ratified"
-    assert not Award.objects.exists()
+    assert not LevelDecision.objects.exists()
 
 
 def test_managers_who_do_not_run_cycles_see_no_results_before_publication(sign_in):

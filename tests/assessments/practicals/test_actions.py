@@ -9,7 +9,7 @@ from assessments.practicals.actions import close_practicals, record_sheet
 from assessments.practicals.models import Criterion, Sheet
 from assessments.practicals.queries import mean, practical_scores
 from lms.audit.models import Event
-from lms.common.states import Refused
+from lms.common.states import Refused, WrongHands
 from tests.factories import NINE, make_employee, make_practical, make_rubric, points_of
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +85,16 @@ def test_only_its_markers_score_it(practical):
 
 
 def test_nobody_scores_their_own_exam():
-    candidate = make_employee("technical_supervisor")
-    with pytest.raises(Refused):
+    """Not even a candidate who examines others, and whom somebody put among the markers."""
+    candidate = make_employee("oem_technical_coach")
+    with pytest.raises(WrongHands):
         score(make_practical(candidate, markers=[candidate]), candidate)
+
+
+def test_who_may_no_longer_examine_scores_nothing(practical, coach):
+    coach.user.groups.clear()
+    with pytest.raises(WrongHands):
+        score(practical, coach)
 
 
 def test_a_closed_practical_takes_no_sheet(practical, coach):

@@ -1,5 +1,7 @@
 """The course studio: who gets in, what stands in its menu, and an author's work from page to question to blueprint."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from wagtail.models import Locale
@@ -34,6 +36,18 @@ def author(client):
 @pytest.fixture
 def topic():
     return Topic.objects.create(code="brakes", name_zh="制动", name_en="Brakes", track="technical")
+
+
+def test_a_time_zone_that_is_no_place_is_not_on_offer_in_the_studio(client, author):
+    """`localtime` stands among the machine's zones, and every later page of its chooser would stop."""
+    account = reverse("wagtailadmin_account")
+    offered = re.findall(r'<option value="([^"]+)"', client.get(account).text)
+    assert "Asia/Shanghai" in offered
+    assert not {"localtime", "Factory", "Etc/GMT-8"} & set(offered)
+    values = {"locale-preferred_language": "en", "locale-current_time_zone": "localtime", "theme-theme": "system", "theme-contrast": "system",
+              "theme-density": "default", "theme-keyboard_shortcuts": "on"}  # fmt: skip
+    assert "localtime is not one of the available choices" in client.post(account, values).text
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
 
 
 def menu(client):
@@ -86,6 +100,13 @@ def test_the_groups_hr_finds_the_holidays_and_nothing_of_the_authors(client):
     values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}
     assert client.post(reverse("wagtailsnippets_training_holiday:add"), values).status_code == 302
     assert Holiday.objects.get().name == "春节"
+
+
+@pytest.mark.parametrize("on", ["1066-10-14", "9999-12-31", "2026-13-45"])
+def test_a_day_that_is_none_or_of_another_age_is_no_holiday(client, on):
+    signed_in(client, "group_hr")
+    assert client.post(reverse("wagtailsnippets_training_holiday:add"), {"on": on, "name": "x", "is_workday": ""}).status_code == 200
+    assert not Holiday.objects.exists()
 
 
 def test_a_dealers_hr_changes_no_holiday_of_the_whole_nation(client):

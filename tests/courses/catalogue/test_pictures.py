@@ -90,8 +90,10 @@ def test_the_original_is_for_people_who_write_pages(client, sign_in):
     assert fetched(sign_in(make_employee("course_author")), original).status_code == 200
 
 
-def test_a_closed_collection_is_closed_for_its_pictures_and_documents(sign_in):
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_closed_collection_is_closed_for_its_pictures_and_documents_and_those_of_collections_in_it(sign_in, inside):
     collection = closed_to_all_but("course_author")
+    collection = collection.add_child(name="Inside") if inside else collection
     picture, document = make_picture(collection).get_rendition("width-100").url, make_document("m.pdf", collection).url
     stranger = sign_in(make_employee())
     assert stranger.get(picture).status_code == 404

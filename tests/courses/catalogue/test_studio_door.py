@@ -50,7 +50,14 @@ def test_the_groups_hr_reads_its_reference_data_and_nothing_else(sign_in):
     assert not {name for name in names if not is_reference(name)} - FRAME - {""}
 
 
-@pytest.mark.parametrize("model", ["question", "singlechoice", "multiplechoice", "truefalse", "number"])
+@pytest.mark.parametrize("model", sorted(OF_GROUP_HR))
+def test_the_groups_reference_data_is_no_author_s_to_choose_from_or_to_change_by_the_dozen(sign_in, model):
+    client = sign_in(make_employee("course_author"))
+    assert client.get(reverse(f"wagtailsnippetchoosers_{model}:choose")).status_code == 403
+    assert client.get(reverse("wagtail_bulk_action", args=[*model.split("_"), "delete"]), {"id": 1}).status_code == 403
+
+
+@pytest.mark.parametrize("model", ["question", "singlechoice", "multiplechoice", "truefalse", "numericquestion"])
 @pytest.mark.parametrize("view", ["choose", "choose_results", "chosen_multiple", "create"])
 def test_the_question_bank_is_paged_through_by_authors_alone(sign_in, model, view):
     make_bank(2)

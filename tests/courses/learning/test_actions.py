@@ -106,6 +106,10 @@ def test_a_course_cannot_be_due_in_the_past():
         enrol(employee=make_employee(), course=make_course(), by=None, at=AT, due_on=date(2026, 11, 19))
 
 
+def test_a_course_may_be_due_today_as_the_refusal_says():
+    assert enrol(employee=make_employee(), course=make_course(), by=None, at=AT, due_on=date(2026, 11, 20)).due_on == date(2026, 11, 20)
+
+
 def test_nobody_is_enrolled_in_a_draft():
     with pytest.raises(Refused, match="not published"), translation.override("en"):
         enrol(employee=make_employee(), course=make_course(live=False, publish=False), by=None, at=AT)

@@ -73,6 +73,19 @@ def test_a_colleague_enrols_nobody_else(ann, course):
         enrol(employee=make_employee(), course=course, by=ann.user, at=AT)
 
 
+def test_whoever_only_watches_the_dealers_people_enrols_none_of_them(ann):
+    watcher = make_employee("information_assistant")
+    assert watcher.user.has_perm("people.view_dealer_people")
+    assert not may_enrol(watcher.user, [ann])
+    assert may_enrol(watcher.user, [watcher])
+
+
+def test_nobody_is_one_of_those_whom_they_enrol(ann, chief):
+    assert may_enrol(chief.user, [ann])
+    assert not may_enrol(chief.user, [chief, ann])
+    assert not may_enrol(ann.user, [ann, chief])
+
+
 def test_a_leader_enrols_the_own_dealers_people_and_the_own_team_elsewhere(chief, course):
     stranger = make_employee(dealer=make_dealer("YT02"))
     report = make_employee(dealer=make_dealer("YT02"), manager=chief)

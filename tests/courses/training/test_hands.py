@@ -23,6 +23,7 @@ from courses.training.actions import (
 from courses.training.forms import roll_of
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from courses.training.permissions import may_note_attendance, may_open_programmes, may_organise, may_score
+from courses.training.queries import reflections_visible_to
 from lms.accounts.models import User
 from lms.common.states import WrongHands
 from lms.people.choices import Role
@@ -143,6 +144,11 @@ def test_the_page_offers_nobody_a_score_for_their_own_reflection(sign_in, superv
     response = sign_in(floor.supervisor).post(reverse("reflection_score", args=[supervisors_own.pk]), {"score": "5"})
     assert response.status_code == 403
     assert "never by its author" in response.content.decode()
+
+
+def test_a_reflection_is_read_by_no_organiser_of_another_dealer(supervisors_own, floor):
+    assert supervisors_own in reflections_visible_to(floor.manager.user)
+    assert not reflections_visible_to(make_floor("YT02").manager.user).exists()
 
 
 def test_nobody_writes_a_reflection_for_someone_else_not_even_the_manager(supervisors_own, floor):

@@ -1,6 +1,7 @@
 """A session from planned to closed: T4, T5, T6, T8 through the actions."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -21,11 +22,12 @@ from courses.training.actions import (
     swap_presenters,
 )
 from courses.training.models import Attendance, AttendanceCorrection, Holiday, Reflection
-from courses.training.queries import attendance_in, reflections_owed
+from courses.training.queries import attendance_in, attendances_in, reflections_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice
 from lms.people.models import Employee, Leave
+from tests.each import each
 from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,23 @@ def test_a_session_is_not_started_before_its_day(programme):
     session = make_session(programme)
     with pytest.raises(Refused, match="can be started on that day"):
         start_session(session=session, by=by(session), at=session.starts_at - timedelta(days=1))
+
+
+def test_the_day_of_a_session_begins_where_its_dealer_is(programme):
+    """At midnight in Shanghai it is still the day before in London, and by the clock of the servers."""
+    session, midnight = make_session(programme), datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+    with pytest.raises(Refused, match="can be started on that day"):
+        start_session(session=session, by=by(session), at=midnight - timedelta(seconds=1))
+    assert start_session(session=session, by=by(session), at=midnight).status == "held"
+
+
+def test_what_is_cancelled_stays_cancelled(programme, floor):
+    session = make_session(programme, presenter=floor.advisors[0])
+    cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
+    for act in each([confirm_session, start_session, close_session]):
+        with pytest.raises(WrongState):
+            act(session=session, by=by(session), at=session.starts_at)
+    assert not Attendance.objects.exists()
 
 
 def test_a_session_is_started_once(held):
@@ -196,6 +215,20 @@ def test_a_session_moves_only_where_the_rules_let_it(programme, floor, on, start
         move_session(session=session, on=on, starts_at=starts_at, by=by(session), at=PLANNED_AT)
 
 
+def test_what_ends_at_noon_lies_in_the_morning_and_a_cancelled_session_is_in_nobodys_way(programme):
+    cancelled = make_session(programme, on=date(2026, 12, 3))
+    cancel_session(session=cancelled, reason="Stocktaking", by=by(cancelled), at=PLANNED_AT)
+    session = make_session(programme)
+    moved = move_session(session=session, on=cancelled.on, starts_at=time(11), by=by(session), at=PLANNED_AT)
+    assert (moved.on, moved.half) == (cancelled.on, "am")
+
+
+def test_the_present_moment_is_no_longer_to_come(programme):
+    session = make_session(programme)
+    with pytest.raises(Refused, match="has passed"):
+        move_session(session=session, on=session.on, by=by(session), at=session.starts_at)
+
+
 def test_two_presenters_swap_with_what_they_prepared(programme, floor):
     one, other = floor.advisors[:2]
     first = make_session(programme, presenter=one)
@@ -211,9 +244,21 @@ def test_two_presenters_swap_with_what_they_prepared(programme, floor):
 def test_a_swap_that_would_put_someone_on_leave_is_refused(programme, floor):
     one, other = floor.advisors[:2]
     first, second = make_session(programme, presenter=one), make_session(programme, on=date(2026, 12, 3), presenter=other)
-    Leave.objects.create(employee=one, starts_on=date(2026, 12, 3), ends_on=date(2026, 12, 3))
-    with pytest.raises(Refused, match="on leave"):
-        swap_presenters(session=first, other=second, by=by(first), at=PLANNED_AT)
+    for away, day in each([(one, second.on), (other, first.on)]):
+        leave = Leave.objects.create(employee=away, starts_on=day, ends_on=day)
+        for session, with_this in each(permutations([first, second])):
+            with pytest.raises(Refused, match="on leave"):
+                swap_presenters(session=session, other=with_this, by=by(first), at=PLANNED_AT)
+        leave.delete()
+
+
+def test_who_presents_a_confirmed_session_is_swapped_no_more(programme, floor):
+    one, other = floor.advisors[:2]
+    first, second = make_session(programme, presenter=one), make_session(programme, on=date(2026, 12, 3), presenter=other)
+    confirm_session(session=second, by=by(second), at=PLANNED_AT)
+    for session, with_this in each(permutations([first, second])):
+        with pytest.raises(WrongState):
+            swap_presenters(session=session, other=with_this, by=by(first), at=PLANNED_AT)
 
 
 def test_swaps_need_two_presenters_of_one_programme_and_two_coming_sessions(programme, floor):
@@ -475,6 +520,12 @@ def test_attendance_counts_closed_sessions_and_leaves_out_the_excused(floor, pro
         found = attendance_in([one.pk, two.pk, three.pk, 0], date(2026, 10, 1), date(2026, 12, 31))
     assert found == {one.pk: (3, 3), two.pk: (1, 2), three.pk: (0, 3), 0: (0, 0)}
     assert attendance_in([one.pk], date(2026, 11, 12), date(2026, 11, 12)) == {one.pk: (1, 1)}
+    quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    with django_assert_num_queries(1):
+        records = attendances_in([one.pk, two.pk, 0], *quarter, kind="service")
+    assert {pk: (len(of["attended"]), len(of["missed"])) for pk, of in records.items()} == {one.pk: (3, 0), two.pk: (1, 1), 0: (0, 0)}
+    assert attendance_in([one.pk], *quarter, kind="technical") == {one.pk: (0, 0)}
+    assert attendances_in([one.pk], *quarter, kind="technical") == {one.pk: {"attended": [], "missed": []}}
 
 
 def test_made_up_counts_as_attended(absence):
@@ -485,12 +536,12 @@ def test_made_up_counts_as_attended(absence):
 def test_a_reflection_is_owed_once_it_is_overdue_and_until_it_is_handed_in(reflection, django_assert_num_queries):
     quarter = (date(2026, 10, 1), date(2026, 12, 31))
     pk = reflection.employee_id
-    assert reflections_owed([pk], *quarter, reflection.due_at) == {pk: 0}
+    assert reflections_owed([pk], *quarter, reflection.due_at) == {pk: []}
     with django_assert_num_queries(1):
-        assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(seconds=1)) == {pk: 1}
-    assert reflections_owed([pk], date(2027, 1, 1), date(2027, 3, 31), reflection.due_at + timedelta(days=1)) == {pk: 0}
+        assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(seconds=1)) == {pk: [reflection.pk]}
+    assert reflections_owed([pk], date(2027, 1, 1), date(2027, 3, 31), reflection.due_at + timedelta(days=1)) == {pk: []}
     submit_reflection(reflection=reflection, text=ENOUGH, by=reflection.employee.user, at=reflection.due_at + timedelta(days=1))
-    assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(days=2)) == {pk: 0}
+    assert reflections_owed([pk], *quarter, reflection.due_at + timedelta(days=2)) == {pk: []}
 
 
 def test_figures_of_thousands_of_people_cost_one_statement(django_assert_num_queries):

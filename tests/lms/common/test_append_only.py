@@ -7,13 +7,14 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from assessments.exams.models import AttemptEvent
-from assessments.grading.models import MissingSheet
+from assessments.grading.actions import compute_eligibility, waive
+from assessments.grading.models import Finding, MissingSheet, Waiver
 from assessments.practicals.actions import record_sheet
 from assessments.questions.actions import freeze_versions
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
-from lms.people.models import EmploymentEvent
+from lms.people.models import EmploymentEvent, Leave
 from talent_pool.pay.models import PayrollExport
 from tests.each import each
 from tests.factories import (
@@ -42,6 +43,8 @@ OTHERS = {
     models.DecimalField: "0.1",
     models.PositiveSmallIntegerField: "3",
     models.BigIntegerField: "3",
+    models.IntegerField: "3",
+    models.BooleanField: "NOT met",
 }
 
 
@@ -65,6 +68,21 @@ def a_missing_sheet():
     return MissingSheet.objects.create(candidacy=candidacy, examiner=examiner, reason="Abroad", recorded_at=NINE, recorded_by=by)
 
 
+def a_finding():
+    cycle = make_cycle(people=1)
+    person = cycle.candidacies.get().employee
+    Leave.objects.create(employee=person, starts_on=NINE.date(), ends_on=NINE.date())
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    return Finding.objects.get(rule="leave")
+
+
+def a_waiver():
+    finding = a_finding()
+    by = finding.candidacy.cycle.opened_by
+    waive(candidacy=finding.candidacy, reason="Agreed", by=by, at=NINE)
+    return Waiver.objects.get()
+
+
 def a_line_of_history():
     person = make_employee()
     post = {"dealer": person.dealer, "position": person.position}
@@ -82,7 +100,9 @@ ROWS = {
     "grading_cyclebasis": lambda: make_cycle("locked").bases.first(),
     "grading_missingsheet": a_missing_sheet,
     "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
-    "grading_award": make_award,
+    "grading_finding": a_finding,
+    "grading_leveldecision": make_award,
+    "grading_waiver": a_waiver,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
     ),

@@ -88,6 +88,6 @@ def test_the_application_cannot_change_what_is_only_added_to_nor_switch_its_guar
 @pytest.mark.services
 def test_the_application_makes_nothing_and_stands_above_no_trigger(application):
     refused(application, "CREATE TABLE mine (id int)")
-    refused(application, "DROP FUNCTION pitlane_grading_award_no_update() CASCADE")
+    refused(application, "DROP FUNCTION pitlane_grading_leveldecision_no_update() CASCADE")
     refused(application, "SET session_replication_role = replica")
     refused(application, "DELETE FROM django_migrations")

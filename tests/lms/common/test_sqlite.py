@@ -47,7 +47,7 @@ def migrate(*operations, app="grading", fail=False):
 
 
 def note(default=""):
-    return migrations.AddField("award", "note", models.CharField(max_length=20, default=default))
+    return migrations.AddField("leveldecision", "note", models.CharField(max_length=20, default=default))
 
 
 def test_a_table_that_others_look_into_is_rebuilt_and_every_trigger_stands_at_once():
@@ -70,7 +70,7 @@ def test_a_trigger_that_speaks_of_a_column_that_goes_waits_for_the_end_of_migrat
 
 def test_a_table_that_goes_takes_what_speaks_of_it_along():
     migrate(migrations.DeleteModel("paychange"), app="pay")
-    migrate(migrations.DeleteModel("award"))
+    migrate(migrations.DeleteModel("leveldecision"))
     assert {table for table, _name in triggers.differences()} == {"people_employee"}
     migrate(migrations.AlterField("employee", "name", models.CharField(max_length=90)), app="people")
     assert {table for table, _name in triggers.differences()} == {"people_employee"}

@@ -9,7 +9,7 @@ from tests.factories import make_employee
 
 pytestmark = pytest.mark.django_db
 POSTGRESQL = connection.vendor == "postgresql"
-KEY = ("grading_award", "pitlane_grading_award_no_update")
+KEY = ("grading_leveldecision", "pitlane_grading_leveldecision_no_update")
 
 
 def by_hand(*statements):
@@ -36,20 +36,24 @@ def test_every_registered_trigger_is_in_the_database():
 
 def test_a_missing_trigger_is_told_and_put_back():
     drop(*KEY)
-    assert triggers.told(triggers.differences()) == ["grading_award_no_update on grading_award: missing"]
+    assert triggers.told(triggers.differences()) == ["grading_leveldecision_no_update on grading_leveldecision: missing"]
     triggers.create_all()
     assert triggers.differences() == {}
 
 
 def test_a_trigger_that_no_room_registers_any_more_is_told_and_goes():
-    create(triggers.Trigger("award_of_old", "grading_award", "INSERT", "1 = 0", "Long gone"))
-    assert triggers.differences() == {("grading_award", "pitlane_award_of_old"): "stale"}
+    create(triggers.Trigger("award_of_old", "grading_leveldecision", "INSERT", "1 = 0", "Long gone"))
+    assert triggers.differences() == {("grading_leveldecision", "pitlane_award_of_old"): "stale"}
     triggers.create_all()
     assert triggers.differences() == {}
 
 
 def test_a_trigger_whose_rule_was_weakened_is_told_and_made_anew():
-    create(triggers.Trigger("grading_award_no_update", "grading_award", "UPDATE", "1 = 0", "Awards are only ever added to"))
+    create(
+        triggers.Trigger(
+            "grading_leveldecision_no_update", "grading_leveldecision", "UPDATE", "1 = 0", "Level decisions are only ever added to"
+        )
+    )
     assert triggers.differences() == {KEY: "changed"}
     triggers.create_all()
     assert triggers.differences() == {}
@@ -57,13 +61,17 @@ def test_a_trigger_whose_rule_was_weakened_is_told_and_made_anew():
 
 def test_a_trigger_that_speaks_at_another_event_is_told():
     drop(*KEY)
-    create(triggers.Trigger("grading_award_no_update", "grading_award", "DELETE", "1 = 1", "Awards are only ever added to"))
+    create(
+        triggers.Trigger(
+            "grading_leveldecision_no_update", "grading_leveldecision", "DELETE", "1 = 1", "Level decisions are only ever added to"
+        )
+    )
     assert triggers.differences() == {KEY: "changed"}
 
 
 @pytest.mark.skipif(not POSTGRESQL, reason="only PostgreSQL switches triggers off")
 def test_a_trigger_switched_off_is_told_and_switched_on():
-    by_hand("ALTER TABLE grading_award DISABLE TRIGGER pitlane_grading_award_no_update")
+    by_hand("ALTER TABLE grading_leveldecision DISABLE TRIGGER pitlane_grading_leveldecision_no_update")
     assert triggers.differences() == {KEY: "disabled"}
     triggers.create_all()
     assert triggers.differences() == {}
@@ -71,7 +79,7 @@ def test_a_trigger_switched_off_is_told_and_switched_on():
 
 @pytest.mark.skipif(not POSTGRESQL, reason="on SQLite a trigger has no function")
 def test_the_functions_of_triggers_that_are_gone_go_too():
-    create(triggers.Trigger("award_of_old", "grading_award", "INSERT", "1 = 0", "Long gone"))
+    create(triggers.Trigger("award_of_old", "grading_leveldecision", "INSERT", "1 = 0", "Long gone"))
     by_hand("CREATE FUNCTION somebody_elses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$")
     triggers.create_all()
     with connection.cursor() as cursor:
@@ -87,7 +95,7 @@ def test_the_second_time_nothing_is_made(django_assert_max_num_queries):
 
 
 def test_triggers_of_others_are_left_alone():
-    create(triggers.Trigger("x", "grading_award", "INSERT", "1 = 0", "x"))
+    create(triggers.Trigger("x", "grading_leveldecision", "INSERT", "1 = 0", "x"))
     assert not triggers.is_ours("insert_wagtailsearch_indexentry_fts")
     theirs = others()
     triggers.create_all()
@@ -106,11 +114,11 @@ def test_an_unmarked_trigger_of_the_first_release_goes():
     if POSTGRESQL:
         by_hand(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
-            f"CREATE TRIGGER {name} BEFORE UPDATE ON grading_award FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON grading_leveldecision FOR EACH ROW EXECUTE FUNCTION {name}()",
         )
     else:
-        by_hand(f"CREATE TRIGGER {name} BEFORE UPDATE ON grading_award BEGIN SELECT RAISE(ABORT, 'x'); END")
-    assert triggers.differences() == {("grading_award", name): "stale"}
+        by_hand(f"CREATE TRIGGER {name} BEFORE UPDATE ON grading_leveldecision BEGIN SELECT RAISE(ABORT, 'x'); END")
+    assert triggers.differences() == {("grading_leveldecision", name): "stale"}
     triggers.create_all()
     assert triggers.differences() == {}
 
@@ -125,9 +133,18 @@ def test_a_migration_may_lift_the_triggers_of_a_table_and_only_those():
     assert Event.objects.get().verb == "test.renamed"
 
 
+def test_a_migration_that_renames_a_table_lets_go_of_what_stands_on_it_or_speaks_of_it():
+    triggers.forget("grading_leveldecision")
+    tables = {table for table, _name in triggers.differences()}
+    assert tables == {"grading_leveldecision", "people_employee"}
+    assert "people_employee_starts_without_a_level" in triggers.present()
+    triggers.create_all()
+    assert triggers.differences() == {}
+
+
 def test_a_name_that_postgresql_would_cut_is_refused():
     with pytest.raises(ValueError, match="longer than 63"):
-        triggers.register(triggers.Trigger("x" * 60, "grading_award", "INSERT", "1 = 0", "x"))
+        triggers.register(triggers.Trigger("x" * 60, "grading_leveldecision", "INSERT", "1 = 0", "x"))
 
 
 def test_an_audit_event_cannot_be_edited_or_deleted_even_by_raw_sql():

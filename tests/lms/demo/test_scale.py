@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Q
 from assessments.certification.models import Certificate
 from assessments.exams.models import Answer, Attempt, PaperItem
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from assessments.practicals.queries import practical_scores
 from assessments.questions.marking import mark
 from courses.training.models import Attendance, Programme, Reflection, Session
@@ -108,8 +108,9 @@ def test_the_findings_of_the_cycle_are_what_training_says():
         found = {finding["rule"]: finding for finding in candidacy.findings}
         there, expected = attended[candidacy.employee_id]
         assert found["attendance"]["have"] == (100 * there // expected if expected else None)
-        assert found["reflections"]["have"] == owed[candidacy.employee_id]
+        assert found["reflections"]["have"] == len(owed[candidacy.employee_id])
         assert candidacy.is_eligible == is_eligible(candidacy.findings)
+        assert candidacy.findings == [finding.as_found() for finding in candidacy.all_findings.all()]
 
 
 def test_every_attendance_of_a_closed_session_is_decided():
@@ -149,15 +150,15 @@ def test_all_three_have_signed_before_anything_was_published():
 def test_the_levels_on_the_employees_are_those_of_the_awards_and_the_triggers_stood_all_the_while():
     assert triggers.present() == {trigger.name for trigger in triggers.registered()}
     for track in each(Track):
-        awarded = dict(Award.objects.filter(track=track).values_list("employee").annotate(Max("to_level")).order_by())
+        awarded = dict(LevelDecision.objects.filter(track=track).values_list("employee").annotate(Max("to_level")).order_by())
         held = dict(Employee.objects.exclude(**{f"{track}_level": 0}).values_list("pk", f"{track}_level"))
         assert awarded == held
         assert held
 
 
 def test_each_award_has_its_certificate_and_its_pay_change():
-    awards = Award.objects.count()
-    assert Certificate.objects.filter(award__isnull=False).count() == Certificate.objects.count() == awards
+    awards = LevelDecision.objects.count()
+    assert Certificate.objects.filter(decision__isnull=False).count() == Certificate.objects.count() == awards
     assert PayChange.objects.count() == awards
     assert set(PayChange.objects.values_list("status", flat=True)) == {"proposed", "exported"}
 

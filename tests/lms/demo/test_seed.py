@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from assessments.certification.queries import certified_share
 from assessments.exams.models import Attempt, Sitting
-from assessments.grading.models import Award, Cycle
+from assessments.grading.models import Cycle, LevelDecision
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage
 from courses.training.models import Attendance
@@ -28,7 +28,7 @@ def what_stands():
         "levels": list(Employee.objects.order_by("number").values_list("number", "service_level", "technical_level")),
         "attendance": sorted(Attendance.objects.values_list("session__on", "session__programme__kind", "employee__number", "state")),
         "scores": sorted(Attempt.objects.values_list("paper__candidate__number", "started_at", "score")),
-        "awards": sorted(Award.objects.values_list("employee__number", "year", "quarter", "to_level")),
+        "awards": sorted(LevelDecision.objects.values_list("employee__number", "year", "quarter", "to_level")),
         "pay": sorted(PayChange.objects.values_list("employee__number", "effective_on", "status")),
     }
 

@@ -29,5 +29,5 @@ def test_a_certificate_says_on_each_day_what_it_is(days, status):
 
 def test_a_revoked_one_is_revoked_whatever_the_day():
     award = make_award()
-    award.certificate.revoked_at = award.awarded_at
+    award.certificate.revoked_at = award.decided_at
     assert [card["status"] for card in certificate_cards(award.employee, [award], TODAY)] == ["revoked"]

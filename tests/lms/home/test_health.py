@@ -18,7 +18,7 @@ from lms.home.management.commands.serve import refuse_where_rules_are_off
 from tests.own_redis import Redis
 
 pytestmark = pytest.mark.django_db
-KEY = ("grading_award", "pitlane_grading_award_no_update")
+KEY = ("grading_leveldecision", "pitlane_grading_leveldecision_no_update")
 Recorded = MigrationRecorder.Migration
 OK = {"status": "ok", "stops": [], "degraded": []}
 
@@ -79,19 +79,19 @@ def test_a_squashed_migration_counts_where_those_that_it_replaces_were_applied(c
 def test_a_trigger_that_is_missing_or_changed_stops_us(client, event):
     drop(*KEY)
     if event:
-        create(triggers.Trigger("grading_award_no_update", "grading_award", event, "1 = 0", "x"))
+        create(triggers.Trigger("grading_leveldecision_no_update", "grading_leveldecision", event, "1 = 0", "x"))
     assert answer(client) == (503, {"status": "down", "stops": ["triggers"], "degraded": []})
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL switches triggers off")
 def test_a_trigger_switched_off_stops_us(client):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE grading_award DISABLE TRIGGER pitlane_grading_award_no_update")
+        cursor.execute("ALTER TABLE grading_leveldecision DISABLE TRIGGER pitlane_grading_leveldecision_no_update")
     assert answer(client)[0] == 503
 
 
 def test_a_trigger_left_over_is_told_and_stops_nobody(client):
-    create(triggers.Trigger("award_of_old", "grading_award", "INSERT", "1 = 0", "x"))
+    create(triggers.Trigger("award_of_old", "grading_leveldecision", "INSERT", "1 = 0", "x"))
     assert answer(client) == (200, {"status": "degraded", "stops": [], "degraded": ["triggers"]})
 
 

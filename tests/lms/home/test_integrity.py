@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Answer, Attempt
-from assessments.grading.models import Award, Candidacy, Cycle, PanelMember
+from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import trigger_store, triggers
@@ -76,12 +77,12 @@ def test_the_command_names_rule_and_record_and_fails(award, capsys):
     with pytest.raises(CommandError, match="1 of"):
         call_command("check_integrity")
     said = capsys.readouterr().out
-    assert "BROKEN grading.levels_equal_awards" in said
+    assert "BROKEN grading.levels_equal_decisions" in said
     assert f"people.employee {award.employee_id}" in said
 
 
 def test_a_missing_trigger_is_named(award):
-    trigger = next(trigger for trigger in triggers.registered() if trigger.name == "grading_award_no_update")
+    trigger = next(trigger for trigger in triggers.registered() if trigger.name == "grading_leveldecision_no_update")
     with connection.cursor() as cursor:
         trigger_store.of(connection).drop(cursor, trigger.table, trigger.stored_name)
     assert broken() == {"common.triggers_are_present"}
@@ -91,23 +92,40 @@ def test_a_missing_trigger_is_named(award):
 def test_a_trigger_switched_off_is_named(award):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE grading_award DISABLE TRIGGER pitlane_grading_award_no_update")
+        cursor.execute("ALTER TABLE grading_leveldecision DISABLE TRIGGER pitlane_grading_leveldecision_no_update")
     assert "common.triggers_are_present" in broken()
 
 
+def lowered(award, **values):
+    """A step down on record, with the certificate of the level still valid."""
+    later = award.decided_at + timedelta(days=1)
+    values = {"kind": "lowering", "from_level": 1, "to_level": 0, **values}
+    second = award.employee.user if values["kind"] == "correction" else None
+    LevelDecision.objects.create(
+        employee=award.employee, track=award.track, number=2, reason="x", effective_on=later.date(), decided_at=later,
+        decided_by=award.decided_by, confirmed_by=second, **values,
+    )  # fmt: skip
+
+
 BREAKS = {
-    "grading.levels_equal_awards": lambda award: Employee.objects.filter(pk=award.employee_id).update(service_level=0),
-    "grading.awards_are_single_steps": lambda award: Award.objects.update(from_level=1, to_level=2),
-    "grading.awards_agree_with_candidacies": lambda award: Candidacy.objects.update(outcome="failed"),
-    "grading.passed_candidates_have_awards": lambda award: (PayChange.objects.all().delete(), Award.objects.all().delete()),
+    "grading.levels_equal_decisions": lambda award: Employee.objects.filter(pk=award.employee_id).update(service_level=0),
+    "grading.decisions_continue": lambda award: LevelDecision.objects.update(from_level=1, to_level=2),
+    "grading.decisions_agree_with_candidacies": lambda award: Candidacy.objects.update(outcome="failed"),
+    "grading.passed_candidates_have_awards": lambda award: (PayChange.objects.all().delete(), LevelDecision.objects.all().delete()),
     "grading.published_results_are_settled": lambda award: Candidacy.objects.update(outcome="pending"),
     "grading.unpublished_cycles_award_nothing": lambda award: Cycle.objects.update(status="marking"),
-    "grading.awards_agree_with_certificates": lambda award: Certificate.objects.update(level=2),
-    "grading.certificates_have_awards": lambda award: (PayChange.objects.all().delete(), Award.objects.all().delete()),
+    "grading.decisions_agree_with_certificates": lambda award: Certificate.objects.update(level=2),
+    "grading.certificates_have_decisions": lambda award: (PayChange.objects.all().delete(), LevelDecision.objects.all().delete()),
     "grading.published_cycles_are_signed": lambda award: PanelMember.objects.filter(pk=award.cycle.panel.first().pk).update(
         signed_at=None, signed_by=None
     ),
-    "pay.changes_agree_with_awards": lambda award: PayChange.objects.update(to_band=Band.objects.get(code="S3")),
+    "pay.changes_agree_with_decisions": lambda award: PayChange.objects.update(to_band=Band.objects.get(code="S3")),
+    "grading.admissions_agree_with_findings": lambda award: Candidacy.objects.update(computed_at=PUBLISHED_AT),
+    "grading.lowered_levels_have_no_valid_certificate": lambda award: lowered(award),
+    "grading.corrections_take_one_back": lambda award: lowered(award, kind="correction", corrects=award, from_level=2, to_level=1),
+    "pay.reversals_are_counter_entries": lambda award: PayChange.objects.update(
+        cause="reversal", decision=None, of=F("pk"), reason="x", proposed_by=award.decided_by
+    ),
     "pay.awards_have_their_change": lambda award: PayChange.objects.all().delete(),
     "pay.exports_hold_changes": lambda award: PayChange.objects.all().delete(),
     "pay.exports_agree_with_changes": lambda award: PayChange.objects.get().export.__class__.objects.update(dealer=other_dealer()),

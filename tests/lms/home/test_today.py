@@ -84,9 +84,9 @@ def test_the_style_page_is_only_for_those_who_build_or_try(client, settings):
 
 def test_growth_shows_ladder_certificate_and_band(sign_in):
     cycle = make_cycle("published", people=2)
-    winner = cycle.awards.get().employee
+    winner = cycle.decisions.get().employee
     page = sign_in(winner).get(reverse("growth")).content.decode()
-    assert cycle.awards.get().certificate.number in page
+    assert cycle.decisions.get().certificate.number in page
 
 
 def test_integrity_holds_after_a_publication():

@@ -207,7 +207,7 @@ def test_the_page_of_a_job_of_this_process_shows_its_counts_whatever_the_databas
             progress.total(9)
             progress.advance(4)
             job = Job.objects.get(pk=progress.job.pk)
-            context_of(job)
+            context_of(job.created_by, job)
             shown.append((job.done, job.total))
 
     run_job(job_id=made_job(kind(work)).pk)

@@ -353,6 +353,17 @@ def test_rows_about_signers_wait_and_a_repeat_finds_them_waiting():
     assert bring_in(table(*rows), by=hr.user).unchanged == 4
 
 
+@pytest.mark.parametrize(("now", "then"), [("general_manager", "服务顾问"), ("advisor", "服务经理"), ("service_manager", "总经理")])
+def test_a_row_that_moves_a_signer_or_makes_one_waits_for_a_second_person(now, then):
+    hr, person = make_employee("hr_officer").user, make_employee(now, number="A1", name="王总", hired_on=date(2020, 1, 1))
+    outcome = bring_in(table(["A1", "王总", "YT01", then, "", "2020-01-01"]), by=hr)
+    person.refresh_from_db()
+    assert (outcome.waiting, outcome.changed, person.position.code) == (1, 0, now)
+    confirm_proposal(proposal=Proposal.objects.get(), by=make_employee("group_hr").user, at=timezone.now())
+    person.refresh_from_db()
+    assert person.position.name_zh == then
+
+
 def test_a_row_whose_manager_waits_from_an_earlier_import_comes_in_without_one():
     hr = make_employee("hr_officer")
     bring_in(table(["A1", "王总", "YT01", "服务经理", "", "2020-01-01"]), by=hr.user)

@@ -26,6 +26,7 @@ from lms.people.actions import (
     make_enrolment_code,
     reset_second_factor,
 )
+from lms.people.actions.second_factor import CONFIRMED
 from lms.people.adapter import passkeys_possible, strong_factors
 from lms.people.models import Proposal
 from lms.people.permissions import needs_second_factor, signs
@@ -199,6 +200,24 @@ def test_the_code_of_one_person_opens_nothing_for_another(gm):
         confirm_enrolment(user=gm.user, code=code, at=timezone.now())
 
 
+def test_a_code_opens_the_way_for_a_quarter_of_an_hour(gm):
+    client = signed_in(gm)
+    confirm(client, gm)
+    assert client.get(APP).status_code == 200
+    session = client.session
+    assert session[CONFIRMED] <= time.time() + 15 * 60
+    session[CONFIRMED] = int(time.time()) - 1
+    session.save()
+    assert client.get(APP).url == BEGIN
+
+
+def test_a_code_taken_before_the_first_factor_was_there_adds_no_second_one(gm):
+    client = signed_in(gm)
+    confirm(client, gm)
+    TOTP.activate(gm.user, generate_totp_secret())
+    assert client.get(reverse("mfa_add_webauthn"), headers={"host": "localhost"}).url == BEGIN
+
+
 def test_guesses_at_the_code_end(gm):
     client = signed_in(gm)
     for _number in range(5):
@@ -256,6 +275,16 @@ def test_the_general_manager_hands_a_code_to_an_examiner_whom_hr_brought_in():
     code = hand_out_enrolment_code(employee=examiner, by=gm.user, at=timezone.now())
     confirm_enrolment(user=examiner.user, code=code, at=timezone.now())
     assert Event.objects.filter(verb="person.enrolment_code_issued", actor=gm.user, target_id=examiner.pk).count() == 1
+
+
+def test_whoever_gave_someone_a_password_alone_gives_them_no_code_as_well_and_nobody_gives_one_to_who_has_left():
+    hr, colleague, at = make_employee("hr_officer").user, make_employee("hr_officer").user, timezone.now()
+    person, gone = make_employee("advisor"), make_employee("advisor", status="left", left_on=at.date())
+    issue_first_password(employee=person, by=hr, at=at)
+    for employee, by in ((person, hr), (gone, colleague)):
+        with pytest.raises(Refused):
+            hand_out_enrolment_code(employee=employee, by=by, at=at)
+    assert hand_out_enrolment_code(employee=person, by=colleague, at=at)
 
 
 @pytest.mark.parametrize("position", ["advisor", "service_supervisor", "service_manager", "course_author"])
@@ -394,6 +423,14 @@ def test_a_reset_takes_everything_ends_the_sessions_and_is_on_record(gm, equippe
     assert signed_in(gm).get("/").url.startswith(BEGIN)
     event = Event.objects.get(verb="person.second_factor_reset")
     assert (event.actor, event.before) == (by, {"types": ["recovery_codes", "totp"]})
+
+
+def test_a_code_from_before_the_reset_opens_nothing_after_it():
+    person, at = make_employee("advisor", email="li@example.com"), timezone.now()
+    code = make_enrolment_code(user=person.user, at=at)
+    reset_second_factor(employee=person, by=make_employee("hr_officer").user, at=at)
+    with pytest.raises(Refused):
+        confirm_enrolment(user=person.user, code=code, at=at)
 
 
 def test_a_session_that_the_reset_missed_has_no_factor_any_more(gm, equipped):

@@ -82,6 +82,26 @@ def test_the_form_of_the_studio_offers_the_zones_and_refuses_another(client):
     assert client.post(url, values | {"time_zone": "Europe/Berlin"}).status_code == 302
 
 
+@pytest.mark.parametrize("code", ["新 店/1", "yt09", "YT 9", "-YT9", "YT--9", "../x"])
+def test_a_dealers_code_is_fit_for_certificates_and_file_names(client, code):
+    make_dealer()
+    client.force_login(make_employee("group_hr").user)
+    values = {"name_zh": "新店", "name_en": "", "city": "", "time_zone": "Asia/Shanghai"}
+    add = reverse("wagtailsnippets_people_dealer:add")
+    assert "YT01: " in client.post(add, values | {"code": code}, headers={"accept-language": "en"}).text
+    assert not Dealer.objects.filter(name_zh="新店").exists()
+    assert client.post(add, values | {"code": "YT-09"}).status_code == 302
+
+
+def test_a_dealers_code_stays_what_it_is(client):
+    dealer = make_dealer()
+    client.force_login(make_employee("group_hr").user)
+    values = {"code": "YT99", "name_zh": "新名", "name_en": "", "city": "", "time_zone": "Asia/Shanghai"}
+    assert client.post(reverse("wagtailsnippets_people_dealer:edit", args=[dealer.pk]), values).status_code == 302
+    dealer.refresh_from_db()
+    assert (dealer.code, dealer.name_zh) == ("YT01", "新名")
+
+
 @pytest.mark.parametrize("language", ["fr", "xx-yy", "zh", "\u4e2d\u6587"])
 @pytest.mark.parametrize("name", ["today", "catalogue", "account", "my_exams"])
 def test_a_language_that_is_no_longer_offered_counts_as_none_chosen(language, name, sign_in):

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -17,6 +17,7 @@ from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Delivery, Notice
 from lms.notifications.signers import tell_about_signers
+from lms.notifications.wording import words_of
 from lms.people import actions
 from lms.people.due import due_for
 from lms.people.models import Employee, EmploymentEvent, Proposal
@@ -67,6 +68,11 @@ def test_posts_that_examine_sign_pay_manage_people_or_author_make_signers(positi
     assert is_signer(make_employee(position), timezone.now()) is signs
 
 
+def test_a_post_makes_a_signer_before_anybody_can_sign_in_to_it():
+    assert is_signer(make_employee("general_manager", sign_in=False), timezone.now())
+    assert not is_signer(make_employee("advisor", sign_in=False), timezone.now())
+
+
 def test_a_second_role_makes_a_signer_too():
     from django.contrib.auth.models import Group
 
@@ -94,8 +100,8 @@ def test_someone_stays_a_signer_for_90_days_counted_from_when_the_move_was_recor
     line = {"employee": person, "dealer": person.dealer}
     EmploymentEvent.objects.create(kind="hired", on=date(2024, 3, 1), position=make_position("service_manager"), **line)
     moved = EmploymentEvent.objects.create(kind="transferred", on=date(2025, 1, 1), position=person.position, **line)
-    for days, signs in ((0, True), (89, True), (91, False)):
-        assert is_signer(person, moved.recorded_at + timedelta(days=days)) is signs
+    for after, signs in each([(timedelta(0), True), (AFTERWARDS, True), (AFTERWARDS + timedelta(microseconds=1), False)]):
+        assert is_signer(person, moved.recorded_at + after) is signs
     assert timedelta(days=90) == AFTERWARDS
 
 
@@ -184,6 +190,16 @@ def test_what_was_proposed_is_checked_again_on_confirmation(hr, group_hr):
     assert second.status == Status.WAITING
 
 
+def test_a_departure_is_checked_again_on_confirmation(hr, group_hr):
+    boss = make_employee("general_manager")
+    proposal = actions.record_departure(employee=boss, left_on=timezone.localdate(), **who(hr))
+    make_employee("advisor", manager=boss)
+    with pytest.raises(Refused, match="带领"):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    boss.refresh_from_db()
+    assert boss.is_here
+
+
 # -- whose hands --------------------------------------------------------------------------------------
 
 
@@ -210,6 +226,14 @@ def test_nobody_proposes_or_confirms_about_themselves(hr, group_hr):
         actions.confirm_proposal(proposal=proposal, **who(hr))
 
 
+def test_nobody_takes_up_what_the_console_proposed_about_them(hr):
+    proposal = move(None, hr.employee, "general_manager")
+    with pytest.raises(WrongHands):
+        actions.take_up_proposal(proposal=proposal, **who(hr))
+    colleague = make_employee("hr_officer").user
+    assert actions.take_up_proposal(proposal=proposal, **who(colleague)).proposed_by == colleague
+
+
 def test_nobody_changes_their_own_record_in_any_way(hr):
     me, day = hr.employee, date(2026, 3, 2)
     acts = [
@@ -226,12 +250,32 @@ def test_nobody_changes_their_own_record_in_any_way(hr):
             act()
 
 
-def test_technical_accounts_sign_nothing(hr):
+def test_technical_accounts_sign_nothing(hr, group_hr):
     admin = User.objects.create_superuser("admin", password="x")
     with pytest.raises(WrongHands):
         hire(admin)
     with pytest.raises(WrongHands):
-        actions.confirm_proposal(proposal=hire(hr), **who(admin))
+        actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(admin))
+
+
+def test_a_dealers_hr_is_no_second_signature_about_the_groups_people(hr, group_hr):
+    examiner = make_employee("oem_service_coach")
+    proposal = actions.record_departure(employee=examiner, left_on=timezone.localdate(), **who(group_hr))
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(hr))
+    actions.confirm_proposal(proposal=proposal, **who(make_employee("group_hr").user))
+
+
+def test_a_proposal_is_declined_by_those_who_decide_there_and_not_by_whom_it_is_about(hr, group_hr):
+    about = make_employee("hr_officer").user
+    proposal = actions.issue_first_password(employee=about.employee, **who(hr))
+    elsewhere = make_employee("hr_officer", dealer=make_dealer("YT02")).user
+    for user in each([about, elsewhere, make_employee("general_manager").user, make_employee("advisor").user]):
+        with pytest.raises(WrongHands):
+            actions.decline_proposal(proposal=proposal, reason="不必", **who(user))
+    proposal.refresh_from_db()
+    assert proposal.status == Status.WAITING
+    actions.decline_proposal(proposal=proposal, reason="不必", **who(make_employee("hr_officer").user))
 
 
 @pytest.mark.parametrize("position", ["group_hr", "oem_service_coach", "technical_director", "course_author"])
@@ -259,6 +303,19 @@ def test_whoever_proposed_must_still_have_the_right_when_it_is_confirmed(hr, gro
     User.objects.filter(pk=hr.pk).update(is_active=False)
     with pytest.raises(WrongHands, match="何静"):
         actions.confirm_proposal(proposal=proposal, **who(group_hr))
+
+
+@pytest.mark.parametrize("to", [{"dealer": "YT02"}, {"position": "oem_service_coach"}])
+def test_whoever_proposed_a_move_must_still_have_the_right_over_where_it_leads(group_hr, to):
+    """Group HR proposed it and is the dealer's HR by the time it is confirmed."""
+    first, person = make_employee("group_hr"), make_employee("service_manager")
+    place = {name: make_dealer(code) if name == "dealer" else make_position(code) for name, code in to.items()}
+    proposal = actions.transfer_employee(employee=person, **place, **who(first.user))
+    first.user.groups.set(make_employee("hr_officer").user.groups.all())
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(group_hr))
+    first.user.groups.set(group_hr.groups.all())
+    assert actions.confirm_proposal(proposal=proposal, **who(group_hr)).pk == person.pk
 
 
 def test_a_proposal_is_decided_once_and_declined_with_a_reason(hr, group_hr):
@@ -297,16 +354,33 @@ def test_the_database_holds_that_two_people_sign_and_that_nothing_decided_change
 
 
 def test_without_group_hr_the_general_manager_confirms(hr):
-    boss = make_employee("general_manager").user
-    assert actions.confirm_proposal(proposal=hire(hr, "service_manager"), **who(boss)).position.code == "service_manager"
+    boss, proposal = make_employee("general_manager").user, hire(hr, "service_manager")
+    for user in each([make_employee("general_manager", dealer=make_dealer("YT02")).user, make_employee("service_manager").user]):
+        with pytest.raises(WrongHands):
+            actions.confirm_proposal(proposal=proposal, **who(user))
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
     with pytest.raises(WrongHands):
         move(hr, make_employee("advisor"), "group_hr")
 
 
+@pytest.mark.parametrize("gone", ["left", "shut"])
+def test_group_hr_who_left_or_can_no_longer_sign_in_is_none(hr, gone):
+    boss, last = make_employee("general_manager").user, make_employee("group_hr")
+    proposal = hire(hr, "service_manager")
+    with pytest.raises(WrongHands):
+        actions.confirm_proposal(proposal=proposal, **who(boss))
+    if gone == "left":
+        Employee.objects.filter(pk=last.pk).update(status="left", left_on=date(2026, 1, 1))
+    User.objects.filter(pk=last.user_id).update(is_active=gone == "left")
+    assert actions.confirm_proposal(proposal=proposal, **who(boss)).position.code == "service_manager"
+
+
 def test_without_group_hr_the_general_managers_own_post_is_confirmed_at_the_console(hr):
     proposal, colleague = hire(hr), make_employee("hr_officer").user
-    with pytest.raises(WrongHands, match="confirm_proposal"):
-        actions.confirm_proposal(proposal=proposal, **who(colleague))
+    of_the_present_one = actions.issue_first_password(employee=make_employee("general_manager"), **who(hr))
+    for one in each([proposal, of_the_present_one]):
+        with pytest.raises(WrongHands, match="confirm_proposal"):
+            actions.confirm_proposal(proposal=one, **who(colleague))
     out = StringIO()
     call_command("confirm_proposal", str(proposal.pk), stdout=out)
     assert not Employee.objects.filter(number="N1").exists()
@@ -367,8 +441,28 @@ def test_for_30_days_neither_of_the_two_is_a_second_signature_beside_the_appoint
     for one in (hr, group_hr):
         assert paired(one, boss, at=now)
         assert paired(boss, one, at=now)
-        assert not paired(one, boss, at=now + timedelta(days=31))
     assert not paired(other, boss, at=now)
+
+
+def test_the_30_days_are_just_these(hr, group_hr):
+    proposal = hire(hr)
+    boss = actions.confirm_proposal(proposal=proposal, **who(group_hr)).user
+    proposal.refresh_from_db()
+    end = proposal.decided_at + timedelta(days=30)
+    for one in (hr, group_hr):
+        assert paired(one, boss, at=end - timedelta(seconds=1))
+        assert not paired(one, boss, at=end)
+
+
+@pytest.mark.parametrize("first", ["hr", "group_hr"])
+def test_both_who_moved_someone_into_a_post_that_signs_let_them_in_and_nobody_by_seeing_them_out(hr, group_hr, first):
+    """A move is no hire, so nothing but the proposal says who did it."""
+    boss = actions.confirm_proposal(proposal=move(hr, make_employee("advisor"), "service_manager"), **who(group_hr)).user
+    gone = make_employee("general_manager")
+    actions.confirm_proposal(proposal=actions.record_departure(employee=gone, left_on=timezone.localdate(), **who(hr)), **who(group_hr))
+    one = {"hr": hr, "group_hr": group_hr}[first]
+    assert paired(one, boss, at=timezone.now())
+    assert not paired(one, gone.user, at=timezone.now())
 
 
 def test_whoever_handed_someone_a_password_alone_is_paired_with_them_as_well(hr):
@@ -440,6 +534,30 @@ def test_the_person_the_old_address_and_the_manager_above_are_told(hr, group_hr,
     assert all("何静" in mail.body and "严芳" in mail.body for mail in each(mailoutbox))
     assert tell_about_signers(at=timezone.now()) == 0
     assert Delivery.objects.count() == 3
+
+
+@pytest.mark.parametrize(("decide", "words"), [("confirm", "confirmed and carried out"), ("decline", "was declined")])
+def test_who_proposed_it_hears_what_became_of_it(hr, group_hr, decide, words, django_capture_on_commit_callbacks):
+    proposal = hire(hr)
+    with django_capture_on_commit_callbacks(execute=True):
+        if decide == "confirm":
+            actions.confirm_proposal(proposal=proposal, **who(group_hr))
+        else:
+            actions.decline_proposal(proposal=proposal, reason="编制已满", **who(group_hr))
+    notice = Notice.objects.get(kind="proposal_decided")
+    with translation.override("en"):
+        subject, body = words_of(notice)
+    assert (notice.recipient, notice.url) == (hr, reverse("proposal", args=[proposal.pk]))
+    assert words in subject
+    assert ("编制已满" in body) == (decide == "decline")
+    assert tell_about_signers(at=timezone.now()) == 0
+
+
+def test_nobody_is_told_of_what_they_withdrew_themselves(hr, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.decline_proposal(proposal=hire(hr), **who(hr))
+    assert not Notice.objects.exists()
+    assert Proposal.objects.get().told_at
 
 
 def test_a_lost_message_is_made_up_for_by_the_sweep(hr, group_hr):

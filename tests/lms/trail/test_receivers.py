@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from lms.audit.models import Event
+from lms.trail.actions import forget_addresses
 from tests.factories import PASSWORD, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,21 @@ def test_a_sign_in_is_recorded_with_where_it_came_from(client):
     event = Event.objects.get(verb="sign_in.succeeded")
     assert (event.actor, event.about, event.dealer) == (person.user, person.pk, person.dealer_id)
     assert event.after == {"address": "127.0.0.1"}
+
+
+def test_from_where_people_signed_in_is_forgotten_after_half_a_year(client):
+    """Who signed in, and when, stays in the log; so does where they are signed in now."""
+    person = make_employee()
+    sign_in_by_form(client, person.number)
+    client.get(reverse("my_sessions"))
+    event, now = Event.objects.get(verb="sign_in.succeeded"), timezone.now()
+    ended = UserSession.objects.create(user=person.user, session_key="e" * 32, ip="10.0.0.7")
+    assert (forget_addresses(at=now + timedelta(days=179)), UserSession.objects.filter(pk=ended.pk).exists()) == (1, False)
+    event.refresh_from_db()
+    assert event.after == {"address": "127.0.0.1"}
+    assert (forget_addresses(at=now + timedelta(days=181)), forget_addresses(at=now + timedelta(days=181))) == (1, 0)
+    event.refresh_from_db()
+    assert (event.actor, event.after, UserSession.objects.count()) == (person.user, {}, 1)
 
 
 def test_a_failed_sign_in_is_recorded_once_in_a_while_for_each_account(client):

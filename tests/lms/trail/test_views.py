@@ -151,6 +151,15 @@ def test_an_older_entry_that_there_is_not_leaves_the_list_whole(client, hr, key)
     assert len(rows_of(client.get(LOG, {"older": key, "verb": "person"}))) == 1
 
 
+@pytest.mark.parametrize("address", [LOG, reverse("audit_mine")])
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "10000-01-01", "2026-02-30", "x" * 5000])
+def test_a_day_beyond_all_days_is_refused_in_words(client, hr, address, name, day):
+    page = client.get(address, {name: day})
+    assert page.status_code == 200
+    assert page.context["list"].filter.form.errors[name]
+
+
 def test_the_file_of_a_list_that_has_more_than_pages_holds_all(client, hr, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(views.OwnEventList, "most_paged", 40)
     person = make_employee()
@@ -158,7 +167,9 @@ def test_the_file_of_a_list_that_has_more_than_pages_holds_all(client, hr, monke
         correct_details(employee=person, phone=str(number), by=None, at=timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
         assert client.get(LOG, {"verb": "person.corrected", "export": "csv"}).status_code == 302
-    assert made_file(hr.user.jobs.get()).count("person.corrected") == 45
+    job = hr.user.jobs.get()
+    assert made_file(job).count("person.corrected") == 45
+    assert (job.done, job.total) == (45, 45)
 
 
 def test_the_excel_file_says_in_columns_what_the_page_says_in_a_sentence(client, hr):
@@ -206,9 +217,19 @@ def test_every_link_of_the_log_opens_for_whoever_reads_it(client, hr):
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
+def test_an_award_of_before_it_was_a_level_decision_is_still_found(client, hr):
+    cycle = make_cycle("published", track="service", by=make_employee("hr_officer").user, dealer=hr.dealer)
+    award = cycle.decisions.get()
+    values = {"target_id": str(award.pk), "target_label": "x", "before": {"level": 0}, "after": {"level": 1, "track": "service"}}
+    Event.objects.create(at=cycle.published_at, verb="award.made", target_type="grading.award", dealer=hr.dealer.pk, **values)
+    cells = [cell for row in client.get(LOG, {"verb": "award"}).context["list"].rows for cell in row["cells"]]
+    assert [cell.url for cell in cells if cell.url] == [f"/grading/people/{award.employee_id}/"] * 2
+    assert len([cell for cell in cells if award.employee.name in str(cell.value)]) >= 2
+
+
 def test_every_link_of_ones_own_page_opens_too(sign_in):
     cycle = make_cycle("published", track="service", by=make_employee("hr_officer").user)
-    person = cycle.awards.first().employee
+    person = cycle.decisions.first().employee
     client = sign_in(person)
     links = {cell.url for row in client.get(MINE).context["list"].rows for cell in row["cells"] if cell.url}
     assert any(link.startswith("/certificates/") for link in links)

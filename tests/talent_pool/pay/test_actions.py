@@ -19,6 +19,7 @@ from talent_pool.pay.actions import (
 )
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
 from tests.clock import machine_time
+from tests.each import each
 from tests.factories import (
     PUBLISHED_AT,
     bands_of,
@@ -154,8 +155,16 @@ def test_without_a_band_table_the_refusal_says_what_to_do():
 def test_what_a_change_says_is_never_edited_or_deleted():
     (change,) = make_pay_changes(1)
     other = Band.objects.get(table=change.to_band.table, track="service", level=3)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        PayChange.objects.filter(pk=change.pk).update(to_band=other)
+    terms = {
+        "from_band": other,
+        "to_band": other,
+        "effective_on": date(2026, 6, 1),
+        "employee": make_employee(),
+        "award": make_award(change.award.cycle),
+    }
+    for name, value in each(terms.items()):
+        with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
+            PayChange.objects.filter(pk=change.pk).update(**{name: value})
     with pytest.raises(IntegrityError), transaction.atomic():
         change.delete()
 

@@ -1,5 +1,6 @@
 """Two signatures from two people, never about oneself, never elsewhere, never by a machine's account; whoever calls the action."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import translation
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.integrity import findings
-from lms.common.states import WrongHands
+from lms.common.states import Refused, WrongHands
 from lms.jobs.actions import run_job
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
@@ -28,6 +29,7 @@ from talent_pool.pay.due import due_for
 from talent_pool.pay.integrity import nobody_decided_on_their_own
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
 from talent_pool.pay.permissions import may_approve, may_countersign, may_export, may_make_bands, may_reject
+from talent_pool.pay.queries import pay_of
 from tests.factories import (
     PUBLISHED_AT,
     bands_of,
@@ -224,6 +226,22 @@ def test_the_own_change_is_neither_offered_nor_opened(client, own):
     assert (response.status_code, state(change)) == (403, "proposed")
 
 
+def test_today_asks_nobody_for_a_signature_that_is_not_theirs_to_give(own, hr, group_hr):
+    change, by = own
+    assert not [item for item in due_for(by.employee, AT) if "to approve" in item["title"]]
+    approve_pay_changes(changes=[change], by=group_hr, at=AT)
+    for user in (by, group_hr):
+        assert not [item for item in due_for(user.employee, AT) if "to countersign" in item["title"]]
+
+
+def test_who_stands_in_for_the_general_manager_is_not_asked_to_countersign_what_they_approved(group_hr):
+    first, second = make_pay_changes(2)
+    approve_pay_changes(changes=[first, second], by=group_hr, at=AT)
+    assert not [item for item in due_for(group_hr.employee, AT) if "to countersign" in item["title"]]
+    other = make_employee("group_hr")
+    assert "2 pay changes to countersign" in [item["title"] for item in due_for(other, AT)]
+
+
 def test_nobody_sets_the_table_that_pays_them(own):
     change, by = own
     assert may_export(by, change.dealer)
@@ -306,6 +324,14 @@ def test_the_general_manager_rejects_what_waits_for_them_and_nothing_before(hr, 
     approve_pay_changes(changes=[second], by=hr, at=AT)
     reject_pay_change(change=second, reason="not this year", by=manager, at=AT)
     assert (state(first), state(second)) == ("proposed", "rejected")
+
+
+def test_what_bears_both_signatures_is_rejected_by_nobody(hr, manager):
+    (change,) = countersigned(1, hr, manager)
+    for by in (hr, manager):
+        with pytest.raises(Refused):
+            reject_pay_change(change=change, reason="x", by=by, at=AT)
+    assert state(change) == "countersigned"
 
 
 def test_the_page_of_a_rejection_is_a_look_at_pay_each_time_it_is_shown(sign_in, hr):
@@ -434,6 +460,18 @@ def test_where_a_dealer_has_no_general_manager_group_hr_hears_and_is_asked(hr, g
     assert "1 pay change to countersign" in [item["title"] for item in due_for(group_hr.employee, AT)]
 
 
+def test_group_hr_hears_too_where_the_only_general_manager_is_another_dealers_or_can_no_longer_sign_in(hr, group_hr):
+    elsewhere = make_employee("general_manager", dealer=make_dealer("YT02"))
+    shut = make_employee("general_manager")
+    User.objects.filter(pk=shut.user_id).update(is_active=False)
+    make_employee("group_hr", dealer=make_dealer("ZZ01", make_group("zz")))
+    (change,) = make_pay_changes(1)
+    approve_pay_changes(changes=[change], by=hr, at=AT)
+    assert Notice.objects.get(kind="pay_to_countersign").recipient == group_hr
+    assert "1 pay change to countersign" in [item["title"] for item in due_for(group_hr.employee, AT)]
+    assert due_for(elsewhere, AT) == []
+
+
 def test_where_there_is_a_general_manager_group_hr_is_not_troubled(hr, manager, group_hr):
     (change,) = make_pay_changes(1)
     approve_pay_changes(changes=[change], by=hr, at=AT)
@@ -441,7 +479,51 @@ def test_where_there_is_a_general_manager_group_hr_is_not_troubled(hr, manager, 
     assert not [item for item in due_for(group_hr.employee, AT) if "countersign" in item["title"]]
 
 
+def test_the_general_manager_goes_on_seeing_what_they_signed_and_nothing_that_was_never_theirs(client, hr, manager, group_hr):
+    """Neither what HR is still to approve, nor what group HR signed in their place, nor another dealer's; not in the sums either."""
+    _proposed, own, others = make_pay_changes(3)
+    approve_pay_changes(changes=[own, others], by=hr, at=AT)
+    countersign_pay_changes(changes=[own], by=manager, at=AT)
+    countersign_pay_changes(changes=[others], by=group_hr, at=AT)
+    elsewhere = make_dealer("YT02")
+    foreign = make_pay_changes(1, cycle=make_published_cycle(elsewhere))
+    approve_pay_changes(changes=foreign, by=make_employee("hr_officer", dealer=elsewhere).user, at=AT)
+    client.force_login(manager)
+    page = client.get(reverse("pay_changes"))
+    assert list(page.context["list"].page.object_list) == [own]
+    assert {status: sums["count"] for status, sums in page.context["totals"].items() if sums["count"]} == {"countersigned": 1}
+
+
 # --- Who looked -----------------------------------------------------------------------------
+
+
+def test_pay_is_read_by_the_person_and_by_hr_whoever_asks_for_it(hr, manager):
+    advisor = make_employee("advisor", manager=manager.employee)
+    for by in (hr, advisor.user):
+        assert pay_of(advisor, by=by)["employee"] == advisor
+    for by in (manager, make_employee("advisor").user, make_employee("hr_officer", dealer=make_dealer("YT02")).user):
+        with pytest.raises(WrongHands):
+            pay_of(advisor, by=by)
+    assert set(Event.objects.filter(verb="pay.viewed").values_list("actor", flat=True)) == {hr.pk, advisor.user_id}
+
+
+def looked_at(by):
+    return Counter(Event.objects.filter(verb="pay.viewed", actor=by).values_list("target_id", flat=True))
+
+
+def test_what_stands_only_in_the_queue_to_sign_is_looked_at_as_well(sign_in, hr):
+    (change,) = make_pay_changes(1)
+    page = sign_in(hr.employee).get(reverse("pay_changes"), {"status": "exported"})
+    assert not page.context["list"].page.object_list
+    assert change.employee.name in page.text
+    assert looked_at(hr) == {str(change.employee_id): 1}
+
+
+def test_a_list_taken_along_is_a_look_at_everyone_in_it_and_not_at_its_first_page(sign_in, hr):
+    changes = make_pay_changes(31)
+    client = sign_in(hr.employee)
+    b"".join(client.get(reverse("pay_changes"), {"export": "csv"}).streaming_content)
+    assert looked_at(hr) == {str(change.employee_id): 1 for change in changes}
 
 
 def test_a_person_reads_who_looked_at_their_pay_when_and_where(sign_in, hr):

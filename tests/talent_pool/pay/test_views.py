@@ -93,9 +93,13 @@ def test_somebody_without_a_track_or_a_table_is_told_so(sign_in):
     assert "No band applies" in sign_in(make_employee("workshop_supervisor")).get(reverse("my_pay")).text
 
 
-def test_a_change_is_promised_to_nobody_before_it_is_countersigned(sign_in):
+def test_a_change_is_promised_to_nobody_before_it_is_countersigned(sign_in, hr, manager):
     (change,) = make_pay_changes(1)
     assert "Changes so far" not in sign_in(change.employee).get(reverse("my_pay")).text
+    approve_pay_changes(changes=[change], by=hr.user, at=AT)
+    assert "Changes so far" not in sign_in(change.employee).get(reverse("my_pay")).text
+    countersign_pay_changes(changes=[change], by=manager.user, at=AT)
+    assert "Changes so far" in sign_in(change.employee).get(reverse("my_pay")).text
 
 
 def test_every_look_at_pay_is_logged_who_and_whose(sign_in, hr):
@@ -150,6 +154,14 @@ def test_bad_ticks_sign_nothing_and_say_so(sign_in, hr, asked):
     response = sign_in(hr).post(reverse("pay_changes_sign"), {"signs": "approve", "change": asked}, follow=True)
     assert response.status_code == 200
     assert PayChange.objects.get().status == "proposed"
+
+
+def test_where_one_of_the_ticked_changes_is_not_there_for_the_reader_none_is_signed(sign_in, hr):
+    (own,) = make_pay_changes(1)
+    (foreign,) = make_pay_changes(1, cycle=make_published_cycle(make_dealer("YT02")))
+    response = sign_in(hr).post(reverse("pay_changes_sign"), {"signs": "approve", "change": [own.pk, foreign.pk]})
+    assert "nothing was signed" in response.text
+    assert set(PayChange.objects.values_list("status", flat=True)) == {"proposed"}
 
 
 def test_pressing_twice_says_that_it_was_done(sign_in, hr):

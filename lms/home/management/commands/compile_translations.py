@@ -4,6 +4,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
                 target = source.with_suffix(".mo")
                 if force or not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
                     compile_file(source, target)
+                    translation_file_changed(None, target)  # what this very process has read of it is read anew
 
 
 def compile_file(source, target):

@@ -24,20 +24,24 @@
   const clock = (moment) => new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: word.zone }).format(moment);
 
   // -- answers on the page
-  const inputs = (section) => [...section.querySelectorAll("input")];
+  // whatever the kind of question, a response is what its fields hold: a list of texts, or null where nothing is given
+  const inputs = (section) => [...section.querySelectorAll("input, select, textarea")];
+  const isTicked = (input) => input.type === "radio" || input.type === "checkbox";
   const read = (section) => {
-    const chosen = inputs(section).filter((input) => input.checked).map((input) => input.value);
-    switch (section.dataset.kind) {
-      case "multiple": return chosen.length ? chosen : null;
-      case "truefalse": return chosen.length ? chosen[0] === "true" : null;
-      case "number": return inputs(section)[0].value.trim() || null;
-      default: return chosen[0] || null;
-    }
+    const texts = inputs(section).filter((input) => !isTicked(input) || input.checked).map((input) => input.value.trim());
+    return texts.some((text) => text) ? texts : null;
   };
-  const write = (section, response) => inputs(section).forEach((input) => {
-    if (section.dataset.kind === "number") input.value = response || "";
-    else input.checked = Array.isArray(response) ? response.includes(input.value) : response !== null && String(response) === input.value;
-  });
+  const write = (section, response) => {
+    const texts = response === null ? [] : [response].flat().map(String); // before version 0.2 a single one stood without a list
+    inputs(section).filter(isTicked).forEach((input) => { input.checked = texts.includes(input.value); });
+    inputs(section).filter((input) => !isTicked(input)).forEach((input, place) => { input.value = texts[place] || ""; });
+  };
+  const amiss = (item, text) => { // what can still be mended, such as “abc” for a number
+    const place = sections.find((section) => section.dataset.item === String(item)).querySelector("[data-note]");
+    if (place.textContent === text) return;
+    place.textContent = text;
+    place.hidden = !text;
+  };
   const isAnswered = (section) => read(section) !== null;
 
   // -- save state, in words
@@ -78,6 +82,7 @@
   }
   const acknowledged = (answer, batch) => {
     batch.forEach(({ item, sequence }) => {
+      if (kept.queue[item] && kept.queue[item].sequence === sequence) amiss(item, answer.notes[item] || "");
       if (!(answer.sequences[item] >= sequence) || !kept.queue[item] || kept.queue[item].sequence > sequence) return;
       kept.sent[item] = kept.queue[item];
       delete kept.queue[item];
@@ -129,7 +134,7 @@
     paint();
     clearTimeout(timer);
     if (wasOffline) tell("offline", count("offline"));
-    timer = setTimeout(send, section.dataset.kind === "number" ? 600 : 0);
+    timer = setTimeout(send, inputs(section).every(isTicked) ? 0 : 600);
   };
   runner.addEventListener("input", (event) => { const section = event.target.closest("section[data-item]"); if (section && !over) given(section); });
   runner.addEventListener("click", (event) => {

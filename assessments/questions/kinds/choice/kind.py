@@ -1,0 +1,41 @@
+"""What single and multiple choice have in common."""
+
+from assessments.questions.kinds.kind import FULL, NONE, Kind, words
+
+
+class Choice(Kind):
+    fields = ("options",)
+    control = "kinds/choice/control.html"
+    solution = "kinds/choice/solution.html"
+    several = False
+
+    def fields_of(self, entry):
+        options = [("option", {"text_zh": one["zh"], "text_en": one["en"], "correct": one["correct"]}) for one in entry["options"]]
+        return {"options": options}
+
+    def shown(self, content, language, order=()):
+        options = {option["id"]: option for option in content["options"]}
+        placed = [one for one in order if one in options] or list(options)
+        return {"several": self.several, "options": [{"id": one, "text": words(options[one], language)} for one in placed]}
+
+    def asked(self, content, language, *, order=(), response=None, name=""):
+        shown = super().asked(content, language, order=order, response=response, name=name)
+        for option in shown["options"]:
+            option["chosen"] = option["id"] in (response or ())
+        return shown
+
+    def mark(self, content, response):
+        return FULL if set(response or ()) == set(content["key"]) else NONE
+
+    def in_words(self, content, response, language):
+        chosen = response or ()
+        return " · ".join(words(option, language) for option in content["options"] if option["id"] in chosen)
+
+    def right(self, content):
+        return content["key"]
+
+    def solved(self, content, language, *, order=(), response=None):
+        shown = super().solved(content, language, order=order, response=response)
+        for option in shown["options"]:
+            option["right"] = option["id"] in content["key"]
+        return shown

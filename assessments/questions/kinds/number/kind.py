@@ -1,0 +1,72 @@
+import re
+import unicodedata
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.questions.kinds.kind import FULL, NONE, Kind
+
+LONGEST_NUMBER = 40  # characters; longer is no number that anyone was asked for
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
+_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u3002": "."})
+
+
+class Number(Kind):
+    """The key and its tolerance are decimal text; both ends of the tolerance are right."""
+
+    name = "number"
+    model_name = "numericquestion"
+    label = gettext_lazy("Numeric answer")
+    fields = ("value", "tolerance", "unit")
+    rule = "number-1"
+    control = "kinds/number/control.html"
+
+    def fields_of(self, entry):
+        return {"value": Decimal(entry["value"]), "tolerance": Decimal(entry["tolerance"]), "unit": entry.get("unit", "")}
+
+    def shown(self, content, language, order=()):
+        return {"unit": content.get("unit", "")}
+
+    def note(self, content, response):
+        if not response or _read(content, response) is not None:
+            return ""
+        return _("“%(text)s” is no number. Write it in digits, such as 12.5; the unit asked for may follow.") % {"text": response[0][:40]}
+
+    def mark(self, content, response):
+        given = _read(content, response)
+        within = given is not None and abs(given - Decimal(content["key"])) <= Decimal(content.get("tolerance") or 0)
+        return FULL if within else NONE
+
+    def in_words(self, content, response, language):
+        text, unit = response[0], content.get("unit", "")
+        return text if not unit or text.endswith(unit) else f"{text} {unit}"
+
+    def right(self, content):
+        return [content["key"]]
+
+    def wrong(self, content):
+        return [[str(Decimal(content["key"]) + Decimal(content.get("tolerance") or 0) + 1)]]
+
+
+def _read(content, response):
+    return number_of(response[0], content.get("unit", "")) if response and len(response) == 1 else None
+
+
+def number_of(text, unit=""):
+    """The number that someone typed, or None: 1.6, 1,6, １．６, 1,200, -3, with or without the unit asked for."""
+    if len(text) > LONGEST_NUMBER:
+        return None
+    text, unit = _plain(text), _plain(unit)
+    if unit and text.endswith(unit):
+        text = text.removesuffix(unit).rstrip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    text = text.replace(",", ".")
+    return Decimal(text) if _PLAIN.fullmatch(text) else None
+
+
+def _plain(text):
+    """Full-width characters as plain ones, capitals aside: ５ｍｍ and 5 MM are 5mm."""
+    return unicodedata.normalize("NFKC", text).translate(_MINUS).strip().casefold()

@@ -1,0 +1,32 @@
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image
+from wagtail.images.forms import BaseImageForm
+
+# What Pillow says of a file that begins like a picture and goes on like none, or ends too early.
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+
+
+class PictureForm(BaseImageForm):
+    """A picture whose upload broke off is refused at its field; the library itself finds out when it is too late."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].to_python = partial(_whole, self.fields["file"].to_python)
+
+
+def _whole(read, data):
+    try:
+        picture = read(data)
+        if picture and picture.image.format_name != "svg":
+            picture.seek(0)
+            Image.open(picture).load()
+            picture.seek(0)
+    except ValidationError:
+        raise
+    except DAMAGED:
+        raise ValidationError(_("This picture is damaged, or its upload broke off. Try it once more, or another file.")) from None
+    return picture

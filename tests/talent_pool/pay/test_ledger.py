@@ -1,0 +1,273 @@
+"""P2: each pay change has one cause, once; what was wrong is reversed by a counter-entry; a lower level lowers no pay (G7)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
+
+from assessments.grading.actions import correct_decision, correct_result, lower_level
+from lms.common.integrity import findings
+from lms.common.states import Refused, WrongHands
+from lms.people.models import EmploymentEvent
+from talent_pool.pay.actions import (
+    approve_pay_changes,
+    countersign_pay_changes,
+    export_payroll,
+    propose_after_appeal,
+    propose_by_hand,
+    propose_pay_changes,
+    reject_pay_change,
+    reverse_pay_change,
+)
+from talent_pool.pay.models import Band, PayChange
+from talent_pool.pay.proposals import level_paid
+from talent_pool.pay.queries import pay_of
+from tests.each import each
+from tests.factories import PUBLISHED_AT, make_bands, make_candidacy, make_dealer, make_employee, make_pay_changes
+from tests.talent_pool.pay.test_actions import at_once
+
+pytestmark = pytest.mark.django_db
+AT = PUBLISHED_AT + timedelta(days=1)
+DAY = date(2026, 12, 1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def hr():
+    return make_employee("hr_officer").user
+
+
+@pytest.fixture
+def manager():
+    return make_employee("general_manager").user
+
+
+@pytest.fixture
+def group():
+    return [make_employee("group_hr").user for _one in range(2)]
+
+
+@pytest.fixture
+def change():
+    (change,) = make_pay_changes()
+    return change
+
+
+def sign(change, hr, manager):
+    approve_pay_changes(changes=[change], by=hr, at=AT)
+    countersign_pay_changes(changes=[change], by=manager, at=AT)
+    change.refresh_from_db()
+    return change
+
+
+@pytest.fixture
+def signed(change, hr, manager):
+    return sign(change, hr, manager)
+
+
+def band(level, track="service"):
+    return Band.objects.get(table__dealer__code="YT01", track=track, level=level)
+
+
+def paid(person, hr, on=DAY):
+    at = AT.replace(year=on.year, month=on.month, day=on.day)
+    return pay_of(person, by=hr, at=at)["band"].level
+
+
+def by_hand(person, hr, **values):
+    given = {"cause": "move", "from_band": band(0), "to_band": band(1), "effective_on": DAY, "reason": "调岗"} | values
+    return propose_by_hand(employee=person, **given, by=hr, at=AT)
+
+
+def a_move(person):
+    return EmploymentEvent.objects.create(
+        employee=person, kind="transferred", on=PUBLISHED_AT.date(), dealer=person.dealer, position=person.position, reason="调岗"
+    )
+
+
+# --- promotions --------------------------------------------------------------------------------
+
+
+def test_a_promotion_is_the_cause_with_its_decision(change):
+    assert (change.cause, change.decision.kind, change.event, change.of, change.proposed_by) == ("promotion", "award", None, None, None)
+
+
+def test_a_promotion_s_pay_is_paid_from_its_day_and_not_a_day_before(signed, hr):
+    assert [paid(signed.employee, hr, on) for on in (date(2026, 11, 30), DAY)] == [0, 1]
+
+
+def test_what_is_not_signed_twice_is_not_paid(change, hr):
+    approve_pay_changes(changes=[change], by=hr, at=AT)
+    assert paid(change.employee, hr) == 0
+
+
+# --- down ----------------------------------------------------------------------------------------
+
+
+def test_a_lowered_level_lowers_no_pay(signed, hr):
+    before = list(PayChange.objects.values())
+    lower_level(employee=signed.employee, track="service", from_level=1, reason="违反安全规程", by=hr, at=AT)
+    propose_pay_changes(cycle_id=signed.decision.cycle_id, at=AT)
+    assert list(PayChange.objects.values()) == before
+    signed.employee.refresh_from_db()
+    assert (signed.employee.service_level, paid(signed.employee, hr)) == (0, 1)
+
+
+def test_a_correction_downwards_is_no_cause(signed, hr, group):
+    by, second = group
+    decision = correct_decision(decision=signed.decision, reason="试卷有误", confirmed_by=second, by=by, at=AT)
+    with pytest.raises(Refused, match="reverse it"):
+        propose_after_appeal(decision=decision, by=hr, at=AT)
+
+
+# --- reversals -----------------------------------------------------------------------------------
+
+
+def test_a_reversal_is_a_counter_entry_that_names_what_it_reverses(signed, hr, manager):
+    entry = reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+    assert (entry.cause, entry.of, entry.from_band, entry.to_band) == ("reversal", signed, signed.to_band, signed.from_band)
+    assert entry.monthly_difference == -signed.monthly_difference
+    assert (entry.effective_on, entry.status, entry.proposed_by) == (DAY, "proposed", hr)
+    assert paid(signed.employee, hr) == 1
+    sign(entry, hr, manager)
+    export_payroll(dealer=entry.dealer, key="job:1", by=hr, at=AT)
+    assert paid(signed.employee, hr) == 0
+    assert PayChange.objects.get(pk=signed.pk).to_band == signed.to_band
+    assert [found for rule, found in findings() if rule.name.startswith("pay.")] == []
+
+
+def test_what_is_not_signed_is_rejected_and_not_reversed(change, hr):
+    with pytest.raises(Refused, match="Reject it"):
+        reverse_pay_change(change=change, reason="定级有误", by=hr, at=AT)
+
+
+def test_a_change_is_reversed_once_unless_the_reversal_was_rejected(signed, hr):
+    entry = reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+    with pytest.raises(Refused, match="already"):
+        reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+    reject_pay_change(change=entry, reason="无误", by=hr, at=AT)
+    assert reverse_pay_change(change=signed, reason="确有误", by=hr, at=AT).of == signed
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="real threads need PostgreSQL")
+def test_of_two_reversing_at_once_one_wins_and_the_other_gets_a_sentence(signed, hr):
+    second = make_employee("hr_officer").user
+    results = at_once(*(lambda by=by: reverse_pay_change(change=signed, reason="定级有误", by=by, at=AT) for by in (hr, second)))
+    assert sorted(type(result).__name__ for result in results) == ["PayChange", "str"]
+    assert signed.followed_by.count() == 1
+
+
+def test_the_newest_change_is_reversed_first(signed, hr, manager):
+    sign(by_hand(signed.employee, hr, event=a_move(signed.employee), from_band=band(1), to_band=band(2)), hr, manager)
+    with pytest.raises(Refused, match="newest"):
+        reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+
+
+@pytest.mark.parametrize("wrong", [{"to_band": 2}, {"from_band": 0}, {"of": None}, {"effective_on": date(2026, 11, 1)}, {"reason": ""}])
+def test_the_database_takes_no_reversal_that_is_not_the_counter_entry(signed, hr, wrong):
+    values = {"from_band": 1, "to_band": 0, "of": signed, "effective_on": DAY, "reason": "定级有误"} | wrong
+    values |= {name: band(values[name]) for name in ("from_band", "to_band")}
+    facts = {"employee": signed.employee, "dealer": signed.dealer, "proposed_at": AT, "proposed_by": hr, "cause": "reversal"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.create(**facts, **values)
+
+
+# --- other causes --------------------------------------------------------------------------------
+
+
+def test_an_appeal_brings_the_step_s_pay_by_its_correction_once(change, hr, group):
+    by, second = group
+    failed = make_candidacy(change.decision.cycle, outcome="failed")
+    decision = correct_result(candidacy=failed, reason="漏计一题", confirmed_by=second, by=by, at=AT)
+    entry = propose_after_appeal(decision=decision, by=hr, at=AT)
+    assert (entry.cause, entry.decision, entry.reason, entry.to_band.level) == ("appeal", decision, "漏计一题", 1)
+    with pytest.raises(Refused, match="already"):
+        propose_after_appeal(decision=decision, by=hr, at=AT)
+    assert [found for rule, found in findings() if rule.name.startswith("pay.")] == []
+
+
+def test_a_move_is_a_cause_once_and_only_the_own_one(change, hr):
+    person, other = change.employee, make_employee("advisor")
+    entry = by_hand(person, hr, event=a_move(person))
+    assert (entry.cause, entry.reason, entry.status) == ("move", "调岗", "proposed")
+    for event in each([entry.event, a_move(other), None]):
+        with pytest.raises(Refused, match="already, or it does not fit"):
+            by_hand(person, hr, event=event)
+
+
+def test_the_end_of_probation_is_a_cause_once(change, hr):
+    by_hand(change.employee, hr, cause="probation", reason="转正")
+    with pytest.raises(Refused, match="already"):
+        by_hand(change.employee, hr, cause="probation", reason="转正", to_band=band(2))
+
+
+def test_a_wrong_entry_is_corrected_by_one_that_names_it(signed, hr):
+    entry = by_hand(signed.employee, hr, cause="correction", of=signed, from_band=band(1), to_band=band(2), reason="录入有误")
+    assert (entry.cause, entry.of) == ("correction", signed)
+    with pytest.raises(Refused, match="does not fit"):
+        by_hand(make_employee("advisor"), hr, cause="correction", of=signed, reason="录入有误")
+
+
+def test_by_hand_there_is_no_promotion_no_stranger_s_band_and_no_change_without_reason(change, hr):
+    person = change.employee
+    elsewhere = make_bands(make_dealer("YT02")).bands.get(track="service", level=2)
+    for wrong in each([{"cause": "promotion"}, {"cause": "reversal"}, {"to_band": elsewhere}, {"to_band": band(0)}, {"reason": " "}]):
+        with pytest.raises(Refused):
+            by_hand(person, hr, event=a_move(person), **wrong)
+    assert PayChange.objects.count() == 1
+
+
+# --- hands ---------------------------------------------------------------------------------------
+
+
+def test_pay_changes_are_proposed_by_hr_of_the_dealer_or_group_and_never_one_s_own(signed, manager, group):
+    person = signed.employee
+    for by in each([None, manager, person.user, make_employee("hr_officer", dealer=make_dealer("YT02")).user]):
+        with pytest.raises(WrongHands):
+            by_hand(person, by, event=a_move(person))
+        with pytest.raises(WrongHands):
+            reverse_pay_change(change=signed, reason="定级有误", by=by, at=AT)
+    with pytest.raises(WrongHands):
+        by_hand(group[0].employee, group[0], event=a_move(group[0].employee))
+    assert by_hand(person, group[0], event=a_move(person)).proposed_by == group[0]
+
+
+# --- the database --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cause", [*PayChange.Cause.values, "bonus"])
+def test_the_database_takes_no_entry_without_its_cause(change, hr, cause):
+    facts = {"employee": change.employee, "dealer": change.dealer, "proposed_at": AT, "proposed_by": hr, "reason": "无据"}
+    for more in each([{}, {"decision": change.decision}, {"of": change}] if cause != "probation" else [{"of": change}]):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PayChange.objects.create(**facts, **more, cause=cause, from_band=band(0), to_band=band(1), effective_on=DAY)
+
+
+@pytest.mark.parametrize("field", ["cause", "reason", "decision", "event", "of", "proposed_by"])
+def test_what_an_entry_names_is_never_edited(change, hr, field):
+    others = {"cause": "appeal", "reason": "x", "decision": None, "event": a_move(change.employee), "of": change, "proposed_by": hr}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.filter(pk=change.pk).update(**{field: others[field]})
+
+
+# --- pure ----------------------------------------------------------------------------------------
+
+
+class Entry:
+    def __init__(self, on, level):
+        self.effective_on, self.to_band = on, type("Band", (), {"level": level})
+
+
+def test_the_newest_entry_that_has_begun_says_what_is_paid():
+    entries = [Entry(date(2026, 1, 1), 1), Entry(date(2026, 4, 1), 2), Entry(date(2026, 4, 1), 1)]
+    days = {date(2025, 12, 31): 0, date(2026, 1, 1): 1, date(2026, 3, 31): 1, date(2026, 4, 1): 1}
+    assert {day: level_paid(entries, day) for day in days} == days
+    assert level_paid(entries[:2], date(2026, 4, 1)) == 2
