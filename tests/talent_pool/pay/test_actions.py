@@ -160,7 +160,7 @@ def test_what_a_change_says_is_never_edited_or_deleted():
         "to_band": other,
         "effective_on": date(2026, 6, 1),
         "employee": make_employee(),
-        "award": make_award(change.award.cycle),
+        "decision": make_award(change.decision.cycle),
     }
     for name, value in each(terms.items()):
         with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
