@@ -96,8 +96,17 @@ def _done(claimed):
     by_kind = {}
     for delivery in claimed:
         by_kind.setdefault(delivery.notice.kind, []).append(delivery.notice)
-    asked = [(kind_of(name), notices) for name, notices in by_kind.items()]
-    return {pk for kind, notices in asked if kind and kind.done_when for pk in kind.done_when(notices)}
+    return {pk for name, notices in by_kind.items() for pk in _done_of_a_kind(kind_of(name), notices)}
+
+
+def _done_of_a_kind(kind, notices):
+    if kind is None or kind.done_when is None:
+        return set()
+    try:
+        return kind.done_when(notices)
+    except Exception:  # one kind's mistake must not hold up the others; it is told once too often rather than not at all
+        logger.exception("Which notices of “%s” are done could not be found out", kind.name)
+        return set()
 
 
 def _address_of(channel):

@@ -128,6 +128,18 @@ def test_what_is_done_before_it_is_sent_is_not_sent_and_its_delivery_says_so():
     assert deliver() == 0
 
 
+def test_a_kind_that_cannot_say_what_is_done_is_sent_and_holds_up_no_other(caplog):
+    def broken(notices):
+        raise LookupError("renamed")
+
+    notice_kind("pay_to_approve", title="", done_when=broken)
+    person = reader()
+    tell(person)
+    tell(person, kind="training_moved")
+    assert deliver() == 2
+    assert "pay_to_approve" in caplog.text
+
+
 # --- people -------------------------------------------------------------------------------------
 
 
