@@ -106,6 +106,15 @@ def test_an_invigilator_who_has_left_decides_nothing_though_the_account_is_still
         set_extra_minutes(paper=papers[1], minutes=10, by=watcher.user, at=NINE)
 
 
+def test_an_invigilator_whose_account_is_shut_decides_nothing(papers):
+    watcher = make_employee("information_assistant")
+    Sitting.objects.update(invigilator=watcher)
+    User.objects.filter(pk=watcher.user_id).update(is_active=False)
+    papers[1].sitting.refresh_from_db()
+    with pytest.raises(WrongHands):
+        set_extra_minutes(paper=papers[1], minutes=10, by=User.objects.get(pk=watcher.user_id), at=NINE)
+
+
 def test_whoever_sits_it_neither_watches_nor_prepares_it():
     sitting, person = make_sitting(), make_employee("technician")
     hr = make_employee("hr_officer")

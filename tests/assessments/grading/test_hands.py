@@ -28,6 +28,7 @@ from tests.factories import (
     make_cycle,
     make_dealer,
     make_employee,
+    make_group,
     make_panel,
     make_position,
     make_published_cycle,
@@ -286,13 +287,16 @@ def test_who_no_longer_holds_the_position_of_the_seat_keeps_the_cycle_open():
         actions.lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
 
 
-def test_nobody_who_has_left_or_sits_there_already_is_given_a_seat():
+def test_nobody_who_has_left_sits_there_already_or_is_of_another_group_is_given_a_seat():
     cycle = make_cycle(track="service", people=1)
     gone = make_employee("service_manager", status="left", left_on=NINE.date())
     manager = make_employee("service_manager")
     seat = {"cycle": cycle, "by": cycle.opened_by, "at": NINE}
     with pytest.raises(Refused, match=gone.name):
         actions.seat_examiner(seat="service_manager", examiner=gone, **seat)
+    abroad = make_employee("oem_service_coach", dealer=make_dealer("ZZ01", group=make_group("zz")))
+    with pytest.raises(Refused, match=abroad.name):
+        actions.seat_examiner(seat="oem_service_coach", examiner=abroad, **seat)
     actions.seat_examiner(seat="service_manager", examiner=manager, **seat)
     with pytest.raises(Refused, match=manager.name):
         actions.seat_examiner(seat="general_manager", examiner=move(manager, "general_manager"), **seat)

@@ -266,6 +266,20 @@ def test_someone_who_sits_in_another_cycle_under_way_is_not_locked_a_second_time
     assert any(person.name in sentence for sentence in missing_for(later))
 
 
+def test_a_level_awarded_meanwhile_asks_for_eligibility_anew_before_the_lock(hr):
+    earlier = make_cycle("ratified", people=1, quarter=1)
+    person = earlier.candidacies.get().employee
+    later = make_cycle(people=[], quarter=2)
+    make_panel(later)
+    compute_eligibility(cycle=later, by=hr, at=NINE)
+    bring_to(earlier, "published", by=hr)
+    make_means("technical", 2)
+    with pytest.raises(Refused, match=person.name):
+        lock_cycle(cycle=later, by=hr, at=NINE)
+    compute_eligibility(cycle=later, by=hr, at=NINE)
+    assert lock_cycle(cycle=later, by=hr, at=NINE).candidacies.get().to_level == 2
+
+
 def test_a_sitting_is_for_a_level_with_candidates_and_in_the_future(hr):
     cycle = make_cycle("locked")
     times = {"opens_at": NINE, "closes_at": NINE + timedelta(hours=2), "by": hr}

@@ -114,3 +114,5 @@ def test_an_undeclared_field_is_refused(values):
 def test_a_record_that_no_room_says_whom_it_concerns_is_refused():
     with pytest.raises(Undeclared, match=r"people\.employmentevent"):
         event_of("person.corrected", target=make_employee().history.model(), by=None)
+    with pytest.raises(Undeclared, match="None"):
+        event_of("person.corrected", target=None, by=None)
