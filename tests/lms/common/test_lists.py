@@ -2,13 +2,19 @@
 
 import csv
 import io
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
 from lms.common import lists
+from lms.common.lists import Cell, Column
+from lms.home.templatetags.ui import badge, list_cell
 from lms.jobs.models import Job
+from tests.each import each
 from tests.factories import make_dealer, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +129,39 @@ def test_pressing_the_link_twice_asks_for_one_file(client, hr, monkeypatch):
     monkeypatch.setattr(lists, "MOST_AT_ONCE", 0)
     first, second = (client.get(PEOPLE, {"export": "csv"}).url for _press in range(2))
     assert first == second
+
+
+CELLS = [
+    (Column("x", "X"), "", {}, ""),
+    (Column("x", "X"), "", {"tone": "good"}, ""),
+    (Column("x", "X"), "A name of many letters", {}, "A name of many letters"),
+    (Column("x", "X"), "张三", {"url": "/a?b&c"}, '<a href="/a?b&amp;c" class="nowrap">张三</a>'),
+    (Column("x", "X"), "<i>" * 4, {"url": "/a"}, '<a href="/a">&lt;i&gt;&lt;i&gt;&lt;i&gt;&lt;i&gt;</a>'),
+    (Column("x", "X", money=True), Decimal("5400.50"), {}, "¥5,400.50"),
+    (Column("x", "X"), False, {}, "–"),
+    (Column("x", "X"), date(2026, 1, 5), {}, '<span class="nowrap">Jan. 5, 2026</span>'),
+    (Column("x", "X"), "Left", {"tone": ""}, '<span class="nowrap"><span class="badge ">Left</span></span>'),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "more", "markup"), CELLS)
+def test_a_cell_is_shown_by_what_it_holds(column, value, more, markup):
+    with translation.override("en"):
+        assert list_cell(Cell(column, value, more.get("url", ""), more.get("tone"))) == markup
+
+
+def test_what_stands_in_a_cell_is_never_markup():
+    for cell in each([Cell(Column("x", "X"), "<script>", url, tone) for url in ("", "/a") for tone in (None, "bad")]):
+        assert "<script>" not in list_cell(cell)
+
+
+def test_a_judgement_carries_an_icon_so_that_colour_is_never_alone():
+    assert [("<svg" in badge("x", tone)) for tone in ("good", "warn", "bad", "accent", "tech", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert 'role="img"' in list_cell(Cell(Column("x", "X"), True, "", None))
