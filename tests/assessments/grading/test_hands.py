@@ -321,13 +321,14 @@ def test_a_signature_is_the_examiner_s_own_and_of_someone_who_may_examine():
     assert not cycle.panel.exclude(signed_at=None).exists()
 
 
-def test_nobody_signs_where_they_are_a_candidate_whatever_got_past_the_database():
+def test_nobody_signs_or_compares_where_they_are_a_candidate_whatever_got_past_the_database(sign_in):
     cycle = make_cycle("ratified", people=2)
     candidate = also(cycle.candidacies.order_by("pk").first().employee, Role.EXAMINER)
     with triggers.lifted("grading_panelmember"):
         PanelMember.objects.filter(seat="service_manager").update(examiner=candidate.employee)
     with pytest.raises(WrongHands):
         actions.sign_results(member=seated(cycle), by=candidate, at=NINE)
+    assert sign_in(candidate.employee).get(reverse("cycle_sign", args=[cycle.pk])).status_code == 404
 
 
 def test_a_sheet_is_the_marker_s_own():

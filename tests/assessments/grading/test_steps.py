@@ -29,9 +29,23 @@ from assessments.practicals.models import Criterion, Practical
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongState
 from lms.notifications.models import Notice
-from lms.people.models import Employee
+from lms.people.models import Employee, Leave
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, make_panel, opens_at, score, score_by_all, sign_all, sit
+from tests.factories import (
+    NINE,
+    bring_to,
+    make_award,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    make_panel,
+    make_published_cycle,
+    opens_at,
+    score,
+    score_by_all,
+    sign_all,
+    sit,
+)
 from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +148,23 @@ def test_people_on_leave_or_gone_may_not_sit(hr, change):
     Employee.objects.filter(pk=gone.pk).update(**change)
     assert compute_eligibility(cycle=cycle, by=hr, at=NINE) == (1, 2)
     assert not cycle.candidacies.get(employee=gone).may_sit
+
+
+def test_approved_leave_on_the_day_keeps_someone_from_sitting_and_leave_around_it_does_not(hr):
+    cycle, day = make_cycle(people=2), NINE.date()
+    away, back = (candidacy.employee for candidacy in cycle.candidacies.order_by("pk"))
+    Leave.objects.create(employee=away, starts_on=day, ends_on=day)
+    for other in each([day - timedelta(days=1), day + timedelta(days=1)]):
+        Leave.objects.create(employee=back, starts_on=other, ends_on=other)
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    assert [candidacy.may_sit for candidacy in cycle.candidacies.order_by("pk")] == [False, True]
+
+
+def test_who_has_gone_to_another_dealer_may_not_sit_at_the_old_one(hr):
+    cycle = make_cycle(people=2)
+    Employee.objects.filter(pk=cycle.candidacies.order_by("pk").first().employee_id).update(dealer=make_dealer("YT09"))
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    assert [candidacy.may_sit for candidacy in cycle.candidacies.order_by("pk")] == [False, True]
 
 
 def test_a_person_in_another_position_may_not_sit(hr):
@@ -292,6 +323,15 @@ def test_a_sitting_is_for_a_level_with_candidates_and_in_the_future(hr):
     assert cycle.sittings.get().sitting.blueprint == cycle.bases.get().blueprint
 
 
+def test_no_candidate_of_the_cycle_watches_over_its_exams(hr):
+    cycle = make_cycle("locked")
+    person = cycle.candidacies.first().employee
+    times = {"opens_at": NINE, "closes_at": NINE + timedelta(hours=2), "by": hr, "at": NINE - timedelta(days=1)}
+    with pytest.raises(Refused, match=person.name):
+        arrange_sitting(cycle=cycle, level=1, invigilator=person, **times)
+    assert arrange_sitting(cycle=cycle, level=1, invigilator=make_employee("information_assistant"), **times)
+
+
 def test_the_exam_starts_when_every_level_has_papers(hr):
     cycle = make_cycle("locked")
     with pytest.raises(Refused):
@@ -383,6 +423,16 @@ def test_nothing_is_published_before_all_three_have_signed(hr):
         assert [name for name in (one.examiner.name for one in members) if name in str(refusal.value)] == left
         sign_results(member=member, by=member.examiner.user, at=NINE)
     publish_cycle(cycle=cycle, by=hr, at=NINE)
+
+
+def test_who_has_risen_since_is_named_and_the_cycle_is_not_published(hr):
+    cycle = make_cycle("ratified", people=2)
+    sign_all(cycle)
+    passed = cycle.candidacies.get(outcome="passed").employee
+    make_award(make_published_cycle(track="technical", year=2025), passed)
+    with pytest.raises(Refused, match=passed.name):
+        publish_cycle(cycle=cycle, by=hr, at=NINE)
+    assert Cycle.objects.get(pk=cycle.pk).status == "ratified"
 
 
 def test_each_signs_for_themselves_and_once(hr):
