@@ -129,14 +129,28 @@ def _for_ratification(cycle, at):
             "count": unmarked
         }
     yield from sheets_missing(cycle)
+    for member in _left(panel_of(cycle)):
+        yield _("%(name)s (%(seat)s) has left and can't sign. Give the seat to someone else.") % _named(member)
+
+
+def _left(panel):
+    return [member for member in panel if not member.examiner.is_here]
+
+
+def _named(member):
+    return {"name": member.examiner.name, "seat": member.get_seat_display()}
 
 
 def _for_publication(cycle, at):
     panel = list(panel_of(cycle))
     yield from _panel_missing(cycle, panel)
+    for member in _left(member for member in panel if member.signed_at is None):
+        yield _(
+            "%(name)s (%(seat)s) has left and can't sign. Take the results back to marking and give the seat to someone else."
+        ) % _named(member)
     yield from sheets_missing(cycle)
     for member in (member for member in panel if member.signed_at is None):
-        yield _("%(name)s (%(seat)s) has not signed yet.") % {"name": member.examiner.name, "seat": member.get_seat_display()}
+        yield _("%(name)s (%(seat)s) has not signed yet.") % _named(member)
     passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee")
     moved = [c.employee.name for c in passed if c.employee.level_in(cycle.track) != c.from_level]
     if moved:

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from assessments.grading import actions
 from assessments.grading.integrity import candidates_do_not_examine, results_are_judged_by_three, results_rest_on_two_sheets
@@ -19,6 +20,7 @@ from lms.home.queries import due_for
 from lms.notifications.models import Notice
 from lms.notifications.wording import words_of
 from lms.people.actions import confirm_proposal, hire_employee
+from lms.people.models import Employee
 from tests.each import each
 from tests.factories import (
     NINE,
@@ -255,6 +257,18 @@ def test_who_takes_a_seat_and_who_gives_it_up_are_told(cycle, group_hr):
         change.leaver.user: "grading_seat_given_up",
     }
     assert all("住院" in words_of(notice)[1] for notice in each(told.values()))
+
+
+@pytest.mark.parametrize("state", ["marking", "ratified"])
+def test_an_examiner_who_left_is_named_with_the_way_out(state):
+    cycle = make_cycle(state, people=2)
+    member = cycle.panel.get(seat="service_manager")
+    Employee.objects.filter(pk=member.examiner_id).update(status="left", left_on=NINE.date())
+    with translation.override("en"):
+        said = [line for line in missing_for(cycle) if "has left" in line]
+    assert len(said) == 1
+    assert member.examiner.name in said[0]
+    assert ("back to marking" in said[0]) == (state == "ratified")
 
 
 def test_nobody_else_for_a_seat_is_said_in_words(client, cycle):
