@@ -112,6 +112,7 @@ def test_an_old_computation_is_read_in_its_words_and_judged_as_it_was(cycle, can
 
 def test_a_waiver_names_the_finding_that_it_waives(cycle, candidacy, hr):
     attended(candidacy.employee, "absent")
+    compute(cycle, at=NINE - timedelta(days=1))
     compute(cycle)
     waive(candidacy=candidacy, reason="外派支援", by=hr, at=NINE)
     waiver = Waiver.objects.get()

@@ -3,19 +3,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from assessments.certification.models import Certificate
 from assessments.grading import actions
-from assessments.grading.models import Cycle, LevelDecision
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.people.models import Employee
 from talent_pool.pay.models import PayChange
+from tests.assessments.grading.test_independence import let_in
 from tests.assessments.grading.test_one_step import a_decision
 from tests.assessments.grading.test_publication import at_once, needs_postgresql
 from tests.each import each
@@ -246,6 +248,25 @@ def test_a_correction_takes_two_independent_people_who_neither_examined_nor_deci
     assert actions.correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=NINE).confirmed_by == second
 
 
+def test_a_candidate_of_the_cycle_with_hr_s_role_corrects_nobody_in_it(cycle, group):
+    candidate = cycle.candidacies.get(outcome="passed").employee.user
+    candidate.groups.add(Group.objects.get(name="group_hr"))
+    failed, (by, second) = cycle.candidacies.get(outcome="failed"), group
+    for one, two in each([(candidate, second), (by, candidate)]):
+        with pytest.raises(WrongHands):
+            actions.correct_result(candidacy=failed, reason="漏计一题", confirmed_by=two, by=one, at=NINE)
+    assert level_of(failed.employee) == 0
+
+
+def test_who_let_the_other_in_within_30_days_is_no_second_hand_of_a_correction(person, group):
+    by, second = group
+    let_in(second.employee, first=by, second=make_employee("group_hr").user)
+    values = {"decision": person.level_decisions.get(), "reason": "试卷有误", "confirmed_by": second, "by": by}
+    with pytest.raises(WrongHands, match="independent"):
+        actions.correct_decision(**values, at=timezone.now())
+    assert actions.correct_decision(**values, at=timezone.now() + timedelta(days=31)).confirmed_by == second
+
+
 # --- the database --------------------------------------------------------------------------------
 
 STEPS = [(start, end) for start in range(4) for end in range(4)]
@@ -288,6 +309,19 @@ def test_the_database_lets_a_correction_take_back_only_what_led_here(person, hr,
     with pytest.raises(DatabaseError), transaction.atomic():
         theirs.save()
     a_decision(person, hr, **good).save()
+
+
+@pytest.mark.parametrize(("outcome", "kind"), [("failed", "award"), ("missed", "award"), ("pending", "award"), ("passed", "correction")])
+def test_the_database_awards_nobody_who_did_not_pass_and_corrects_nobody_who_did(cycle, group, outcome, kind):
+    candidacy = cycle.candidacies.get(outcome="failed")
+    Candidacy.objects.filter(pk=candidacy.pk).update(outcome=outcome)
+    facts = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "from_level": 0, "to_level": 1}
+    by, second = group
+    facts |= {"kind": kind, "confirmed_by": second if kind == "correction" else None}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        a_decision(candidacy.employee, by, **facts).save()
+    Candidacy.objects.filter(pk=candidacy.pk).update(outcome="passed" if kind == "award" else "failed")
+    a_decision(candidacy.employee, by, **facts).save()
 
 
 def test_the_level_on_the_person_follows_nothing_but_the_newest_decision(person, hr):
