@@ -284,6 +284,14 @@ def test_the_presenter_hands_in_material_and_may_change_it(programme, floor):
     assert (changed.title, changed.material_by) == ("Listening first", floor.advisors[0].user)
 
 
+def test_where_nobody_s_turn_it_is_the_organiser_alone_hands_in(programme, floor):
+    lecture = make_session(programme, is_guest=True, guest_name="周教授")
+    values = {"session": lecture, "title": "Listening", "topic": make_topic(), "outline": "x", "at": PLANNED_AT}
+    with pytest.raises(WrongHands):
+        submit_material(by=floor.advisors[0].user, **values)
+    assert submit_material(by=floor.supervisor.user, **values).material_at
+
+
 def test_a_colleague_hands_in_nothing(programme, floor):
     session = make_session(programme, presenter=floor.advisors[0])
     with pytest.raises(WrongHands):
