@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "courses.training",
     "assessments",
     "assessments.questions",
+    "assessments.answers",
     "assessments.checks",
     "assessments.exams",
     "assessments.practicals",

@@ -7,6 +7,7 @@ A response is a list of texts or None (see `response.py`). A share is a `Fractio
 from fractions import Fraction
 
 from django.apps import apps
+from django.utils.functional import Promise
 
 NONE, FULL = Fraction(0), Fraction(1)
 
@@ -16,7 +17,7 @@ class Kind:
 
     name = ""  # in every version's content and on blueprints: 12 letters at most
     model_name = ""  # of the app `questions`
-    label = ""  # of its menu in the studio
+    label: str | Promise = ""  # of its menu in the studio
     fields: tuple[str, ...] = ()  # of the model: what is right
     rule = ""  # how it is marked, with a version of its own: kept with every mark
     control = ""  # template: where one answers
