@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "courses.training",
     "assessments",
     "assessments.questions",
+    "assessments.answers",
     "assessments.checks",
     "assessments.exams",
     "assessments.practicals",

@@ -1,11 +1,12 @@
 import math
 from fractions import Fraction
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.checks.models import Check, CheckAnswer
+from assessments.answers.actions import add_marks, fill_sheet, mark_of
+from assessments.checks.models import Check
 from assessments.questions.marking import mark, note
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import canonical
@@ -23,20 +24,19 @@ def take_check(*, employee, lesson, versions, responses, number, by, at):
     """
     require(is_self(by, employee), _("Everyone takes the checks of their lessons themselves."))
     _check_whole(versions, responses)
-    marks = {version.pk: mark(version.content, responses[version.pk]) for version in versions}
-    score = score_of(list(marks.values()))
-    check, is_new = Check.objects.get_or_create(
-        employee=employee,
-        lesson=canonical(lesson),
-        number=number,
-        defaults={"score": score, "passed": score >= PASS_MARK, "taken_at": at},
-    )
-    if not is_new:
+    known = {"employee": employee, "lesson": canonical(lesson), "number": number}
+    check = Check.objects.filter(**known).first()
+    if check:
         return check
-    CheckAnswer.objects.bulk_create(
-        CheckAnswer(check_taken=check, version=version, response=responses[version.pk], right=marks[version.pk] == 1)
-        for version in versions
-    )
+    shares = {version.pk: mark(version.content, responses[version.pk]) for version in versions}
+    score = score_of(list(shares.values()))
+    try:
+        with transaction.atomic():
+            sheet, rows = fill_sheet(person=employee, responses={version.pk: responses[version.pk] for version in versions}, at=at)
+            check = Check.objects.create(**known, sheet=sheet, score=score, passed=score >= PASS_MARK, taken_at=at)
+    except IntegrityError:  # pressed twice: the other press was quicker
+        return Check.objects.get(**known)
+    add_marks([mark_of(row.pk, version.pk, version.content, shares[version.pk], at) for row, version in zip(rows, versions, strict=True)])
     if check.passed:
         record_check_passed(employee=employee, lesson=lesson, score=score, by=by, at=at)
     return check

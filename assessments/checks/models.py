@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assessments.questions.models import QuestionVersion
+from assessments.answers.models import AnswerSheet
 from courses.catalogue.models import LessonPage
 from lms.people.models import Employee
 
@@ -12,6 +12,7 @@ class Check(models.Model):
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="checks")
     lesson = models.ForeignKey(LessonPage, on_delete=models.PROTECT, related_name="checks")
     number = models.PositiveSmallIntegerField(_("try"), default=1)
+    sheet = models.OneToOneField(AnswerSheet, verbose_name=_("answer sheet"), on_delete=models.PROTECT, related_name="check_taken")
     score = models.PositiveSmallIntegerField(_("score, 0-100"))
     passed = models.BooleanField(_("passed"))
     taken_at = models.DateTimeField(_("taken"))
@@ -27,18 +28,3 @@ class Check(models.Model):
 
     def __str__(self):
         return f"{self.employee} · {self.lesson} · {self.score}"
-
-
-class CheckAnswer(models.Model):
-    check_taken = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="answers")
-    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
-    response = models.JSONField(null=True)
-    right = models.BooleanField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["check_taken", "version"], name="%(app_label)s_%(class)s_is_one_a_question"),
-        ]
-
-    def __str__(self):
-        return f"{self.check_taken_id} · {self.version_id}"

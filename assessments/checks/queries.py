@@ -1,6 +1,7 @@
 from hashlib import sha256
 
-from assessments.checks.models import Check, CheckAnswer
+from assessments.answers.queries import given
+from assessments.checks.models import Check
 from assessments.questions.marking import asked, note, solved
 from assessments.questions.models import QuestionVersion
 from lms.people.permissions import employee_of
@@ -31,13 +32,21 @@ def questions_asked(versions, *, employee, lesson, number, language, responses):
     """What the page asks: each question as its kind shows it, with the answer given so far and what is amiss with it."""
     for version in versions:
         order = option_order(version, employee=employee, lesson=lesson, number=number)
-        given = responses.get(version.pk)
-        shown = asked(version.content, language, order=order, response=given, name=f"v{version.pk}")
-        yield {**shown, "version": version, "stem_id": f"s{version.pk}", "note": note(version.content, given)}
+        response = responses.get(version.pk)
+        shown = asked(version.content, language, order=order, response=response, name=f"v{version.pk}")
+        yield {**shown, "version": version, "stem_id": f"s{version.pk}", "note": note(version.content, response)}
 
 
 def answered(check, language):
-    """Each question of a try with the answer, what is right, and why."""
-    for answer in CheckAnswer.objects.filter(check_taken=check).select_related("version").order_by("pk"):
-        order = option_order(answer.version, employee=check.employee, lesson=check.lesson, number=check.number)
-        yield {**solved(answer.version.content, language, order=order, response=answer.response), "is_right": answer.right}
+    """Each question of a try with the answer, what is right, why, and the share of its points that was earned."""
+    there = given([check.sheet_id])[check.sheet_id]
+    versions = QuestionVersion.objects.in_bulk(there)
+    for pk, one in there.items():
+        version = versions[pk]
+        order = option_order(version, employee=check.employee, lesson=check.lesson, number=check.number)
+        yield {**solved(version.content, language, order=order, response=one.response), "share": one.share, "is_right": one.share == 1}
+
+
+def responses_to(check):
+    """{version's pk: response} of a try."""
+    return {version: one.response for version, one in given([check.sheet_id])[check.sheet_id].items()}

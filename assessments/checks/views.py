@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.checks.actions import PASS_MARK, take_check
 from assessments.checks.forms import numbers_from, responses_from
-from assessments.checks.models import CheckAnswer
-from assessments.checks.queries import answered, checks_visible_to, questions_asked, shown_versions, tries_of
+from assessments.checks.queries import answered, checks_visible_to, questions_asked, responses_to, shown_versions, tries_of
 from assessments.questions.actions import freeze_versions
 from courses.learning.queries import course_for, course_of, in_reader_language, live_lesson
 from lms.common.acting import attempt, open_to
@@ -86,8 +85,7 @@ def _number(request, employee, lesson, responses, following):
     earlier = checks_visible_to(request.user).filter(lesson=lesson, number__in=sent).first()
     if earlier is None:
         return following
-    given = dict(CheckAnswer.objects.filter(check_taken=earlier).values_list("version", "response"))
-    if given != responses:
+    if responses_to(earlier) != responses:
         messages.info(request, _("You had sent this page before; this counts as a new try."))
         return following
     return earlier.number

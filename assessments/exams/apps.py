@@ -46,3 +46,11 @@ def sitting_triggers():
             f"EXISTS ({sealed.format(paper=f'{row}.paper_id')})",
             "The results of this exam are fixed for signing; take them back to marking first",
         )
+    answered = "SELECT 1 FROM answers_response r JOIN exams_attempt a ON a.sheet_id = r.sheet_id JOIN exams_paper p ON p.id = a.paper_id"
+    yield Trigger(
+        "answers_mark_sealed_no_insert",
+        "answers_mark",
+        "INSERT",
+        f"EXISTS ({answered} JOIN exams_sitting s ON s.id = p.sitting_id WHERE r.id = NEW.response_id AND s.sealed_at IS NOT NULL)",
+        "The results of this exam are fixed for signing; take them back to marking first",
+    )

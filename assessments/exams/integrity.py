@@ -1,40 +1,55 @@
-from decimal import Decimal
+from collections import defaultdict
+from itertools import islice
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q
 
-from assessments.exams.models import Answer, Attempt, PaperItem, Sitting
+from assessments.answers.models import Response
+from assessments.answers.queries import given, newest, reached
+from assessments.exams.actions.marks import percentage
+from assessments.exams.models import Attempt, PaperItem, Sitting
 from lms.common.integrity import invariant
 
 Status = Attempt.Status
-# Points are kept to two digits: of many half-right answers the sum differs from the exact one by up to half a point in a hundred.
-ROUNDING = Decimal("0.51")
+BATCH = 500
 
 
-@invariant("A marked attempt's score is the sum of its answers' points")
-def scores_are_the_sum_of_points():
-    reached = Answer.objects.filter(attempt=OuterRef("pk")).order_by().values("attempt").annotate(sum=Sum("points")).values("sum")
-    total = PaperItem.objects.filter(paper=OuterRef("paper")).order_by().values("paper").annotate(sum=Sum("points")).values("sum")
-    marked = Attempt.objects.filter(status=Status.MARKED).annotate(reached=Subquery(reached), total=Subquery(total))
-    for pk, score, got, of in marked.values_list("pk", "score", "reached", "total").iterator():
-        right = 100 * Decimal(got or 0) / of if of else Decimal(0)
-        if score is None or abs(score - right) > ROUNDING:
-            yield f"exams.attempt {pk}: score {score}, the answers make {right:.2f}"
+@invariant("A marked attempt's score is what the newest marks of its newest answers make")
+def scores_are_what_the_marks_make():
+    rows = Attempt.objects.filter(status=Status.MARKED).order_by("pk").values_list("pk", "paper_id", "sheet_id", "score").iterator(BATCH)
+    while batch := list(islice(rows, BATCH)):
+        points = defaultdict(dict)
+        for paper, version, worth in PaperItem.objects.filter(paper__in=[row[1] for row in batch]).values_list(
+            "paper", "version", "points"
+        ):
+            points[paper][version] = worth
+        sheets = given([row[2] for row in batch])
+        for pk, paper, sheet, score in batch:
+            counted = {version: one for version, one in sheets[sheet].items() if version in points[paper]}
+            right = percentage(reached(counted, points[paper]), sum(points[paper].values()))
+            if score != right:
+                yield f"exams.attempt {pk}: score {score}, the marks make {right}"
 
 
-@invariant("Every answer of a marked attempt has its points, none more than the question gives")
+@invariant("Every answer that counts in a marked attempt has a mark")
 def answers_are_marked():
-    unmarked = Q(points=None) & Q(attempt__status=Status.MARKED)
-    return Answer.objects.filter(unmarked | Q(points__gt=F("item__points")) | Q(points__lt=0))
+    return newest().filter(sheet__attempt__status=Status.MARKED, marks=None)
 
 
 @invariant("An answer belongs to the paper of its attempt")
 def answers_belong_to_the_paper():
-    return Answer.objects.exclude(item__paper=F("attempt__paper"))
+    asked = PaperItem.objects.filter(paper=OuterRef("sheet__attempt__paper"), version=OuterRef("version"))
+    return Response.objects.filter(~Exists(asked), sheet__attempt__isnull=False)
+
+
+@invariant("The answer sheet of an attempt is the candidate's")
+def sheets_are_the_candidates():
+    return Attempt.objects.exclude(sheet__person=F("paper__candidate"))
 
 
 @invariant("Nothing is saved after the end of an attempt")
 def nothing_is_saved_after_the_end():
-    return Answer.objects.exclude(attempt__submitted_at=None).filter(saved_at__gt=F("attempt__submitted_at"), attempt__by_clock=False)
+    ended = Q(sheet__attempt__submitted_at__isnull=False, sheet__attempt__by_clock=False)
+    return Response.objects.filter(ended, saved_at__gt=F("sheet__attempt__submitted_at"))
 
 
 @invariant("An attempt that is over was handed in")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from assessments.answers.models import AnswerSheet
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import QuestionVersion
 from courses.catalogue.models import Topic
@@ -157,6 +158,7 @@ class Attempt(models.Model):
         VOIDED = "voided", _("Voided")
 
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="attempt")
+    sheet = models.OneToOneField(AnswerSheet, verbose_name=_("answer sheet"), on_delete=models.PROTECT, related_name="attempt")
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.IN_PROGRESS)
     started_at = models.DateTimeField(_("started"))
     ends_at = models.DateTimeField(_("ends"))
@@ -185,25 +187,6 @@ class Attempt(models.Model):
 
     def __str__(self):
         return f"{self.paper} · {self.get_status_display()}"
-
-
-class Answer(models.Model):
-    """The latest answer to one item. `sequence` grows with each change on the device, so a late, older message never wins."""
-
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers")
-    item = models.ForeignKey(PaperItem, on_delete=models.PROTECT, related_name="answers")
-    response = models.JSONField(null=True)
-    sequence = models.PositiveBigIntegerField()
-    saved_at = models.DateTimeField()
-    points = models.DecimalField(_("points earned"), max_digits=6, decimal_places=2, null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "item"], name="%(app_label)s_%(class)s_is_one_an_item"),
-        ]
-
-    def __str__(self):
-        return f"{self.attempt_id}/{self.item_id}"
 
 
 class AttemptEvent(models.Model):

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from assessments.exams.models import Attempt, AttemptEvent, Paper, Sitting
+from assessments.answers.models import Response
+from assessments.answers.queries import newest
+from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from lms.audit.models import Event
 from lms.people.permissions import dealer_scope, employee_of
 
@@ -65,14 +68,20 @@ def items_of_paper(paper):
 
 def with_progress(papers):
     """Adds to papers how many items they have, how many are answered, when the last answer came, and how often the page was left."""
-    answered = ~Q(attempt__answers__response=None)
-    left = Q(attempt__events__kind=AttemptEvent.Kind.FOCUS_LOST)
+    of_sheet = {"sheet": OuterRef("attempt__sheet")}
+    left = AttemptEvent.objects.filter(attempt=OuterRef("attempt"), kind=AttemptEvent.Kind.FOCUS_LOST)
+    last = Response.objects.filter(**of_sheet).order_by("-number").values("saved_at")[:1]
     return papers.annotate(
-        item_count=Count("items", distinct=True),
-        answered=Count("attempt__answers", filter=answered, distinct=True),
-        last_saved_at=Max("attempt__answers__saved_at"),
-        times_left=Count("attempt__events", filter=left, distinct=True),
+        item_count=_count(PaperItem.objects.filter(paper=OuterRef("pk")), "paper"),
+        answered=_count(newest().filter(**of_sheet, response__isnull=False), "sheet"),
+        last_saved_at=Subquery(last),
+        times_left=_count(left, "attempt"),
     )
+
+
+def _count(rows, by):
+    """How many of `rows`, counted by themselves: joined side by side they would multiply."""
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(count=Count("pk")).values("count")), 0)
 
 
 def overdue_attempts(at):

@@ -146,10 +146,16 @@ def present(using="default"):
 
 def create_all(using="default", **kwargs):
     """Make the triggers in the database those that are registered; the second time it changes nothing."""
+    _put_right(using, lambda table: True)
+
+
+def _put_right(using, concerns):
     connection = connections[using]
     states, should_be, store = differences(using), wanted(connection), trigger_store.of(connection)
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for (table, name), state in states.items():
+            if not concerns(table):
+                continue
             if state == "stale":
                 store.drop(cursor, table, name)
             else:
@@ -168,7 +174,7 @@ def lifted(*tables, using="default"):
     with transaction.atomic(using=using):
         _drop(using, lambda table: table in tables)
         yield
-        create_all(using)
+        _put_right(using, lambda table: table in tables)  # those of others may speak of what a later migration makes
 
 
 def forget(table, using="default"):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
+from assessments.answers.actions import open_sheet
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.checks.models import Check
 from assessments.exams.models import Paper
@@ -115,4 +116,5 @@ def _gather(house):
     house.proposal = correct_details(employee=house.gm, email=f"gm@{house.dealer.code}.example".lower(), by=house.hr.user, at=NOW)
     house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
     house.lesson = LessonPage.objects.child_of(house.course).first()
-    house.check = Check.objects.create(employee=owner, lesson=house.lesson, score=80, passed=True, taken_at=NOW)
+    sheet = open_sheet(person=owner, at=NOW)
+    house.check = Check.objects.create(employee=owner, lesson=house.lesson, sheet=sheet, score=80, passed=True, taken_at=NOW)

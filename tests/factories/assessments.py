@@ -3,6 +3,7 @@ from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from assessments.answers.queries import given
 from assessments.exams.actions import create_sitting, draw_papers, start_attempt
 from assessments.exams.models import Attempt, Blueprint, BlueprintLine, Sitting
 from assessments.questions.kinds.registry import kind_of
@@ -108,6 +109,17 @@ def items_of(paper):
     return list(paper.items.select_related("version"))
 
 
+def answers_to(attempt):
+    """{item's pk: what counts of the answers given to it, with its share}"""
+    there = given([attempt.sheet_id])[attempt.sheet_id]
+    return {item.pk: there[item.version_id] for item in items_of(attempt.paper) if item.version_id in there}
+
+
+def responses_given(attempt):
+    """{item's pk: the response that counts}"""
+    return {item: one.response for item, one in answers_to(attempt).items()}
+
+
 def responses(paper, table=RIGHT):
     """{item's pk: a response} for all items; right ones by themselves."""
     return {item.pk: table[item.version.content["kind"]] for item in items_of(paper)}
@@ -120,6 +132,7 @@ __all__ = [
     "WRONG",
     "Attempt",
     "Sitting",
+    "answers_to",
     "items_of",
     "make_attempt",
     "make_bank",
@@ -130,4 +143,5 @@ __all__ = [
     "make_sitting",
     "make_topic",
     "responses",
+    "responses_given",
 ]

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from assessments.questions.kinds.response import response_of
 from tests.journeys.old_databases import (
+    answered,
     build_as_then,
     columns_in,
     connect,
@@ -37,7 +38,10 @@ done = sweep(at=datetime(2026, 12, 5, tzinfo=timezone.utc))
 assert None not in done.values(), done
 call_command("check_integrity")
 """
-ANSWERS = "SELECT id, attempt_id, item_id, CAST(response AS TEXT), sequence FROM exams_answer WHERE attempt_id IN ({}) ORDER BY id"
+ANSWERS = """
+SELECT t.id, r.number, r.version_id, CAST(r.response AS TEXT), r.sequence FROM answers_response r JOIN exams_attempt t ON t.sheet_id = r.sheet_id
+ WHERE t.id IN ({}) ORDER BY t.id, r.number
+"""
 pytestmark = pytest.mark.skipif(not files(), reason=f"{find_folder()} with databases of earlier releases is not here")
 
 
@@ -59,9 +63,12 @@ def answers_of(url, attempts):
 def take_over(url, folder, columns):
     """Migrate it; nothing precious differs. Then what was under way ends, and every rule holds."""
     before, running = fingerprint(url, columns), running_attempts(url)
-    given = answers_of(url, running)
     manage(url, folder, "migrate", "--no-input", "-v0")
+    given = answers_of(url, running)
     assert list(same(before, fingerprint(url, columns, moved=True))) == []
+    for room in ("exams", "checks"):
+        as_it_was, as_it_is = answered(url, room)
+        assert as_it_was == as_it_is
     assert "rules hold" in run(url, folder, SWEEP_AND_CHECK)
     assert answers_of(url, running) == given
     assert states_of(url, running) == {pk: "marked" for pk in running}

@@ -108,7 +108,7 @@ class World:
     def answer(self, i):
         self.sequence += 1
         attempt = self.attempts[i]
-        return attempt, {"item": attempt.items[self.sequence % 40], "sequence": self.sequence, "response": "2"}
+        return attempt, {"item": attempt.items[self.sequence % 40], "sequence": self.sequence, "response": ["2"]}
 
     def floor(self, i):
         attempt, body = self.answer(i)

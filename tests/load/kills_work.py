@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from assessments.exams.models import Answer, Attempt
+from assessments.exams.models import Attempt
 from assessments.grading.models import Cycle, LevelDecision
 from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
@@ -25,7 +25,7 @@ from lms.people.models import Employee, EmploymentEvent
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import PayChange
 from tests.factories import make_bands, make_cycle, make_dealer, make_employee, sign_all
-from tests.factories.assessments import make_attempt, make_papers, make_sitting, responses
+from tests.factories.assessments import answers_to, make_attempt, make_papers, make_sitting, responses
 
 CANDIDATES, DEALERS, IMPORTS, ROWS = 16, 10, 10, 250
 TOKEN = "k" * 32
@@ -79,7 +79,7 @@ class Candidate:
         return None
 
     def faults(self):
-        there = {answer.item_id: answer for answer in Answer.objects.filter(attempt=self.attempt)}
+        there = answers_to(Attempt.objects.select_related("paper").get(pk=self.attempt))
         for item, (sequence, response) in self.acknowledged.items():
             found = there.get(item)
             if found is None or found.sequence < sequence or (found.sequence == sequence and found.response != response):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from assessments.answers.actions import open_sheet
 from assessments.exams.actions.marks import mark_attempts, mark_unmarked
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, AttemptEvent, Sitting
@@ -57,7 +58,8 @@ def start_attempt(*, paper, access_code, by, at):
 
 @transaction.atomic
 def _begin(paper, by, at):
-    attempt = Attempt.objects.create(paper=paper, started_at=at, ends_at=ends_at_of(paper, at))
+    sheet = open_sheet(person=paper.candidate, at=at)
+    attempt = Attempt.objects.create(paper=paper, sheet=sheet, started_at=at, ends_at=ends_at_of(paper, at))
     AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED, at=at)
     record_event("attempt.started", target=attempt, by=by, at=at, after={"ends_at": attempt.ends_at})
     return attempt

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from assessments.exams.models import Answer, Attempt, PaperItem
+from assessments.answers.actions import add_marks, mark_of
+from assessments.answers.queries import given
+from assessments.exams.models import Attempt, PaperItem
 from assessments.questions.marking import mark
 from lms.audit.actions import event_of, record_events
 
@@ -38,40 +40,40 @@ def _mark_batch(attempts, at):
     unmarked = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts], status=Attempt.Status.SUBMITTED)
     claimed_ids = set(unmarked.select_for_update().order_by("pk").values_list("pk", flat=True))
     claimed = [attempt for attempt in attempts if attempt.pk in claimed_ids]
-    items = _items_by_paper(claimed)
-    answers = defaultdict(dict)
-    for pk, attempt_id, item_id, response in Answer.objects.filter(attempt__in=claimed_ids).values_list(
-        "pk", "attempt_id", "item_id", "response"
-    ):
-        answers[attempt_id][item_id] = (pk, response)
-    earned = defaultdict(list)  # points → answers that earned them
+    items, sheets = _items_by_paper(claimed), given([attempt.sheet_id for attempt in claimed])
+    marks = []
     for attempt in claimed:
-        attempt.score = _score(items[attempt.paper_id], answers[attempt.pk], earned)
-    claimed = [attempt for attempt in claimed if attempt.score is not None]
-    for attempt in claimed:
+        attempt.score, new = _score(items[attempt.paper_id], sheets[attempt.sheet_id], at)
+        marks += new
+    add_marks(marks)
+    done = [attempt for attempt in claimed if attempt.score is not None]
+    for attempt in done:
         Attempt.objects.filter(pk=attempt.pk).update(status=Attempt.Status.MARKED, marked_at=at, score=attempt.score)
-    for points, answer_ids in earned.items():
-        Answer.objects.filter(pk__in=answer_ids).update(points=points)
-    record_events([event_of("attempt.marked", target=one, by=None, at=at, after={"score": one.score}) for one in claimed])
-    return len(claimed)
+    record_events([event_of("attempt.marked", target=one, by=None, at=at, after={"score": one.score}) for one in done])
+    return len(done)
 
 
 def _items_by_paper(attempts):
     items = defaultdict(list)
     rows = PaperItem.objects.filter(paper__in={attempt.paper_id for attempt in attempts})
-    for pk, paper_id, points, content in rows.values_list("pk", "paper_id", "points", "version__content"):
-        items[paper_id].append((pk, points, content))
+    for paper_id, version_id, points, content in rows.values_list("paper_id", "version_id", "points", "version__content"):
+        items[paper_id].append((version_id, points, content))
     return items
 
 
-def _score(items, answers, earned):
-    """The score of one attempt, or None where a person has to mark; notes in `earned` which answer earned how many points."""
-    shares = [(answers[item][0], points, mark(content, answers[item][1])) for item, points, content in items if item in answers]
-    if any(share is None for _pk, _points, share in shares):
-        return None
-    for pk, points, share in shares:
-        earned[rounded(points * share)].append(pk)
-    return percentage(sum(points * share for _pk, points, share in shares), sum(points for _item, points, _content in items))
+def _score(items, responses, at):
+    """The score of one attempt, or None while a person has yet to mark; and the marks that the rules add. A mark that is there stands."""
+    shares, marks = {}, []
+    for version, _points, content in items:
+        if version in responses:
+            one = responses[version]
+            shares[version] = mark(content, one.response) if one.share is None else one.share
+            if one.share is None and shares[version] is not None:
+                marks.append(mark_of(one.id, version, content, shares[version], at))
+    if None in shares.values():
+        return None, marks
+    total = sum(points for _version, points, _content in items)
+    return percentage(sum(points * shares.get(version, 0) for version, points, _content in items), total), marks
 
 
 def percentage(reached, total):

@@ -1,8 +1,8 @@
 """Saving answers: the one request that a thousand candidates send all at once, so it is a single statement.
 
-Acknowledged means committed. The statement writes an answer only while the attempt runs by the server's clock, belongs to the person,
-and holds the item; and only over an older sequence number. On PostgreSQL it locks the attempt's row FOR SHARE: handing in waits
-for the answers under way, and an answer that comes after it finds the attempt closed.
+Acknowledged means committed. The statement adds an answer only while the attempt runs by the server's clock, belongs to the person,
+and holds the item; and only where no answer of as high a sequence number is there (`assessments.answers`). On PostgreSQL it locks the
+attempt's row FOR SHARE: handing in waits for the answers under way, and an answer that comes after it finds the attempt closed.
 """
 
 import json
@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from assessments.answers.actions import append_responses
+from assessments.answers.chain import as_text
+from assessments.answers.queries import given
 from assessments.exams.actions.attempts import AttemptOver, TooLate
-from assessments.exams.models import Answer, Attempt
+from assessments.exams.models import Attempt
 from assessments.exams.queries import is_over
 from assessments.questions.kinds.response import response_of
 from assessments.questions.marking import note
@@ -24,32 +27,29 @@ LONGEST_RESPONSE = 2000  # characters of JSON
 MOST_ANSWERS = 300  # of one message: the whole paper of someone long offline
 HIGHEST_SEQUENCE = 2**63 - 1
 
-_UPSERT = """
-WITH sent (item_id, sequence, response) AS (VALUES {rows})
-INSERT INTO exams_answer (attempt_id, item_id, sequence, response, saved_at)
-SELECT attempt.id, item.id, sent.sequence, sent.response, {time}
+# Which of the items sent may be answered now; and of the rows added the item, until when one may go on, and what was asked.
+_ASKED = """
+SELECT sent.ref, attempt.sheet_id, item.version_id
   FROM exams_attempt attempt
   JOIN exams_paper paper ON paper.id = attempt.paper_id
   JOIN exams_sitting sitting ON sitting.id = paper.sitting_id
   JOIN exams_paperitem item ON item.paper_id = paper.id
-  JOIN sent ON sent.item_id = item.id
+  JOIN sent ON sent.ref = item.id
  WHERE attempt.id = %s AND paper.candidate_id = %s AND attempt.status = 'in_progress' AND {in_time}
  {lock}
-ON CONFLICT (attempt_id, item_id) DO UPDATE
-   SET response = excluded.response, sequence = excluded.sequence, saved_at = excluded.saved_at
- WHERE exams_answer.sequence < excluded.sequence
-RETURNING item_id, sequence, (SELECT ends_at FROM exams_attempt ends WHERE ends.id = attempt_id),
-          (SELECT content FROM questions_questionversion asked JOIN exams_paperitem of ON asked.id = of.version_id WHERE of.id = item_id)
+"""
+_RETURNING = """
+    (SELECT item.id FROM exams_paperitem item JOIN exams_attempt attempt ON attempt.paper_id = item.paper_id
+      WHERE attempt.id = %s AND item.version_id = answers_response.version_id),
+    sequence,
+    (SELECT ends_at FROM exams_attempt WHERE id = %s),
+    (SELECT content FROM questions_questionversion version WHERE version.id = answers_response.version_id)
 """
 _POSTGRESQL = {
-    "row": "(CAST(%s AS bigint), CAST(%s AS bigint), CAST(%s AS jsonb))",
-    "time": "CAST(%s AS timestamptz)",
     "in_time": "attempt.ends_at + sitting.grace_seconds * interval '1 second' >= %s",
     "lock": "FOR SHARE OF attempt",
 }
 _SQLITE = {
-    "row": "(%s, %s, %s)",
-    "time": "%s",
     # both sides as SQLite's own text of a moment, in UTC
     "in_time": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', attempt.ends_at, '+' || sitting.grace_seconds || ' seconds') >= "
     "strftime('%%Y-%%m-%%d %%H:%%M:%%f', %s)",
@@ -117,7 +117,7 @@ def _newest(answers):
 
 def _text(raw):
     try:
-        return json.dumps(response_of(raw))
+        return as_text(response_of(raw))
     except ValueError:
         raise Refused(_not_understood()) from None
 
@@ -135,13 +135,15 @@ def _is_id(value):
 
 
 def _write(attempt_id, candidate_id, answers, at):
-    parts = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-    sql = _UPSERT.format(rows=", ".join([parts["row"]] * len(answers)), **{name: parts[name] for name in ("time", "in_time", "lock")})
-    moment = connection.ops.adapt_datetimefield_value(at)
-    values = [value for item, (sequence, text) in answers.items() for value in (item, sequence, text)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, moment, attempt_id, candidate_id, moment])
-        return cursor.fetchall()
+    asked = _ASKED.format(**(_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE))
+    return append_responses(
+        asked=asked,
+        asked_values=[attempt_id, candidate_id, connection.ops.adapt_datetimefield_value(at)],
+        returning=_RETURNING,
+        returning_values=[attempt_id, attempt_id],
+        sent=[(item, sequence, text) for item, (sequence, text) in answers.items()],
+        at=at,
+    )
 
 
 def _aware(moment):
@@ -153,16 +155,14 @@ def _explain(attempt_id, candidate_id, answers, sequences, notes, at):
     attempt = Attempt.objects.filter(pk=attempt_id, paper__candidate=candidate_id).select_related("paper__sitting").first()
     if attempt is None:
         raise NoSuchAttempt(_("This is the paper of someone else; nothing was saved."))
-    rows = list(
-        Answer.objects.filter(attempt=attempt, item__in=list(answers)).values_list(
-            "item_id", "sequence", "response", "item__version__content"
-        )
-    )
-    stands = {item: (sequence, json.dumps(response)) for item, sequence, response, _content in rows}
+    items = attempt.paper.items.filter(pk__in=list(answers)).values_list("pk", "version_id", "version__content")
+    there = given([attempt.sheet_id], marked=False)[attempt.sheet_id]
+    rows = [(item, there[version], content) for item, version, content in items if version in there]
+    stands = {item: (one.sequence, as_text(one.response)) for item, one, _content in rows}
     clashes = [item for item, sent in answers.items() if item in stands and stands[item][0] == sent[0] and stands[item] != sent]
     missing = [item for item, sent in answers.items() if item not in stands or stands[item][0] < sent[0]]
     if not missing and not clashes:
-        same = [(item, content) for item, _sequence, response, content in rows if json.dumps(response) == answers[item][1]]
+        same = [(item, content) for item, _one, content in rows if stands[item][1] == answers[item][1]]
         return Saved(at, attempt.ends_at, sequences | {item: stood[0] for item, stood in stands.items()}, notes | _notes(answers, same))
     if attempt.status == Attempt.Status.VOIDED:
         raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from assessments.answers.queries import given
 from assessments.exams.actions import TooLate, note_events, save_answers, start_attempt, submit_attempt
 from assessments.exams.actions.attempts import submit_if_over
+from assessments.exams.actions.marks import rounded
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
 from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
@@ -63,11 +65,11 @@ def exam(request, pk):
 def _runner(request, attempt, now):
     """The whole paper in one response. Rendered without the frame of other pages, which would ask the database for what is not shown."""
     language = get_language()
-    answers = {item: (response, sequence) for item, response, sequence in attempt.answers.values_list("item", "response", "sequence")}
+    answers = given([attempt.sheet_id], marked=False)[attempt.sheet_id]
     questions = []
     for item in items_of_paper(attempt.paper):
-        response, sequence = answers.get(item.pk, (None, 0))
-        content = item.version.content
+        one, content = answers.get(item.version_id), item.version.content
+        response, sequence = (one.response, one.sequence) if one else (None, 0)
         shown = asked(content, language, order=item.option_order, response=response, name=f"a{item.pk}")
         questions.append({**shown, "item": item, "stem_id": f"s{item.number}", "sequence": sequence, "note": note(content, response)})
     sitting = attempt.paper.sitting
@@ -88,7 +90,7 @@ def _runner(request, attempt, now):
 
 def _after(request, attempt):
     total = attempt.paper.items.count()
-    answered = sum(bool(response) for response in attempt.answers.values_list("response", flat=True))
+    answered = sum(bool(one.response) for one in given([attempt.sheet_id], marked=False)[attempt.sheet_id].values())
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
     return render(request, "assessments/exams/exam_over.html", context)
@@ -114,7 +116,7 @@ def _save_form(request, attempt, now):
     items = list(items_of_paper(attempt.paper))
     answers = answers_of(request.POST, items, int(now.timestamp() * 1000))
     saved = save_answers(attempt_id=attempt.pk, answers=answers, by=request.user, at=now)
-    left_open = [str(item.number) for item, (_pk, _sequence, given) in zip(items, answers, strict=True) if not response_of(given)]
+    left_open = [str(item.number) for item, (_pk, _sequence, sent) in zip(items, answers, strict=True) if not response_of(sent)]
     if request.POST.get("do") == "save":
         for item in items:
             if item.pk in saved.notes:
@@ -130,12 +132,13 @@ def _save_form(request, attempt, now):
 @open_to(SITS)
 def exam_result(request, pk):
     attempt = get_object_or_404(results_visible_to(request.user), pk=pk)
-    answers = {item: (response, points) for item, response, points in attempt.answers.values_list("item", "response", "points")}
+    answers = given([attempt.sheet_id])[attempt.sheet_id]
     questions = []
     for item in items_of_paper(attempt.paper):
-        response, earned = answers.get(item.pk, (None, 0))
-        shown = solved(item.version.content, get_language(), order=item.option_order, response=response)
-        questions.append({**shown, "item": item, "earned": earned or 0, "right": earned == item.points})
+        one = answers.get(item.version_id)
+        shown = solved(item.version.content, get_language(), order=item.option_order, response=one and one.response)
+        share = (one and one.share) or 0
+        questions.append({**shown, "item": item, "earned": rounded(share * item.points), "right": share == 1})
     context = {
         "attempt": attempt,
         "sitting": attempt.paper.sitting,

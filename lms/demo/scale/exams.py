@@ -3,8 +3,10 @@
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from assessments.answers.actions import chained
+from assessments.answers.models import AnswerSheet, Mark, Response
 from assessments.exams.actions import new_access_code, seal_sittings
-from assessments.exams.models import Answer, Attempt, AttemptEvent, Paper, PaperItem, Sitting
+from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical, Sheet, SheetMark
@@ -54,7 +56,7 @@ def _add_theory(frame, stores, candidates):
     Paper.objects.bulk_create([worker.paper for _store, worker, _ready in papers], batch_size=BATCH)
     items = [item for _store, worker, ready in papers for item in _items(worker.paper, ready)]
     PaperItem.objects.bulk_create(items, batch_size=BATCH)
-    _add_attempts(papers, items)
+    _add_attempts(papers)
     seal_sittings(sittings=[sitting.pk for sitting in sittings], at=frame.published_at - timedelta(days=2))
     show = Sitting.objects.filter(pk__in=[sitting.pk for sitting in sittings])
     show.update(results_at=frame.published_at)
@@ -86,21 +88,30 @@ def _items(paper, ready):
         yield PaperItem(paper=paper, number=number, version_id=item.version_id, points=item.points, option_order=item.option_order)
 
 
-def _add_attempts(papers, items):
+def _add_attempts(papers):
     """An answer to nearly every question, marked; the score of an attempt is what its answers earned."""
-    of_paper = {}
-    for item in items:
-        of_paper.setdefault(item.paper_id, []).append(item)
-    attempts, answers = [], []
+    sat = []
     for store, worker, ready in papers:
         if store.random.random() >= STAYED_AWAY:
             attempt = _attempt(worker, store.random)
-            given = list(_answers(attempt, worker, ready, of_paper[worker.paper.pk], store.random))
-            worker.theory_score = attempt.score = percent(sum(one.points for one in given), ready.most)
-            attempts.append(attempt)
-            answers += given
+            given = list(_answers(attempt, worker, ready, store.random))
+            earned = sum(item.points for item, right, _row in given if right)
+            worker.theory_score = attempt.score = percent(earned, ready.most)
+            sat.append((attempt, given))
+    attempts = [attempt for attempt, _given in sat]
+    for attempt, sheet in zip(attempts, AnswerSheet.objects.bulk_create(map(_sheet_of, attempts), batch_size=BATCH), strict=True):
+        attempt.sheet = sheet
     Attempt.objects.bulk_create(attempts, batch_size=BATCH)
-    Answer.objects.bulk_create(answers, batch_size=BATCH)
+    rows = [row for attempt, given in sat for row in chained(attempt.sheet_id, [row for _item, _right, row in given])]
+    Response.objects.bulk_create(rows, batch_size=BATCH)
+    marked = [(attempt.marked_at, item, right) for attempt, given in sat for item, right, _row in given]
+    Mark.objects.bulk_create(
+        [
+            Mark(response=row, key_id=item.version_id, rule=item.rule, earned=int(right), possible=1, marked_at=at)
+            for row, (at, item, right) in zip(rows, marked, strict=True)
+        ],
+        batch_size=BATCH,
+    )
     Kind = AttemptEvent.Kind
     AttemptEvent.objects.bulk_create(
         [
@@ -126,18 +137,16 @@ def _attempt(worker, chance):
     )
 
 
-def _answers(attempt, worker, ready, items, chance):
-    length = (attempt.submitted_at - attempt.started_at) / (len(items) + 1)
-    for place, (item, asked) in enumerate(zip(items, ready.items, strict=True), start=1):
+def _sheet_of(attempt):
+    return AnswerSheet(person=attempt.paper.candidate, opened_at=attempt.started_at)
+
+
+def _answers(attempt, worker, ready, chance):
+    """(item, whether it is right, what a row of the answer sheet holds) for each question."""
+    length = (attempt.submitted_at - attempt.started_at) / (len(ready.items) + 1)
+    for place, item in enumerate(ready.items, start=1):
         right = 100 * chance.random() < worker.theory
-        yield Answer(
-            attempt=attempt,
-            item=item,
-            response=asked.right if right else asked.wrong,
-            sequence=place,
-            saved_at=attempt.started_at + place * length,
-            points=Decimal(asked.points if right else 0),
-        )
+        yield item, right, (item.version_id, place, item.right if right else item.wrong, attempt.started_at + place * length)
 
 
 def _add_practicals(frame, stores, candidates):

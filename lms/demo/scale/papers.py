@@ -15,6 +15,7 @@ class Item:
     version_id: int
     points: int
     option_order: list
+    rule: str
     right: list
     wrong: list
 
@@ -47,4 +48,4 @@ def _item(version, question, seed):
     content = version.content
     order = option_order([option["id"] for option in content.get("options", [])], seed, question.id)
     kind = kind_of(content)
-    return Item(version.pk, question.points, order, kind.right(content), kind.wrong(content)[0])
+    return Item(version.pk, question.points, order, kind.rule, kind.right(content), kind.wrong(content)[0])

@@ -8,12 +8,14 @@ from time import perf_counter
 import pytest
 from django.db import connection, connections
 
-from assessments.exams.actions import TooLate, save_answer, start_attempt, submit_attempt
-from assessments.exams.models import Answer, Attempt, AttemptEvent
+from assessments.answers.integrity import responses_are_chained
+from assessments.answers.models import Response
+from assessments.exams.actions import TooLate, save_answer, save_answers, start_attempt, submit_attempt
+from assessments.exams.models import Attempt, AttemptEvent
 from assessments.exams.queries import own_attempts, own_papers
 from lms.accounts.models import User
 from tests.factories import make_employee
-from tests.factories.assessments import CODE, NINE, items_of, make_attempt, make_papers, responses
+from tests.factories.assessments import CODE, NINE, answers_to, items_of, make_attempt, make_papers, responses, responses_given
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 LATER = NINE + timedelta(minutes=5)
@@ -82,8 +84,7 @@ def test_an_answer_acknowledged_while_the_paper_is_handed_in_is_marked():
         *saved, _submitted = at_once([*calls, submit])
         acknowledged = {item for (item, _response), result in zip(right, saved, strict=True) if not isinstance(result, Exception)}
         assert {type(result) for result in saved if isinstance(result, Exception)} <= {TooLate}, saved
-        marked = Answer.objects.filter(attempt=attempt, points__isnull=False)
-        assert set(marked.values_list("item_id", flat=True)) == acknowledged
+        assert {item for item, one in answers_to(attempt).items() if one.share == 1} == acknowledged
         attempt.refresh_from_db()
         assert attempt.score == 100 * len(acknowledged) / len(right)
 
@@ -97,7 +98,40 @@ def test_two_devices_that_save_one_question_at_once_leave_the_newest():
     ]
     results = at_once(calls)
     assert not [result for result in results if isinstance(result, Exception)]
-    assert Answer.objects.get().response == ["12"]
+    assert responses_given(attempt) == {item: ["12"]}
+    assert list(responses_are_chained()) == []
+
+
+def test_two_tabs_that_save_all_they_have_at_once_lose_nothing_and_leave_one_chain():
+    """Each of many messages in a row from two tabs, to all questions: every one is acknowledged, and the rows follow one another."""
+    attempt = make_attempt()
+    items, by = [item.pk for item in items_of(attempt.paper)], attempt.paper.candidate.user
+
+    def tab(first):
+        def work():
+            for step in range(20):
+                sequence = first + 2 * step
+                answers = [(item, sequence, str(sequence)) for item in items]
+                said = save_answers(attempt_id=attempt.pk, answers=answers, by=by, at=LATER)
+                assert min(said.sequences.values()) >= sequence
+
+        return work
+
+    results = at_once([tab(1), tab(2)])
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert responses_given(attempt) == {item: ["40"] for item in items}
+    numbers = list(Response.objects.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert list(responses_are_chained()) == []
+
+
+def test_one_message_that_comes_eight_times_at_once_is_kept_once():
+    attempt = make_attempt()
+    item, by = items_of(attempt.paper)[0].pk, attempt.paper.candidate.user
+    results = at_once([lambda: save_answer(attempt_id=attempt.pk, item_id=item, sequence=5, response="2", by=by, at=LATER)] * 8)
+    assert [result.sequences for result in results] == [{item: 5}] * 8
+    assert Response.objects.count() == 1
+    assert list(responses_are_chained()) == []
 
 
 def test_a_hundred_press_start_at_once_and_nobody_waits_a_second():

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
-from assessments.exams.models import Answer, Attempt
+from assessments.answers.models import Response
+from assessments.exams.models import Attempt
 from lms.common import triggers
-from tests.factories.assessments import items_of, make_attempt, make_papers, responses
+from tests.factories.assessments import items_of, make_attempt, make_papers, responses, responses_given
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ARGS = [
@@ -67,9 +68,9 @@ def give(page, item, response):
     page.locator(f'.runner-side .palette a[href="#q{item.number}"]').click()
     section = page.locator(f"#q{item.number}")
     if item.version.content["kind"] == "number":
-        section.locator("input").fill(response)
+        section.locator("input").fill(response[0])
         return
-    for value in response if isinstance(response, list) else [str(response).lower()]:
+    for value in response:
         section.locator(f'input[value="{value}"]').check()
 
 
@@ -86,7 +87,7 @@ def test_answers_survive_a_lost_network_and_another_device_and_are_handed_in(pho
     expect(saved).to_have_text("Offline: 1 answer kept on this device, will be sent")
     page.context.set_offline(False)
     expect(saved).to_have_text(re.compile("Saved"), timeout=10_000)
-    assert Answer.objects.count() == 2
+    assert Response.objects.count() == 2
 
     other = phone(user, path)
     expect(other.locator("#q3")).to_be_visible()  # goes on at the first that is open
@@ -102,6 +103,18 @@ def test_answers_survive_a_lost_network_and_another_device_and_are_handed_in(pho
     expect(other.get_by_role("heading", level=1)).to_have_text("Your paper is handed in")
     attempt.refresh_from_db()
     assert (attempt.status, attempt.score, attempt.by_clock) == (Attempt.Status.MARKED, 100, False)
+
+
+def test_what_is_no_number_is_said_at_the_question_until_it_is_mended(phone, attempt):
+    item = next(item for item in items_of(attempt.paper) if item.version.content["kind"] == "number")
+    page = phone(attempt.paper.candidate.user, f"/exams/attempts/{attempt.pk}/")
+    note = page.locator(f"#q{item.number} [data-note]")
+    give(page, item, ["abc"])
+    expect(note).to_contain_text("“abc” is no number")
+    assert responses_given(attempt) == {item.pk: ["abc"]}
+    give(page, item, ["3.2 mm"])
+    expect(note).to_be_hidden()
+    assert responses_given(attempt) == {item.pk: ["3.2 mm"]}
 
 
 def test_time_s_end_hands_in_by_itself_with_what_was_given_last(phone, attempt):

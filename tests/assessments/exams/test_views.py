@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.answers.models import Response
 from assessments.exams.actions import draw_papers, save_answers, show_results, submit_attempt
 from assessments.exams.due import due_for
-from assessments.exams.models import Answer, Attempt
+from assessments.exams.models import Attempt
 from tests.each import each
 from tests.factories import make_dealer, make_employee
 from tests.factories.assessments import (
@@ -25,6 +26,7 @@ from tests.factories.assessments import (
     make_sitting,
     make_topic,
     responses,
+    responses_given,
 )
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +114,7 @@ def test_a_saved_answer_is_answered_with_its_time_and_nothing_of_the_key(attempt
     assert answer.status_code == 200
     assert set(answer.json()) == {"saved_at", "ends_at", "now", "sequence", "sequences", "notes"}
     assert answer.json()["sequence"] == 3
-    assert Answer.objects.get().response == ["2"]
+    assert Response.objects.get().response == ["2"]
 
 
 def test_what_was_kept_offline_is_saved_as_a_list(attempt, sign_in):
@@ -141,7 +143,7 @@ def test_after_the_end_a_save_is_refused_and_the_page_hands_in(attempt, sign_in)
     client, item = sign_in(attempt.paper.candidate), items_of(attempt.paper)[0].pk
     Attempt.objects.update(ends_at=timezone.now() - timedelta(minutes=1))
     late = save(client, attempt, {"item": item, "sequence": 1, "response": "2"})
-    assert (late.status_code, Answer.objects.count()) == (409, 0)
+    assert (late.status_code, Response.objects.count()) == (409, 0)
     client.get(reverse("exam", args=[attempt.pk]))
     attempt.refresh_from_db()
     assert (attempt.status, attempt.by_clock) == (Attempt.Status.MARKED, True)
@@ -189,7 +191,7 @@ def test_a_number_that_is_none_is_told_while_it_can_be_mended_and_stays_as_it_wa
     form = {"with_answers": "1", "do": "save", f"a{item.pk}": "abc"}
     said = client.post(reverse("exam_submit", args=[attempt.pk]), form, follow=True).context["messages"]
     assert any("abc" in str(message) and str(item.number) in str(message) for message in said)
-    assert Answer.objects.get(item=item).response == ["abc"]
+    assert responses_given(attempt)[item.pk] == ["abc"]
 
 
 def test_handing_in_twice_leads_to_the_same_calm_page(attempt, sign_in):
@@ -267,7 +269,7 @@ def test_nobody_sees_or_touches_the_exam_of_someone_else(attempt, sign_in):
             assert client.post(reverse(name, args=[attempt.pk])).status_code == 404
         assert save(client, attempt, {"item": items_of(attempt.paper)[0].pk, "sequence": 1, "response": "1"}).status_code == 404
         assert save(client, attempt, {}).status_code == 404
-    assert not Answer.objects.exists()
+    assert not Response.objects.exists()
 
 
 def test_the_sitting_is_watched_by_hr_of_the_dealer_and_its_invigilator_only(attempt, sign_in):

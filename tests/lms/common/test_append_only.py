@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from assessments.answers.actions import fill_sheet
+from assessments.answers.models import Mark
 from assessments.exams.models import AttemptEvent
 from assessments.grading.actions import compute_eligibility, waive
 from assessments.grading.models import Finding, MissingSheet, Waiver
@@ -42,6 +44,8 @@ OTHERS = {
     models.DateField: "'2001-01-01'",
     models.DecimalField: "0.1",
     models.PositiveSmallIntegerField: "3",
+    models.PositiveIntegerField: "7",
+    models.PositiveBigIntegerField: "7",
     models.BigIntegerField: "3",
     models.IntegerField: "3",
     models.BooleanField: "NOT met",
@@ -94,7 +98,21 @@ def a_version():
     return version
 
 
+def a_response():
+    person = make_employee()
+    _sheet, (row,) = fill_sheet(person=person, responses={a_version().pk: ["2"]}, at=NINE)
+    return row
+
+
+def a_mark():
+    row = a_response()
+    said = {"earned": 1, "possible": 2, "reason": "Half of it", "marked_at": NINE}
+    return Mark.objects.create(response=row, key=row.version, marker=make_employee("oem_technical_coach"), **said)
+
+
 ROWS = {
+    "answers_mark": a_mark,
+    "answers_response": a_response,
     "audit_event": lambda: record_event("person.corrected", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
     "exams_paperitem": lambda: make_papers()[0].items.first(),
     "grading_cyclebasis": lambda: make_cycle("locked").bases.first(),

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
 
+from assessments.answers.queries import given, reached
 from assessments.certification.models import Certificate
-from assessments.exams.models import Answer, Attempt, PaperItem
+from assessments.exams.actions.marks import percentage
+from assessments.exams.models import Attempt, PaperItem
 from assessments.grading.eligibility import is_eligible
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from assessments.practicals.queries import practical_scores
@@ -128,11 +129,12 @@ def test_only_whoever_may_sit_has_a_paper_and_only_who_sat_has_an_outcome():
 
 def test_an_attempts_score_is_what_its_answers_earned_and_the_answers_are_marked_as_the_product_marks():
     for attempt in each(Attempt.objects.select_related("paper").order_by("pk")[:5]):
-        answers = list(Answer.objects.filter(attempt=attempt).select_related("item__version"))
-        for answer in each(answers):
-            assert answer.points == answer.item.points * mark(answer.item.version.content, answer.response)
-        most = sum(PaperItem.objects.filter(paper=attempt.paper).values_list("points", flat=True))
-        assert attempt.score == (100 * sum(answer.points for answer in answers) / Decimal(most)).quantize(Decimal("0.01"))
+        answers = given([attempt.sheet_id])[attempt.sheet_id]
+        items = {item.version_id: item for item in PaperItem.objects.filter(paper=attempt.paper).select_related("version")}
+        for version, answer in each(answers.items()):
+            assert answer.share == mark(items[version].version.content, answer.response)
+        points = {version: item.points for version, item in items.items()}
+        assert attempt.score == percentage(reached(answers, points), sum(points.values()))
 
 
 def test_the_practical_score_of_a_candidacy_is_that_of_its_sheets():

@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 
 from assessments.certification.models import Certificate
-from assessments.exams.models import Answer, Attempt
+from assessments.exams.models import Attempt
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
@@ -209,20 +209,22 @@ def test_attendance_that_a_closed_session_leaves_open_is_named():
     assert "training.corrections_are_followed" in broken()
 
 
-def test_a_score_that_is_not_the_sum_of_the_points_is_named():
-    from tests.factories.assessments import items_of, make_attempt, make_papers
+def test_a_score_that_is_not_what_the_marks_make_is_named():
+    from assessments.exams.actions import mark_unmarked, save_answers
+    from tests.factories.assessments import make_attempt, make_papers, responses
 
     (paper, *_rest) = make_papers()
     attempt = make_attempt(paper)
-    for item in items_of(paper):
-        Answer.objects.create(attempt=attempt, item=item, response=1, sequence=1, saved_at=attempt.started_at, points=item.points)
+    answers = [(item, 1, response) for item, response in responses(paper).items()]
+    save_answers(attempt_id=attempt.pk, answers=answers, by=paper.candidate.user, at=attempt.started_at)
     marked = Attempt.objects.filter(pk=attempt.pk)
     marked.update(status="marked", submitted_at=attempt.ends_at, marked_at=attempt.ends_at, score=100)
-    assert not {name for name in broken() if name.startswith("exams")}
+    assert {"exams.answers_are_marked", "exams.scores_are_what_the_marks_make"} <= set(broken())
+    marked.update(status="submitted", score=None)
+    mark_unmarked(at=attempt.ends_at)
+    assert not {name for name in broken() if name.startswith(("exams", "answers"))}
     marked.update(score=60)
-    assert "exams.scores_are_the_sum_of_points" in broken()
-    Answer.objects.filter(attempt=attempt).update(points=None)
-    assert "exams.answers_are_marked" in broken()
+    assert "exams.scores_are_what_the_marks_make" in broken()
 
 
 @pytest.fixture

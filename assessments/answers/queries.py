@@ -1,0 +1,43 @@
+from collections import defaultdict
+from fractions import Fraction
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from assessments.answers.models import Mark, Response
+
+
+class Given(NamedTuple):
+    """The newest response to a question, and the share that its newest mark gave it; None where it has no mark."""
+
+    id: int
+    response: list | None
+    sequence: int
+    share: Fraction | None
+
+
+def newest():
+    """Responses that no newer one to the same question has replaced."""
+    newer = Response.objects.filter(sheet=OuterRef("sheet"), version=OuterRef("version"), sequence__gt=OuterRef("sequence"))
+    return Response.objects.filter(~Exists(newer))
+
+
+def given(sheet_ids, *, marked=True):
+    """{sheet: {version: `Given`}}, by keys, for sheets in two statements: what counts of all that was given and marked.
+
+    Not `marked`: one statement for sheets that nobody has marked yet.
+    """
+    shares = {}
+    if marked:
+        marks = Mark.objects.filter(response__sheet__in=sheet_ids).order_by("pk").values_list("response_id", "earned", "possible")
+        shares = {response: Fraction(earned, possible) for response, earned, possible in marks}  # the last of a response is the newest
+    found = defaultdict(dict)
+    rows = Response.objects.filter(sheet__in=sheet_ids).order_by("sheet", "sequence", "pk")
+    for pk, sheet, version, response, sequence in rows.values_list("pk", "sheet_id", "version_id", "response", "sequence"):
+        found[sheet][version] = Given(pk, response, sequence, shares.get(pk))  # and so with the responses to a question
+    return found
+
+
+def reached(given, points):
+    """The fold of a sheet: the points that its marks make, exactly. `points` are by version's pk; what has no mark earns nothing."""
+    return sum((points[version] * one.share for version, one in given.items() if one.share is not None), Fraction(0))
