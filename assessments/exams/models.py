@@ -200,6 +200,7 @@ class AttemptEvent(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         SUBMITTED_BY_CLOCK = "clock", _("Submitted by the clock")
         VOIDED = "voided", _("Voided")
+        LATE = "late", _("Sent answers after the end; they don't count")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("attempts/<number:pk>/", candidate.exam, name="exam"),
     path("attempts/<number:pk>/save/", saving.exam_save, name="exam_save"),
     path("attempts/<number:pk>/events/", saving.exam_event, name="exam_event"),
+    path("attempts/<number:pk>/late/", saving.exam_late, name="exam_late"),
     path("attempts/<number:pk>/submit/", candidate.exam_submit, name="exam_submit"),
     path("attempts/<number:pk>/result/", candidate.exam_result, name="exam_result"),
     path("sittings/<number:pk>/", watching.sitting, name="sitting"),

@@ -59,6 +59,7 @@ TABLE = {
     "cycles": (None, CYCLE_READERS, SAME),
     "exam": ("attempt", OWNER, NOBODY),
     "exam_event": ("attempt", OWNER, NOBODY),
+    "exam_late": ("attempt", OWNER, NOBODY),
     "exam_result": ("attempt", OWNER | HR, GROUP),
     "exam_save": ("attempt", OWNER, NOBODY),
     "exam_start": ("paper", OWNER, NOBODY),

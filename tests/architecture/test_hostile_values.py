@@ -270,7 +270,7 @@ MESSAGES = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", MESSAGES)
-@pytest.mark.parametrize("name", ["exam_save", "exam_event"])
+@pytest.mark.parametrize("name", ["exam_save", "exam_event", "exam_late"])
 def test_no_message_of_the_runner_brings_an_error(name, words, houses, client):  # noqa: F811
     house = houses[0]
     client.force_login(house.owner.user)

@@ -62,3 +62,27 @@ def test_an_answer_given_offline_survives_a_reload_and_is_sent(runner):
     page.reload()
     to_a_choice(page)
     assert chosen(page) == [answer], "the server has it"
+
+
+def test_what_the_device_still_held_at_the_end_is_named_and_kept_and_deleted_by_nobody(visitor, exam, server):
+    """Offline at the end: the page used to say that all was safe, and threw the answer away."""
+    number, door = list(exam["doors"].items())[-2]
+    one = visitor("phone", "en", number)
+    one.enter_exam(door, exam["code"])
+    page = one.page
+    to_a_choice(page)
+    question = page.locator("#place").inner_text().split("/")[0].strip()
+    page.route("**/save/", lambda route: route.abort())
+    choose(page, 0)
+    page.locator("#saved.offline").wait_for()
+    server.arrange("end_the_time", int(door.strip("/").split("/")[-1]))
+    page.unroute("**/save/")
+    with page.expect_response(lambda response: response.url.endswith("/late/") and response.ok):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    said = f"Your answers to questions {question} reached us after the end."
+    assert said in page.locator("#late").inner_text()
+    assert "are safe" not in page.locator("main").inner_text()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('pitlane-late-')).length") == 1
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert said in page.locator("#late").inner_text(), "the server has it too"

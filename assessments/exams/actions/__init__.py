@@ -7,6 +7,7 @@ from assessments.exams.actions.attempts import (
     submit_overdue,
     void_attempt,
 )
+from assessments.exams.actions.late import keep_late_answers
 from assessments.exams.actions.marks import mark_attempt, mark_attempts, mark_unmarked
 from assessments.exams.actions.saving import NoSuchAttempt, Saved, save_answer, save_answers
 from assessments.exams.actions.sealing import seal_sittings
@@ -28,6 +29,7 @@ __all__ = [
     "close_sitting",
     "create_sitting",
     "draw_papers",
+    "keep_late_answers",
     "mark_attempt",
     "mark_attempts",
     "mark_unmarked",

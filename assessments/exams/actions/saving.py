@@ -81,7 +81,7 @@ def save_answer(*, attempt_id, item_id, sequence, response, by, at):
 
 def save_answers(*, attempt_id, answers, by, at):
     """Keep several answers, `(item's pk, sequence, response)` each. Raises `TooLate` when the time is over; then none was kept."""
-    answers = _newest(answers)
+    answers = checked(answers)
     employee = employee_of(by)
     candidate_id = employee.pk if employee else None
     rows = _write(attempt_id, candidate_id, answers, at)
@@ -97,8 +97,8 @@ def _notes(answers, contents):
     return {item: words for item, words in found.items() if words}
 
 
-def _newest(answers):
-    """One answer an item, the newest, after a look at whether they make sense."""
+def checked(answers):
+    """{item: (sequence, response as text)}, the newest of each, after a look at whether they make sense."""
     newest = {}
     for item, sequence, response in answers:
         if not _is_id(item) or not _is_id(sequence):

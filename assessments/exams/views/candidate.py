@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from assessments.answers.queries import given
 from assessments.exams.actions import TooLate, note_events, save_answers, start_attempt, submit_attempt
 from assessments.exams.actions.attempts import submit_if_over
+from assessments.exams.actions.late import late_numbers
 from assessments.exams.actions.marks import rounded
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
@@ -89,10 +90,15 @@ def _runner(request, attempt, now):
 
 
 def _after(request, attempt):
-    total = attempt.paper.items.count()
-    answered = sum(bool(one.response) for one in given([attempt.sheet_id], marked=False)[attempt.sheet_id].values())
+    """The calm page. What counts is said question by question where this device, or another, still held something at the end."""
+    answers = given([attempt.sheet_id], marked=False)[attempt.sheet_id]
+    items = list(attempt.paper.items.order_by("number").values_list("pk", "number", "version"))
+    counts = {pk: [number, answers[version].sequence if version in answers else 0] for pk, number, version in items}
+    late = late_numbers(attempt)
+    total, answered = len(items), sum(bool(one.response) for one in answers.values())
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
+    context |= {"counts": counts, "late": ", ".join(map(str, late))}
     return render(request, "assessments/exams/exam_over.html", context)
 
 

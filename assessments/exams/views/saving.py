@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, note_events, save_answers
+from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, keep_late_answers, note_events, save_answers
 from assessments.exams.queries import own_attempts
 from lms.common.acting import open_to
 from lms.common.outside import read_json
@@ -51,6 +51,20 @@ def exam_event(request, pk):
     if running and kinds:
         note_events(attempt=attempt, kinds=kinds, at=now)
     return _json({"over": not running, "ends_at": attempt.ends_at.isoformat(), "now": int(now.timestamp() * 1000)})
+
+
+@open_to(post=True)
+def exam_late(request, pk):
+    """What the device still held at the end, a list as for a save. 200: `{numbers}`, of the questions whose late answers are kept."""
+    try:
+        answers = [(one["item"], one["sequence"], one["response"]) for one in _messages(request)]
+        numbers = keep_late_answers(attempt_id=pk, answers=answers, by=request.user, at=timezone.now())
+    except NoSuchAttempt:
+        raise Http404 from None
+    except (Refused, ValueError, KeyError, TypeError) as error:
+        get_object_or_404(own_attempts(request.user), pk=pk)
+        return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
+    return _json({"numbers": numbers})
 
 
 def _messages(request):

@@ -61,7 +61,8 @@
     signal: AbortSignal.timeout ? AbortSignal.timeout(15000) : undefined,
   });
   const later = () => { clearTimeout(timer); timer = setTimeout(send, pause + Math.random() * 500); pause = Math.min(pause * 2, 30000); };
-  const leave = () => { stopped = true; try { localStorage.removeItem(key); } catch (none) { /* nothing kept */ } window.location.replace(window.location.pathname); };
+  // What still waits stays on the device: the page that follows (late.js) says which answers count, and has the others kept.
+  const leave = () => { stopped = true; keep(); window.location.replace(window.location.pathname); };
 
   async function send() {
     clearTimeout(timer);
@@ -233,7 +234,7 @@
       return;
     }
     stopped = true;
-    try { localStorage.removeItem(key); } catch (none) { /* nothing kept */ }
+    keep();
     $("hand-in-form").submit();
   };
   $("hand-in").addEventListener("click", handIn);
@@ -257,15 +258,23 @@
     });
     if (left === 0 && !over) end();
   };
-  const end = async () => {
-    over = true;
-    if (await tellEvents(true) && ends > now()) { over = false; announced.clear(); return; } // extra time was allowed meanwhile
-    inputs(runner).filter((input) => input.type !== "hidden").forEach((input) => { input.disabled = true; });
+  const rest = (most) => new Promise((done) => { setTimeout(done, Math.random() * most); });
+  const freeze = (isOver) => {
+    over = isOver;
+    inputs(runner).filter((input) => input.type !== "hidden").forEach((input) => { input.disabled = isOver; });
+    $("over").hidden = !isOver;
     paint();
+  };
+  // Everyone comes to the end in the same second: answers go at once, all else spread over the seconds of grace.
+  const end = async () => {
+    freeze(true);
     say(word.timeOver, word.handingIn);
     announce(word.timeOver);
-    send();
-    setTimeout(handIn, 500 + Math.random() * 4000); // not everyone in the same second
+    await send();
+    await rest(3000);
+    if (await tellEvents(true) && ends > now()) { freeze(false); announced.clear(); return; } // extra time was allowed meanwhile
+    await rest(4000);
+    handIn();
   };
 
   // -- begin, or go on: what this device kept and the server has not seen comes first
