@@ -281,7 +281,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_on_known_device": "5/5m/key",
     "reset_password": "60/m/ip,5/h/key",
     "reset_password_from_key": "60/m/ip",
-    "change_password": "20/5m/user",
+    "change_password": "10/5m/user",
     "enrolment_mail": "3/10m/user",
     "enrolment_code": "5/5m/user",
 }

@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from assessments.exams.models import Blueprint
 from assessments.practicals.models import Criterion, Rubric
-from assessments.questions.models import SingleChoice
+from assessments.questions.kinds.single.model import SingleChoice
 from courses.catalogue.actions import open_catalogue
 from courses.catalogue.models import CataloguePage, CoursePage, LessonPage, Topic
 from courses.training.models import Holiday
