@@ -28,7 +28,9 @@ def choose(page, number):
 
 def to_a_choice(page):
     """The first question with options to choose from."""
-    number = page.locator("section[data-item]").evaluate_all("all => all.findIndex((one) => one.querySelector('label.option input[type=radio]'))")
+    number = page.locator("section[data-item]").evaluate_all(
+        "all => all.findIndex((one) => one.querySelector('label.option input[type=radio]'))"
+    )
     assert number >= 0
     page.locator(".palette a:not([data-review])").nth(number).click()
 

@@ -295,7 +295,7 @@ def test_nothing_that_was_decided_can_be_edited_in_the_studio():
         "questions.SingleChoice",
         "questions.MultipleChoice",
         "questions.TrueFalse",
-        "questions.Number",
+        "questions.NumericQuestion",
         "exams.Blueprint",
         "practicals.Rubric",
         "training.Holiday",
