@@ -96,9 +96,9 @@ def test_hr_sees_the_own_dealer_and_group_hr_the_group(hr):
 # --- the console -------------------------------------------------------------------------------
 
 
-def this_quarter():
-    year, quarter = quarter_of(timezone.localdate())
-    return {"year": year, "quarter": quarter}
+def quarter_at(moment):
+    year, quarter = quarter_of(timezone.localdate(moment))
+    return {"year": year, "quarter": quarter, "opened_at": moment}
 
 
 def test_hr_opens_the_quarters_cycle_by_a_form(sign_in, hr):
@@ -147,7 +147,7 @@ def test_the_console_says_in_words_what_is_missing(sign_in, hr):
 
 def test_the_console_walks_a_cycle_to_its_publication(sign_in, hr, django_capture_on_commit_callbacks):
     """By screens alone, but for the exam itself."""
-    cycle = make_cycle(people=2, opened_at=timezone.now() - timedelta(days=20), **this_quarter())
+    cycle = make_cycle(people=2, **quarter_at(timezone.now() - timedelta(days=20)))
     client = sign_in(hr)
     for seat in ("technical_director", "oem_technical_coach", "service_manager"):
         post(client, "cycle_panel", cycle.pk, seat=seat, examiner=make_employee(seat).pk)
