@@ -215,8 +215,8 @@ def settle_pay(world, dealer, *, newest):
 
 
 def grade_this_quarter(world, dealer, stage):
-    """The present quarter's cycles, as far as `stage` says."""
-    year, quarter = world.quarters[-1]
+    """The cycles that are under way, as far as `stage` says."""
+    year, quarter = world.graded
     for track in Track:
         opens_at, closes_at = _window(world, stage)
         grading = Grading(world, dealer, track, year, quarter, opens_at, closes_at)

@@ -21,6 +21,7 @@ from lms.people.models import Dealer, DealerGroup, Employee, Position, Proposal
 from lms.people.reference import load_reference
 
 QUARTERS_OF_HISTORY = 4
+FIRST_WEEKS = timedelta(days=17)  # from the draft of a cycle to its publication
 HIRED_BEFORE = timedelta(days=100)
 
 
@@ -50,6 +51,12 @@ class World:
         for _step in range(QUARTERS_OF_HISTORY):
             found.insert(0, previous(*found[0]))
         return found
+
+    @property
+    def graded(self):
+        """The quarter whose cycle is under way. In the first weeks of a quarter it is the one before, which is graded late: a cycle is
+        opened in its own quarter or after it, and by the later stages weeks of it have passed."""
+        return quarter_of(self.today - FIRST_WEEKS)
 
     def holder(self, dealer, position):
         """The first person in a position at a dealer; for outside people the dealer does not count."""
