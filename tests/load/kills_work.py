@@ -9,6 +9,7 @@ import urllib.request
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from http.client import HTTPException
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -73,7 +74,7 @@ class Candidate:
                 self.signed_out |= error.code in {401, 403}
                 self.failures[f"{error.code}"] += 1
                 self.last = f"{path} {error.code} {error.read()[-300:]!r}"
-            except OSError as error:
+            except (OSError, HTTPException) as error:  # an answer that breaks off is none
                 self.failures[type(getattr(error, "reason", error)).__name__] += 1
             time.sleep(0.2)
         return None
