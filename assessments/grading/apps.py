@@ -21,6 +21,7 @@ class GradingConfig(AppConfig):
             *triggers.append_only("grading_waiver", "Waivers"),
             *finding_triggers(),
             *panel_triggers(),
+            *seat_triggers(),
             *lock_triggers(),
         )
 
@@ -120,17 +121,57 @@ def panel_triggers():
         yield Trigger(f"grading_candidacy_no_examiner_{event.lower()}", "grading_candidacy", event, examiner, message)
 
 
+def _changed(*names):  # column names of ours, nothing from outside
+    return " OR ".join(f"NEW.{name} <> OLD.{name}" for name in names)
+
+
+def _locked(row, states="('locked', 'sitting', 'marking', 'ratified', 'published', 'closed')"):
+    return f"EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = {row}.cycle_id AND c.status IN {states})"  # noqa: S608
+
+
+UNDER_WAY = "('locked', 'sitting', 'marking', 'ratified')"
+
+
 def lock_triggers():
-    """From the lock on, what a cycle decides by stays: its rules, who may sit, who examines (but for a seat given again by two)."""
+    """From the lock on, what a cycle decides by stays: its rules, and who may sit."""
     from lms.common.triggers import Trigger
 
-    def changed(*names):  # column names of ours, nothing from outside
-        return " OR ".join(f"NEW.{name} <> OLD.{name}" for name in names)
+    rules = ("dealer_id", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses", "needs_three_sheets")
+    yield Trigger(
+        "grading_cycle_keeps_its_rules",
+        "grading_cycle",
+        "UPDATE",
+        f"OLD.locked_at IS NOT NULL AND ({_changed(*rules)})",
+        "The rules of a cycle stay as they were when it was locked (G5)",
+    )
+    admission = ("cycle_id", "employee_id", "from_level", "to_level", "is_eligible", "findings", "waived_reason")
+    yield Trigger(
+        "grading_candidacy_keeps_its_admission",
+        "grading_candidacy",
+        "UPDATE",
+        f"{_locked('OLD')} AND ({_changed(*admission)} OR (OLD.waived_at IS NULL) <> (NEW.waived_at IS NULL))",
+        "Who may sit is fixed when the cycle is locked (G5)",
+    )
+    yield Trigger(
+        "grading_candidacy_joins_before_the_lock",
+        "grading_candidacy",
+        "INSERT",
+        _locked("NEW", UNDER_WAY),
+        "Nobody joins a cycle after it is locked (G5)",
+    )
+    yield Trigger(
+        "grading_candidacy_stays_from_the_lock",
+        "grading_candidacy",
+        "DELETE",
+        _locked("OLD"),
+        "Nobody is taken out of a cycle after it is locked (G5)",
+    )
 
-    def locked(row, states="('locked', 'sitting', 'marking', 'ratified', 'published', 'closed')"):
-        return f"EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = {row}.cycle_id AND c.status IN {states})"  # noqa: S608
 
-    under_way = "('locked', 'sitting', 'marking', 'ratified')"
+def seat_triggers():
+    """Who examines stays from the lock on, but for a seat given again by two; under published results their signatures stay too."""
+    from lms.common.triggers import Trigger
+
     given_again = (
         "EXISTS (SELECT 1 FROM grading_seatchange s WHERE s.cycle_id = OLD.cycle_id AND s.seat = OLD.seat AND s.leaver_id = OLD.examiner_id"
         " AND s.examiner_id = NEW.examiner_id AND s.confirmed_at IS NOT NULL)"
@@ -140,48 +181,18 @@ def lock_triggers():
         "grading_seatchange_is_decided_once",
         "grading_seatchange",
         "UPDATE",
-        f"OLD.confirmed_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR {changed(*proposal)}",
+        f"OLD.confirmed_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR {_changed(*proposal)}",
         "A change of a seat is confirmed or withdrawn as it was proposed, once (G3)",
     )
     yield Trigger("grading_seatchange_no_delete", "grading_seatchange", "DELETE", "1 = 1", "Changes of seats stay on record (G3)")
-    rules = ("dealer_id", "track", "year", "quarter", "min_attendance", "needs_reflections", "needs_courses", "needs_three_sheets")
-    yield Trigger(
-        "grading_cycle_keeps_its_rules",
-        "grading_cycle",
-        "UPDATE",
-        f"OLD.locked_at IS NOT NULL AND ({changed(*rules)})",
-        "The rules of a cycle stay as they were when it was locked (G5)",
-    )
-    admission = ("cycle_id", "employee_id", "from_level", "to_level", "is_eligible", "findings", "waived_reason")
-    yield Trigger(
-        "grading_candidacy_keeps_its_admission",
-        "grading_candidacy",
-        "UPDATE",
-        f"{locked('OLD')} AND ({changed(*admission)} OR (OLD.waived_at IS NULL) <> (NEW.waived_at IS NULL))",
-        "Who may sit is fixed when the cycle is locked (G5)",
-    )
-    yield Trigger(
-        "grading_candidacy_joins_before_the_lock",
-        "grading_candidacy",
-        "INSERT",
-        locked("NEW", under_way),
-        "Nobody joins a cycle after it is locked (G5)",
-    )
-    yield Trigger(
-        "grading_candidacy_stays_from_the_lock",
-        "grading_candidacy",
-        "DELETE",
-        locked("OLD"),
-        "Nobody is taken out of a cycle after it is locked (G5)",
-    )
     yield Trigger(
         "grading_panelmember_stays_from_the_lock",
         "grading_panelmember",
         "UPDATE",
-        f"{locked('OLD')} AND ({changed('cycle_id', 'seat')} OR (NEW.examiner_id <> OLD.examiner_id AND NOT {given_again}))",
+        f"{_locked('OLD')} AND ({_changed('cycle_id', 'seat')} OR (NEW.examiner_id <> OLD.examiner_id AND NOT {given_again}))",
         "The panel is fixed when the cycle is locked; a seat is given again by two people (G3)",
     )
-    for event, condition in (("INSERT", locked("NEW", under_way)), ("DELETE", locked("OLD"))):
+    for event, condition in (("INSERT", _locked("NEW", UNDER_WAY)), ("DELETE", _locked("OLD"))):
         yield Trigger(
             f"grading_panelmember_fixed_no_{event.lower()}",
             "grading_panelmember",
@@ -195,6 +206,6 @@ def lock_triggers():
         "grading_panelmember_signature_stands",
         "grading_panelmember",
         "UPDATE",
-        f"{locked('OLD', shown)} AND ({gone} OR {changed('signed_at', 'signed_by_id')})",
+        f"{_locked('OLD', shown)} AND ({gone} OR {_changed('signed_at', 'signed_by_id')})",
         "Under published results the signatures stay (G3)",
     )

@@ -48,7 +48,7 @@ def _for_hr(counts, employee):
         yield _item(
             title % {"n": counts["proposed"]},
             _("Each says its cause, most of them a promotion of the last grading."),
-            _("Look and approve"),
+            _("Review and approve"),
         )
     if counts["countersigned"]:
         title = ngettext("%(n)d pay change to export", "%(n)d pay changes to export", counts["countersigned"])

@@ -82,7 +82,10 @@ def propose(*, kind, dealer, number, name, employee=None, by, at, **values):
             proposal = Proposal.objects.create(
                 kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
             )  # fmt: skip
-    except IntegrityError:  # two at once; the other's is there now
+    except IntegrityError:
+        if not Proposal.objects.filter(dealer=dealer, number=number, kind=kind, status=Status.WAITING).exists():
+            raise
+        # Two at once: the other's waits now, and is answered as it would have been a moment later.
         return propose(kind=kind, dealer=dealer, number=number, name=name, employee=employee, by=by, at=at, **values)
     record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **wanted})
     return proposal
