@@ -30,6 +30,7 @@ PRECIOUS = [
 MOVED = {
     "grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"}),
     "pay_paychange": ("pay_paychange", {"award_id": "decision_id"}),
+    "practicals_sheet": ("practicals_scoresheet", {}),
 }
 # In version 0.1 one and the same answer had several shapes; what was answered stays.
 RESPONSES = {"exams_answer", "checks_checkanswer"}
