@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb
-from lms.people.models import Dealer, DealerGroup, Department, Employee, EmploymentEvent, Position, Proposal
+from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb, was_called
+from lms.people.models import Dealer, DealerGroup, Department, Employee, EmploymentEvent, Holiday, Position, Proposal
 
 FACTORS = [("totp", _("Authenticator app")), ("webauthn", _("Passkey")), ("recovery_codes", _("Recovery codes"))]
 
@@ -87,3 +87,6 @@ room("department", _("Departments"))
 studio(Department, "code", "name_zh", "name_en")
 room("position", _("Positions"))
 studio(Position, "code", "name_zh", "name_en", "department", "track", "role", "is_leading", "is_outside", "order")
+room("holiday", _("Holidays"))
+studio(Holiday, "on", "name", "is_workday")
+was_called("training.holiday", Holiday)

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
 from lms.common.zones import offered_zones
-from lms.people.models import Dealer, DealerGroup, Department, Position
+from lms.people.models import Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
 
 _NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
@@ -136,7 +136,23 @@ class ReferenceData(SnippetViewSetGroup):
     menu_order = 310
 
 
+class Holidays(SnippetViewSet):
+    model = Holiday
+    icon = "calendar"
+    menu_label = _("Holidays")
+    menu_name = "holidays"
+    menu_order = 300
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "on", BooleanColumn("is_workday", label=_("Make-up working day"))]
+    list_filter = ["is_workday"]
+    search_fields = ["name"]
+    search_backend_name = None
+    panels = ["on", "name", "is_workday"]
+
+
 register_snippet(ReferenceData)
+register_snippet(Holidays)
 
 
 @hooks.register("construct_settings_menu")
