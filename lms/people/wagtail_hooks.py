@@ -1,7 +1,7 @@
 """Reference data of people in the course studio: for the group's HR and administrators, by permission."""
 
 from django.core.exceptions import PermissionDenied
-from django.forms import TextInput
+from django.forms import CheckboxSelectMultiple, TextInput
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
 from lms.common.zones import offered_zones
-from lms.people.models import Dealer, DealerGroup, Department, Holiday, Position
+from lms.people.models import Brand, Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
 
 _NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
@@ -31,6 +31,13 @@ class Departments(_Reference):
     icon = "group"
     menu_label = _("Departments")
     menu_name = "departments"
+
+
+class Brands(_Reference):
+    model = Brand
+    icon = "tag"
+    menu_label = _("Brands")
+    menu_name = "brands"
 
 
 class PositionForm(WagtailAdminModelForm):
@@ -114,8 +121,12 @@ class Dealers(_Reference):
     history_view_class, usage_view_class = _own(HistoryView), _own(UsageView)
     list_display = ["name", "code", "city"]
     edit_handler = ObjectList(
-        [FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code", "city", "time_zone"], base_form_class=DealerForm
-    )
+        [
+            FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code",
+            FieldPanel("brands", widget=CheckboxSelectMultiple), "city", "time_zone",
+        ],
+        base_form_class=DealerForm,
+    )  # fmt: skip
 
     def get_queryset(self, request):
         return _of_own_group(request.user, Dealer.objects.all())
@@ -129,7 +140,7 @@ class DealerGroups(_Reference):
 
 
 class ReferenceData(SnippetViewSetGroup):
-    items = (Departments, Positions, Dealers, DealerGroups)
+    items = (Departments, Positions, Dealers, Brands, DealerGroups)
     menu_label = _("Reference data")
     menu_name = "reference-data"
     menu_icon = "table"

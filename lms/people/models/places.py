@@ -23,6 +23,19 @@ class DealerGroup(Bilingual, models.Model):
         ordering = ["code"]
 
 
+class Brand(Bilingual, models.Model):
+    """A make of cars that dealers sell and service. Its maker certifies people and sends coaches."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        ordering = ["code"]
+
+
 class Dealer(Bilingual, models.Model):
     """A 4S store: the unit that supervisors and HR see."""
 
@@ -32,6 +45,7 @@ class Dealer(Bilingual, models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    brands = models.ManyToManyField(Brand, verbose_name=_("brands"), blank=True, related_name="dealers")
     city = models.CharField(_("city"), max_length=40, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
 

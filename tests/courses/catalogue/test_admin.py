@@ -302,4 +302,5 @@ def test_nothing_that_was_decided_can_be_edited_in_the_studio():
         "people.Position",
         "people.Dealer",
         "people.DealerGroup",
+        "people.Brand",
     }

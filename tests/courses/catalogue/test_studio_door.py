@@ -12,7 +12,7 @@ from tests.factories import make_bank, make_course, make_employee
 pytestmark = pytest.mark.django_db
 
 # Reference data: what the group's HR keeps in the studio.
-OF_GROUP_HR = {"people_dealer", "people_department", "people_position", "people_holiday"}
+OF_GROUP_HR = {"people_brand", "people_dealer", "people_department", "people_position", "people_holiday"}
 # Wagtail's own: a translation catalogue without records, and a page for developers.
 EMPTY = {"wagtail_localize:javascript_catalog"}
 
