@@ -10,7 +10,6 @@ from django.utils import translation
 from assessments.exams.models import Sitting
 from lms.common.quarters import bounds, previous
 from lms.demo.grading import day_at, grade_past_quarter, grade_this_quarter, make_bands, settle_pay, take_courses
-from lms.demo.scale import build_dealers
 from lms.demo.seed import build_world
 from lms.demo.training import hold_sessions, open_and_plan
 from lms.notifications.models import Notice
@@ -19,7 +18,7 @@ STAGES = ["planned", "running", "sat", "marked", "published"]
 GRADED_QUARTERS = 3  # of the history; before that there was training and no grading yet
 
 
-def seed_demo(*, stage, seed, at, scale=0):
+def seed_demo(*, stage, seed, at):
     """Build the demo as it stands at `at`. Raises `NotEmpty` where there are people already."""
     # What the actions would leave to a worker is done at once, so that the same seed gives the same world.
     with patch.object(settings, "BACKGROUND", "inline"), translation.override("zh-hans"):
@@ -32,8 +31,6 @@ def seed_demo(*, stage, seed, at, scale=0):
         for dealer in world.dealers:
             grade_this_quarter(world, dealer, stage)
         _read_old_notices(at)
-        if scale:
-            build_dealers(scale, seed=seed, at=at)
     return world
 
 

@@ -22,11 +22,11 @@ from lms.common.versions import freeze
 from lms.demo.cast import GROUP, PASSWORD
 from lms.demo.exams import make_blueprints, make_rubrics
 from lms.demo.questions import load_questions
-from lms.demo.scale.papers import ready_papers
 from lms.people.choices import Track
 from lms.people.models import DealerGroup, Employee, Position
 from lms.people.reference import load_reference
 from lms.people.roles import sync_roles
+from tests.load.scale.papers import ready_papers
 
 DISTRICT = 20
 BATCH = 5000

@@ -9,8 +9,8 @@ from courses.training.models import Attendance, Programme, Reflection, Session
 from courses.training.queries.sessions import holidays_between
 from courses.training.rota import Presenter, Slot, assign, guest_days
 from lms.common.quarters import bounds, quarter_of
-from lms.demo.scale.frame import BATCH, moment
 from lms.people.choices import Track
+from tests.load.scale.frame import BATCH, moment
 
 State, Method, Status = Attendance.State, Attendance.Method, Session.Status
 HOUR = 15
