@@ -1,8 +1,7 @@
 from lms.people.choices import Role
-from lms.people.roles import AT_A_DEALER, LEADERS, ORGANISERS, allow, edits
+from lms.people.roles import AT_A_DEALER, LEADERS, ORGANISERS, allow
 
 allow("training.attend_sessions", to=AT_A_DEALER)
 allow("training.view_board", to=[*LEADERS, Role.WATCHER])
 allow("training.open_programmes", to=[*ORGANISERS, Role.GENERAL_MANAGER])
 allow("training.organise_sessions", to=ORGANISERS)
-allow(*edits("training.holiday"), "training.delete_holiday", to=[Role.GROUP_HR])

@@ -2,8 +2,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from courses.training.kinds import kind_of
-from courses.training.models import Attendance, Holiday, Programme, Reflection, Session
-from lms.audit.verbs import choice, concerns, day, moment, number, record, room, said, studio, text, verb
+from courses.training.models import Attendance, Programme, Reflection, Session
+from lms.audit.verbs import choice, concerns, day, moment, number, record, room, said, text, verb
 from lms.common.bilingual import in_language
 
 
@@ -100,6 +100,3 @@ verb(
         "file": text(_("File")),
     },
 )
-
-room("holiday", _("Holidays"))
-studio(Holiday, "on", "name", "is_workday")

@@ -6,9 +6,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
-from courses.training.calendar import published_days
 from courses.training.kinds import MONTHLY, kind_of
-from courses.training.models import Holiday, Programme, Session
+from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
 from courses.training.queries.plans import half_of, moment, plan_of
 from lms.audiences.actions import change_audience, make_audience
@@ -18,6 +17,7 @@ from lms.audit.actions import record_event
 from lms.common.bilingual import in_both
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
+from lms.people.actions import load_holidays
 from lms.people.choices import Role
 from lms.people.models import Position
 
@@ -129,19 +129,6 @@ def _check_organiser(dealer, organiser, kind):
     if Role.SUPERVISOR in roles:
         words = _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.")
     raise Refused(words % {"name": organiser.name}, field="organiser")
-
-
-@transaction.atomic
-def load_holidays(first, last):
-    """Take the published holidays of the years from `first` to `last` into the table. Rows that are there stay as HR has them.
-
-    Years that the calendar package does not know bring nothing. Returns how many rows were added.
-    """
-    rows = published_days(date(first.year, 1, 1), date(last.year, 12, 31))
-    there = set(Holiday.objects.filter(on__in=rows).values_list("on", flat=True))
-    new = [Holiday(on=day, name=name, is_workday=is_workday) for day, (name, is_workday) in sorted(rows.items()) if day not in there]
-    Holiday.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
 
 
 @transaction.atomic

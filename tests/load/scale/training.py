@@ -7,11 +7,11 @@ from courses.training.actions.programmes import first_rule
 from courses.training.calendar import session_days
 from courses.training.choices import REFLECTION_DUE
 from courses.training.models import Attendance, Programme, Reflection, Session
-from courses.training.queries.sessions import holidays_between
 from courses.training.rota import Presenter, Slot, assign, guest_days
 from lms.audiences.actions import make_audiences
 from lms.common.quarters import bounds, quarter_of
 from lms.people.choices import Track
+from lms.people.queries import holidays_between
 from tests.load.scale.frame import BATCH, moment
 
 State, Method, Status = Attendance.State, Attendance.Method, Session.Status

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("audiences", "0001_first_models"),
-        ("training", "0002_sessions_arranged_by_hand"),
+        ("training", "0003_holidays_move_to_people"),
     ]
 
     operations = [

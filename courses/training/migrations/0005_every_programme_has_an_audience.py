@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Apart from the one before: PostgreSQL alters no table whose rows the same transaction has written."""
 
     dependencies = [
-        ("training", "0003_programmes_have_an_audience"),
+        ("training", "0004_programmes_have_an_audience"),
     ]
 
     operations = [
