@@ -69,6 +69,7 @@ def test_what_is_saved_is_what_was_said_and_stands_in_the_log_in_both_languages(
     data = {"position": [key("advisor")], "level": ["0"], "most": "12", "unit": "months", "people": [floor.technicians[0].pk]}
     assert sign_in(floor.supervisor).post(address(programme), data)["Location"] == reverse("training_board")
     asked = {"dealer": (str(floor.dealer.pk),), "position": (key("advisor"),), "level": ("0",)}
+    programme.audience.refresh_from_db()
     assert rule_of(programme.audience) == Rule(asked, Since(None, 12), frozenset({floor.technicians[0].pk}))
     event = Event.objects.get(verb="training.audience_changed")
     assert event.before == {"audience": {"en": "Staff of Yitong, service-advisor track", "zh": "益通店的员工，服务顾问序列"}}
