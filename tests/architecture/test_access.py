@@ -121,7 +121,8 @@ TABLE = {
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
-    "programme_new": (None, ORGANISERS, SAME),
+    "programme_audience": ("programme", ORGANISERS, NOBODY),
+    "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
     "proposal_decline": ("proposal", HR, GROUP),
