@@ -20,6 +20,7 @@ TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "w
 
 
 JUDGEMENTS = {"good", "warn", "bad"}
+GO_ON = '<a class="button small{}" href="{}">{}<span class="visually-hidden"> · {}</span></a>'
 NOWRAP = mark_safe(' class="nowrap"')
 
 
@@ -43,6 +44,22 @@ def badge(text, tone=""):
     """A short state in a frame. Its tone is good, warn, bad, accent, tech or nothing; those of a judgement carry an icon."""
     sign = icon(TONE_ICONS[tone]) if tone in JUDGEMENTS else ""
     return format_html('<span class="badge {}">{}{}</span>', tone or "", sign, shown(text))
+
+
+@register.simple_tag
+def due_item(when, big, small, title, text="", url="", action="", state=""):
+    """One line of <ul class="due">: the time for machines and as it reads, what it is, where to go. `state` is now, late or nothing."""
+    return format_html(
+        '<li class="{}"><time{}><b>{}</b>{}</time><div><h3>{}{}</h3>{}</div>{}</li>',
+        state or "",
+        format_html(' datetime="{}"', template_localtime(when).isoformat()) if when else "",
+        shown(big),
+        shown(small),
+        title,
+        format_html(" {}", badge(_("Overdue"), "bad")) if state == "late" else "",
+        format_html("<p>{}</p>", text) if text else "",
+        format_html(GO_ON, " go" if state else "", url, action, title) if url else "",
+    )
 
 
 @register.simple_tag
