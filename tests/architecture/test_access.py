@@ -42,6 +42,7 @@ TABLE = {
     "certificates": (None, STAFF, SAME),
     "certificates_mine": (None, STAFF, SAME),
     "check_in": ("token", STAFF, SAME),
+    "coming": (None, EVERYONE, SAME),
     "course": ("course", STAFF | {"author"}, SAME),
     "course_assign": ("course", CYCLE_READERS, SAME),
     "course_join": ("course", STAFF | {"author"}, SAME),
