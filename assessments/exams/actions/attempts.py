@@ -138,7 +138,7 @@ def _hand_in(attempts, by, at, *, by_clock):
 def submit_overdue(*, at, sitting=None):
     """Hand in every attempt whose time and grace are over, and mark what is unmarked, be it from a failure before. Returns how many ended.
 
-    Part of the sweep, every minute.
+    Part of the sweep, every ten seconds.
     """
     overdue = [one for one in overdue_attempts(at) if sitting is None or one.paper.sitting_id == sitting.pk]
     done = 0
