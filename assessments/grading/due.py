@@ -9,7 +9,7 @@ from assessments.grading.eligibility import words_of
 from assessments.grading.models import Candidacy, Cycle, PanelMember, SeatChange
 from assessments.grading.queries import next_state
 from assessments.grading.queries.ladder import newest_candidacy
-from assessments.practicals.models import Practical, Sheet
+from assessments.practicals.models import Practical, ScoreSheet
 from lms.people.permissions import dealer_scope
 
 Status = Cycle.Status
@@ -34,7 +34,7 @@ def due_for(employee, at):
 
 
 def _examining(employee):
-    scored = Sheet.objects.filter(practical=OuterRef("practical"), marker=employee)
+    scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=employee)
     left = (
         Candidacy.objects.filter(cycle=OuterRef("cycle"), practical__status=Practical.Status.OPEN, practical__markers=employee)
         .filter(~Exists(scored))

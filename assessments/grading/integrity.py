@@ -4,7 +4,7 @@ from django.db.models.functions import Coalesce
 from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, Cycle, Finding, LevelDecision, MissingSheet, PanelMember, Waiver
 from assessments.grading.queries import judged_by_one
-from assessments.practicals.models import Practical, Sheet
+from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant
 from lms.people.choices import Track
 from lms.people.models import Employee
@@ -126,7 +126,7 @@ JUDGED = {
 
 @invariant("All three have judged every result, or it is on record why not (G3)")
 def results_are_judged_by_three():
-    scored = Sheet.objects.filter(practical=OuterRef("practical"), marker=OuterRef("employee"))
+    scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=OuterRef("employee"))
     excused = MissingSheet.objects.filter(candidacy__practical=OuterRef("practical"), examiner=OuterRef("employee"))
     judged = Candidacy.objects.filter(practical=OuterRef("practical"), **JUDGED)
     seats = Practical.markers.through.objects.filter(Exists(judged), ~Exists(scored), ~Exists(excused))

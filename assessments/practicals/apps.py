@@ -12,7 +12,7 @@ class PracticalsConfig(AppConfig):
         triggers.register(
             *versions.held("practicals_rubric", "practicals_criterion", "rubric_id", "Rubrics"),
             *practical_triggers(),
-            *triggers.append_only("practicals_sheet", "Scoring sheets", blankable=("comment",)),
+            *triggers.append_only("practicals_scoresheet", "Scoring sheets", blankable=("comment",)),
             *triggers.append_only("practicals_sheetmark", "Marks on scoring sheets"),
         )
 
@@ -37,8 +37,8 @@ def practical_triggers():
         "A practical keeps its rubric and its candidate",
     )
     yield Trigger(
-        "practicals_sheet_comes_while_open",
-        "practicals_sheet",
+        "practicals_scoresheet_comes_while_open",
+        "practicals_scoresheet",
         "INSERT",
         "EXISTS (SELECT 1 FROM practicals_practical p WHERE p.id = NEW.practical_id AND p.status <> 'open')",
         "A closed practical takes no further sheets",

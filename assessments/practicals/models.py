@@ -73,7 +73,7 @@ class Practical(models.Model):
         return f"{self.candidate} · {self.rubric}"
 
 
-class Sheet(models.Model):
+class ScoreSheet(models.Model):
     """One examiner's scoring of one practical. Only ever added to: a correction is a new sheet, and the latest wins."""
 
     practical = models.ForeignKey(Practical, on_delete=models.PROTECT, related_name="sheets")
@@ -98,7 +98,7 @@ class Sheet(models.Model):
 class SheetMark(models.Model):
     """The points for one criterion. Only ever added to, with its sheet."""
 
-    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="marks")
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     points = models.DecimalField(max_digits=5, decimal_places=1)
 

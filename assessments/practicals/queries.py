@@ -2,7 +2,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Exists, F, OuterRef
 
-from assessments.practicals.models import Practical, Sheet
+from assessments.practicals.models import Practical, ScoreSheet
 from lms.people.permissions import employee_of
 
 CENT = Decimal("0.01")
@@ -13,7 +13,7 @@ def practicals_to_mark(user):
     employee = employee_of(user)
     if employee is None or not user.is_active:
         return Practical.objects.none()
-    own = Sheet.objects.filter(practical=OuterRef("pk"), marker=employee)
+    own = ScoreSheet.objects.filter(practical=OuterRef("pk"), marker=employee)
     return (
         Practical.objects.filter(markers=employee, status=Practical.Status.OPEN)
         .select_related("candidate__position", "rubric")
@@ -25,7 +25,7 @@ def practicals_to_mark(user):
 def latest_sheets(practical_ids):
     """{practical id: [the latest sheet of each marker]}; earlier ones, and those of who gave up the seat, count no more."""
     latest = {}
-    counting = Sheet.objects.filter(practical__in=practical_ids, practical__markers=F("marker"))
+    counting = ScoreSheet.objects.filter(practical__in=practical_ids, practical__markers=F("marker"))
     for sheet in counting.select_related("marker").order_by("pk"):
         latest.setdefault(sheet.practical_id, {})[sheet.marker_id] = sheet
     return {practical: list(by_marker.values()) for practical, by_marker in latest.items()}
@@ -43,5 +43,5 @@ def mean(scores):
 
 def own_marks(practical, marker):
     """The marker's latest sheet of this practical and its points as {criterion id: points}, or (None, {})."""
-    sheet = Sheet.objects.filter(practical=practical, marker=marker).order_by("-pk").prefetch_related("marks").first()
+    sheet = ScoreSheet.objects.filter(practical=practical, marker=marker).order_by("-pk").prefetch_related("marks").first()
     return sheet, {mark.criterion_id: mark.points for mark in sheet.marks.all()} if sheet else {}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.exams.models import Attempt
 from assessments.grading.actions import ratify
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
-from assessments.practicals.models import Rubric, Sheet
+from assessments.practicals.models import Rubric, ScoreSheet
 from courses.training.models import Attendance, Reflection
 from lms.accounts.models import User
 from lms.audit.models import Event
@@ -310,12 +310,12 @@ def test_an_author_runs_no_exam_signs_nothing_and_sees_nobodys_pay(house, client
 def test_no_sheet_is_written_in_the_name_of_another_examiner(client):
     cycle = make_cycle("marking", track="service")
     practical = cycle.candidacies.first().practical
-    before = Sheet.objects.count()
+    before = ScoreSheet.objects.count()
     stranger = make_employee("oem_technical_coach", dealer=cycle.dealer)
     client.force_login(stranger.user)
     points = {f"c{criterion.pk}": criterion.max_points for criterion in practical.rubric.criteria.all()}
     assert client.post(reverse("practical", args=[practical.pk]), points).status_code == 404
-    assert Sheet.objects.count() == before
+    assert ScoreSheet.objects.count() == before
 
 
 def test_technical_accounts_sign_nothing_and_see_nobodys_pay(house, client):

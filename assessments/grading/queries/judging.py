@@ -9,7 +9,7 @@ from assessments.exams.models import Attempt
 from assessments.grading.models import MissingSheet
 from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.records import admitted
-from assessments.practicals.models import Sheet
+from assessments.practicals.models import ScoreSheet
 
 NAMES_SHOWN = 3
 # However many are excused: one examiner's sheet alone is no result.
@@ -33,14 +33,14 @@ def sat(cycle):
 
 def without_sheet(candidacies, examiner_id):
     """Those among `candidacies` whom this examiner has neither scored nor is excused from scoring, in the order of their numbers."""
-    scored = Sheet.objects.filter(practical=OuterRef("practical"), marker=examiner_id)
+    scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=examiner_id)
     excused = MissingSheet.objects.filter(candidacy=OuterRef("pk"), examiner=examiner_id)
     return candidacies.filter(~Exists(scored), ~Exists(excused)).select_related("employee").order_by("employee__number")
 
 
 def judged_by_one(candidacies):
     """Those among `candidacies` whom fewer than two of their present markers have scored, whatever is excused."""
-    counting = Sheet.objects.filter(practical=OuterRef("practical"), practical__markers=F("marker")).order_by().values("practical")
+    counting = ScoreSheet.objects.filter(practical=OuterRef("practical"), practical__markers=F("marker")).order_by().values("practical")
     sheets = Subquery(counting.annotate(count=Count("marker", distinct=True)).values("count"), output_field=IntegerField())
     return candidacies.annotate(sheets=Coalesce(sheets, 0)).filter(sheets__lt=LEAST_SHEETS)
 
@@ -72,7 +72,7 @@ def _three_missing(cycle):
 
 
 def _one_missing(cycle):
-    unscored = sat(cycle).exclude(practical__in=Sheet.objects.values("practical"))
+    unscored = sat(cycle).exclude(practical__in=ScoreSheet.objects.values("practical"))
     names = list(unscored.order_by("employee__number").values_list("employee__name", flat=True))
     if names:
         yield _("Nobody has scored the practical exam of %(names)s yet.") % {"names": some(names)}

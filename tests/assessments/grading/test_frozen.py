@@ -8,7 +8,7 @@ from assessments.exams.models import Attempt, Blueprint, BlueprintLine, PaperIte
 from assessments.grading import actions
 from assessments.grading.integrity import signed_results_are_sealed
 from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
-from assessments.practicals.models import Criterion, Practical, Rubric, Sheet
+from assessments.practicals.models import Criterion, Practical, Rubric, ScoreSheet
 from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
 from lms.people.models import Employee
@@ -197,7 +197,7 @@ def test_while_results_are_signed_nothing_of_the_exam_changes_and_the_way_back_i
     [
         lambda: Attempt.objects.update(status="voided"),
         lambda: Attempt.objects.update(score=100),
-        lambda: Sheet.objects.create(
+        lambda: ScoreSheet.objects.create(
             practical=Practical.objects.first(), marker=Practical.objects.first().candidate, score=1, marked_at=NINE, marked_by_id=1
         ),
     ],

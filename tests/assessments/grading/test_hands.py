@@ -12,7 +12,7 @@ from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.permissions import may_open, may_run
 from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
 from assessments.practicals.actions import record_sheet
-from assessments.practicals.models import Sheet
+from assessments.practicals.models import ScoreSheet
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common import triggers
@@ -343,7 +343,7 @@ def test_a_sheet_is_the_marker_s_own():
     root = technical_account(marker)
     with pytest.raises(WrongHands):
         record_sheet(practical=practical, marker=Employee.objects.get(pk=marker.pk), points=points, by=root, at=NINE)
-    assert not Sheet.objects.exists()
+    assert not ScoreSheet.objects.exists()
 
 
 # --- jobs --------------------------------------------------------------------------------------

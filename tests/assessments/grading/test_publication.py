@@ -275,7 +275,7 @@ def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_
 def test_a_sheet_and_the_ratification_at_once_agree():
     """Either the sheet came first and counts, or the practical was closed first and the sheet is refused."""
     from assessments.grading.actions import ratify
-    from assessments.practicals.models import Sheet
+    from assessments.practicals.models import ScoreSheet
     from assessments.practicals.queries import practical_scores
     from tests.factories import score
 
@@ -289,7 +289,7 @@ def test_a_sheet_and_the_ratification_at_once_agree():
     )
     candidacy.refresh_from_db()
     assert candidacy.practical_score == practical_scores([candidacy.practical_id])[candidacy.practical_id]
-    assert Sheet.objects.filter(practical=candidacy.practical).count() in {3, 4}
+    assert ScoreSheet.objects.filter(practical=candidacy.practical).count() in {3, 4}
 
 
 def test_nothing_is_left_locked_by_a_refused_publication(hr):

@@ -12,7 +12,7 @@ from assessments.grading import actions
 from assessments.grading.integrity import candidates_do_not_examine, results_are_judged_by_three, results_rest_on_two_sheets
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember, SeatChange
 from assessments.grading.queries import missing_for
-from assessments.practicals.models import Sheet, SheetMark
+from assessments.practicals.models import ScoreSheet, SheetMark
 from assessments.practicals.queries import practical_scores
 from lms.common import triggers
 from lms.common.states import Refused, WrongHands, WrongState
@@ -124,7 +124,7 @@ def test_nobody_signs_what_they_have_not_judged(cycle):
     member = members(cycle)[0]
     triggers.drop_all()
     SheetMark.objects.filter(sheet__marker=member.examiner).delete()
-    Sheet.objects.filter(marker=member.examiner).delete()
+    ScoreSheet.objects.filter(marker=member.examiner).delete()
     triggers.create_all()
     with pytest.raises(Refused, match=candidate(cycle).employee.name):
         actions.sign_results(member=members(cycle)[0], by=member.examiner.user, at=NINE)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.practicals.actions import close_practicals, record_sheet
-from assessments.practicals.models import Criterion, Sheet
+from assessments.practicals.models import Criterion, ScoreSheet
 from assessments.practicals.queries import mean, practical_scores
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
@@ -43,7 +43,7 @@ def test_the_score_weighs_criteria_by_their_points(practical, coach):
 def test_a_correction_is_a_new_sheet_and_the_latest_counts(practical, coach):
     score(practical, coach, share=0)
     score(practical, coach)
-    assert Sheet.objects.count() == 2
+    assert ScoreSheet.objects.count() == 2
     assert practical_scores([practical.pk]) == {practical.pk: Decimal("100.00")}
 
 
@@ -65,7 +65,7 @@ def test_every_criterion_must_be_given(practical, coach):
     del points[left_out.pk]
     with pytest.raises(match=left_out.name):
         record_sheet(practical=practical, marker=coach, points=points, by=coach.user, at=NINE)
-    assert not Sheet.objects.exists()
+    assert not ScoreSheet.objects.exists()
 
 
 @pytest.mark.parametrize("points", [-1, 11, 1000])

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.practicals.actions import close_practicals
-from assessments.practicals.models import Sheet
+from assessments.practicals.models import ScoreSheet
 from tests.each import each
 from tests.factories import make_employee, make_practical, points_of
 
@@ -26,7 +26,7 @@ def given(practical, share=1):
 def test_a_marker_taps_a_number_for_each_criterion_and_saves(practical, coach, sign_in):
     response = sign_in(coach).post(reverse("practical", args=[practical.pk]), {**given(practical), "comment": "稳"})
     assert response.url == reverse("marking_queue")
-    sheet = Sheet.objects.get()
+    sheet = ScoreSheet.objects.get()
     assert (sheet.score, sheet.comment, sheet.marker) == (100, "稳", coach)
 
 
@@ -51,20 +51,20 @@ def test_a_forgotten_criterion_keeps_what_was_tapped_and_says_which(practical, c
     assert response.status_code == 200
     assert forgotten.name in str(response.context["form"].non_field_errors())
     assert response.content.decode().count(" checked") == len(points)
-    assert not Sheet.objects.exists()
+    assert not ScoreSheet.objects.exists()
 
 
 @pytest.mark.parametrize("value", ["-1", "99", "x", "3.5"])
 def test_values_that_no_button_has_are_refused(practical, coach, sign_in, value):
     points = given(practical) | {f"c{practical.rubric.criteria.first().pk}": value}
     assert sign_in(coach).post(reverse("practical", args=[practical.pk]), points).status_code == 200
-    assert not Sheet.objects.exists()
+    assert not ScoreSheet.objects.exists()
 
 
 def test_the_running_total_counts_without_saving(practical, coach, sign_in):
     page = sign_in(coach).post(reverse("practical_total", args=[practical.pk]), given(practical)).content.decode()
     assert "25 / 25" in page
-    assert not Sheet.objects.exists()
+    assert not ScoreSheet.objects.exists()
 
 
 @pytest.mark.parametrize("position", ["oem_technical_coach", "service_manager", "general_manager"])

@@ -125,7 +125,7 @@ ROWS = {
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
     ),
     "people_employmentevent": a_line_of_history,
-    "practicals_sheet": a_sheet,
+    "practicals_scoresheet": a_sheet,
     "practicals_sheetmark": lambda: a_sheet().marks.first(),
     "questions_questionversion": a_version,
     "training_attendancecorrection": a_correction,

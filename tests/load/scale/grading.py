@@ -8,10 +8,10 @@ from django.utils import timezone
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
 from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, Finding, LevelDecision, PanelMember
-from lms.demo.scale.exams import findings_for
-from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
 from lms.people.models import Employee
+from tests.load.scale.exams import findings_for
+from tests.load.scale.frame import AIM, BATCH, moment
 
 PASS_MARK = 60
 Outcome, Seat = Candidacy.Outcome, PanelMember.Seat

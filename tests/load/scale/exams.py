@@ -9,10 +9,10 @@ from assessments.exams.actions import new_access_code, seal_sittings
 from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
 from assessments.practicals.actions import close_practicals
-from assessments.practicals.models import Practical, Sheet, SheetMark
+from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.queries import mean
-from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
+from tests.load.scale.frame import AIM, BATCH, moment
 
 CENT = Decimal("0.01")
 STAYED_AWAY = 0.02
@@ -168,13 +168,13 @@ def _add_practicals(frame, stores, candidates):
             sheets = [_sheet(frame, store, worker, examiner) for examiner in panel]
             worker.practical_score = mean([sheet.score for sheet, _marks in sheets])
             scored += sheets
-    Sheet.objects.bulk_create([sheet for sheet, _marks in scored], batch_size=BATCH)
+    ScoreSheet.objects.bulk_create([sheet for sheet, _marks in scored], batch_size=BATCH)
     SheetMark.objects.bulk_create([mark for _sheet, marks in scored for mark in marks], batch_size=BATCH)
     close_practicals(practicals=[practical.pk for practical in practicals])
 
 
 def _sheet(frame, store, worker, examiner):
-    sheet = Sheet(practical=worker.practical, marker=examiner, marked_at=moment(frame.sat_on, 17), marked_by=examiner.user)
+    sheet = ScoreSheet(practical=worker.practical, marker=examiner, marked_at=moment(frame.sat_on, 17), marked_by=examiner.user)
     marks, most = [], 0
     for criterion in worker.practical.rubric.criteria.all():
         share = min(100, max(0, worker.practice + store.random.randint(-12, 12)))
