@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "lms.audit",
     "lms.jobs",
     "lms.people",
+    "lms.audiences",
     "lms.trail",
     "lms.notifications",
     "courses",

@@ -93,7 +93,7 @@ def revoke_certificate(*, certificate, reason, by, at):
 
 
 @transaction.atomic
-def record_oem_certificate(*, employee, name, level, number, issued_on, expires_on=None, evidence="", by, at):
+def record_oem_certificate(*, employee, name, level, number, issued_on, brand=None, expires_on=None, evidence="", by, at):
     """Record a maker's certificate (G8) with its evidence."""
     require(may_certify(by, employee), _whose())
     name, number = name.strip(), number.strip()
@@ -105,6 +105,7 @@ def record_oem_certificate(*, employee, name, level, number, issued_on, expires_
         raise Refused(_("“%(name)s” number %(number)s is on record already.") % {"name": name, "number": number}, field="number")
     certificate = OEMCertificate.objects.create(
         employee=employee,
+        brand=brand,
         name=name,
         level=level,
         number=number,
@@ -113,7 +114,6 @@ def record_oem_certificate(*, employee, name, level, number, issued_on, expires_
         evidence=evidence or "",
         recorded_by=by,
     )
-    record_event(
-        "oem_certificate.recorded", target=certificate, by=by, at=at, after={"employee": employee.pk, "number": number, "level": level}
-    )
+    after = {"employee": employee.pk, "number": number, "level": level} | ({"brand": brand.pk} if brand else {})
+    record_event("oem_certificate.recorded", target=certificate, by=by, at=at, after=after)
     return certificate

@@ -29,7 +29,7 @@ class OEMCertificateForm(forms.ModelForm):
 
     class Meta:
         model = OEMCertificate
-        fields = ["employee", "name", "level", "number", "issued_on", "expires_on", "evidence"]
+        fields = ["employee", "brand", "name", "level", "number", "issued_on", "expires_on", "evidence"]
         field_classes = {"issued_on": DayField, "expires_on": DayField}
         widgets = {
             "evidence": forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
@@ -45,6 +45,8 @@ class OEMCertificateForm(forms.ModelForm):
         people = people.filter(dealer_scope(user)).exclude(user=user)  # nobody records their own, nor another dealer's people
         self.fields["employee"].queryset = people
         self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}"
+        if not self.fields["brand"].queryset.exists():
+            del self.fields["brand"]
         self.fields["level"].min_value = 1
         self.fields["level"].widget = forms.NumberInput(attrs={"min": 1, "max": 9})
 

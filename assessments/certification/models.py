@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.bilingual import in_language
 from lms.people.choices import Level, Track
-from lms.people.models import Employee
+from lms.people.models import Brand, Employee
 
 
 class Certificate(models.Model):
@@ -67,6 +67,9 @@ class OEMCertificate(models.Model):
 
     employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="oem_certificates")
     name = models.CharField(_("certificate"), max_length=80)
+    brand = models.ForeignKey(
+        Brand, verbose_name=_("brand"), null=True, blank=True, on_delete=models.PROTECT, related_name="oem_certificates"
+    )
     level = models.PositiveSmallIntegerField(_("OEM level"))
     number = models.CharField(_("number"), max_length=40)
     issued_on = models.DateField(_("issued on"))

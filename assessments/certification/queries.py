@@ -14,7 +14,8 @@ def certificates_visible_to(user):
 
 
 def oem_certificates_visible_to(user):
-    return OEMCertificate.objects.filter(people_scope(user, "employee__")).select_related("employee__position", "employee__dealer")
+    certificates = OEMCertificate.objects.filter(people_scope(user, "employee__"))
+    return certificates.select_related("employee__position", "employee__dealer", "brand")
 
 
 def with_state(certificates, today, soon):

@@ -21,5 +21,10 @@ room("oem_certificate", _("OEM certificates"))
 verb(
     "oem_certificate.recorded",
     _("%(actor)s recorded the OEM certificate “%(target)s” of %(person)s"),
-    {"employee": record(_("Name"), "people.employee"), "number": text(_("Number")), "level": number(_("Level"))},
+    {
+        "employee": record(_("Name"), "people.employee"),
+        "brand": record(_("Brand"), "people.brand"),
+        "number": text(_("Number")),
+        "level": number(_("Level")),
+    },
 )

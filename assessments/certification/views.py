@@ -64,6 +64,7 @@ class OEMCertificateList(List):
     default_sort = "expires"
     columns = [
         *PERSON,
+        Column("brand", gettext_lazy("Brand"), value=lambda c: c.brand or "", sort="brand__code"),
         Column("name", gettext_lazy("Certificate"), sort="name"),
         Column("level", gettext_lazy("OEM level"), numeric=True, sort="level"),
         Column("number", gettext_lazy("Number"), sort="number"),

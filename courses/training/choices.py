@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from django.utils.translation import gettext_lazy as _
-
 # T4: material is due so many days before its session; the presenter is reminded so many days before that.
 MATERIAL_DUE_DAYS = 2
 MATERIAL_REMINDER_DAYS = (7, 2, 0)
@@ -13,14 +11,3 @@ REFLECTION_LEAST = 200
 # Technical training is given by senior technicians, who hold this level or have been here so many years, and by the technical supervisor.
 SENIOR_LEVEL = 2
 SENIOR_YEARS = 3
-
-# Names of public holidays as the calendar package has them; rows entered by hand carry their own.
-HOLIDAY_NAMES = {
-    "New Year's Day": _("New Year's Day"),
-    "Spring Festival": _("Spring Festival"),
-    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
-    "Labour Day": _("Labour Day"),
-    "Dragon Boat Festival": _("Dragon Boat Festival"),
-    "National Day": _("National Day"),
-    "Mid-autumn Festival": _("Mid-autumn Festival"),
-}

@@ -1,33 +1,10 @@
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
-from lms.common import limits
 from lms.people.models import Dealer, Employee
-
-
-class Holiday(models.Model):
-    """A day on which the calendar differs from the week: a public holiday, or a weekend day worked in exchange (调休)."""
-
-    on = models.DateField(_("day"), unique=True)
-    name = models.CharField(_("name"), max_length=60)
-    is_workday = models.BooleanField(_("is a make-up working day"), default=False)
-
-    class Meta:
-        verbose_name = _("holiday or make-up working day")
-        verbose_name_plural = _("holidays and make-up working days")
-        ordering = ["on"]
-
-    def __str__(self):
-        return f"{self.on} {self.name}"
-
-    def clean(self):
-        super().clean()
-        if self.on and not limits.FIRST_YEAR <= self.on.year <= limits.LAST_YEAR:
-            raise ValidationError({"on": _("This day lies too far back or ahead; look at the year.")})
 
 
 class Programme(models.Model):

@@ -1,7 +1,6 @@
 from lms.people.choices import Role
-from lms.people.roles import AT_A_DEALER, LEADERS, ORGANISERS, allow, edits
+from lms.people.roles import AT_A_DEALER, LEADERS, ORGANISERS, allow
 
 allow("training.attend_sessions", to=AT_A_DEALER)
 allow("training.view_board", to=[*LEADERS, Role.WATCHER])
 allow("training.open_programmes", "training.organise_sessions", to=ORGANISERS)
-allow(*edits("training.holiday"), "training.delete_holiday", to=[Role.GROUP_HR])

@@ -1,8 +1,8 @@
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from courses.training.models import Attendance, Holiday, Programme, Reflection, Session
-from lms.audit.verbs import choice, concerns, day, moment, number, record, room, said, studio, text, verb
+from courses.training.models import Attendance, Programme, Reflection, Session
+from lms.audit.verbs import choice, concerns, day, moment, number, record, room, said, text, verb
 
 
 def _clock(value):
@@ -88,6 +88,3 @@ verb(
         "file": text(_("File")),
     },
 )
-
-room("holiday", _("Holidays"))
-studio(Holiday, "on", "name", "is_workday")

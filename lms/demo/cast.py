@@ -15,10 +15,11 @@ class Person(NamedTuple):
     practice: int = 75
     diligence: int = 92  # chance in 100 to be at a session
     oem_level: int = 0  # the maker's certificate held, 0 none
+    joined: int = 0  # quarters before the present one; 0: before the history begins
 
 
 def _year(number):
-    return date(2013 + number % 12, 1 + number % 12, 1 + (number * 7) % 27)
+    return date(2011 + number % 12, 1 + number % 12, 1 + (number * 7) % 27)
 
 
 _LEADERS = [
@@ -111,8 +112,79 @@ def staff_of(code, leaders, advisors, technicians):
     return people
 
 
-MAIN = staff_of("YT01", _LEADERS, _ADVISORS, _TECHNICIANS)
-SECOND = staff_of("YT02", _SECOND_LEADERS, _SECOND_ADVISORS, _SECOND_TECHNICIANS)
+# Who came within the history, by how many quarters ago.
+_JOINED = {"YT01018": 6, "YT01047": 5, "YT01048": 2, "YT02015": 3, "YT02040": 4}
+# Who was there when the history began and has left or gone to the other dealer since: number, name, post, theory, practice, diligence.
+_ONCE_HERE = {
+    "YT01": [
+        ("YT01019", "丁一鸣", "advisor", 70, 72, 88),
+        ("YT01049", "贾宁", "technician", 82, 84, 92),
+        ("YT01050", "郭晓东", "technician", 64, 70, 82),
+        ("YT01051", "施伟", "technician", 76, 80, 93),
+    ],
+    "YT02": [
+        ("YT02016", "方圆", "advisor", 79, 78, 93),
+        ("YT02041", "程浩", "technician", 73, 77, 88),
+    ],
+}
+
+
+def _with_those_once_here(code, people):
+    bosses = {"advisor": "003", "technician": "005"}
+    once_here = [
+        Person(number, name, position, code + bosses[position], _year(index), *skills)
+        for index, (number, name, position, *skills) in enumerate(_ONCE_HERE[code], start=1)
+    ]
+    return [person._replace(joined=_JOINED.get(person.number, 0)) for person in [*people, *once_here]]
+
+
+MAIN = _with_those_once_here("YT01", staff_of("YT01", _LEADERS, _ADVISORS, _TECHNICIANS))
+SECOND = _with_those_once_here("YT02", staff_of("YT02", _SECOND_LEADERS, _SECOND_ADVISORS, _SECOND_TECHNICIANS))
+
+
+class Move(NamedTuple):
+    """What happened to one person `ago` quarters before the present one, on the `day`-th of its days."""
+
+    ago: int
+    day: int
+    number: str
+    what: str  # "left", "returned", "transferred"
+    why: str
+    to: str = ""  # the dealer transferred to
+
+
+MOVES = [
+    Move(7, 38, "YT01019", "left", "回老家发展"),
+    Move(7, 52, "YT01038", "left", "跳槽到新能源品牌店"),
+    Move(6, 61, "YT01050", "left", "考核多次未通过，本人申请离职"),
+    Move(5, 24, "YT02041", "left", "薪资低于同城同行"),
+    Move(4, 12, "YT01038", "returned", "看好评级与薪级挂钩，申请返岗"),
+    Move(4, 33, "YT01051", "transferred", "支援益达店机电组", "YT02"),
+    Move(3, 45, "YT02016", "left", "照顾家庭"),
+    Move(2, 20, "YT01049", "left", "看不到晋升空间"),
+]
+
+
+class Away(NamedTuple):
+    """Leave that began `ago` quarters before the present one (0: counted back from today), and how many days it took."""
+
+    ago: int
+    day: int
+    number: str
+    days: int
+    why: str
+
+
+AWAY = [
+    Away(6, 30, "YT01013", 5, "年休假"),
+    Away(5, 10, "YT01035", 20, "骨折休养"),
+    Away(4, 40, "YT01015", 30, "产假"),
+    Away(3, 21, "YT02034", 7, "婚假"),
+    Away(2, 50, "YT01041", 5, "年休假"),
+    Away(1, 15, "YT02012", 4, "年休假"),
+    Away(1, 64, "YT01036", 10, "陪产假"),
+    Away(0, -6, "YT01043", 20, "腰椎手术后休养"),
+]
 
 GROUP = ("yt", "益通汽车集团", "Yitong Auto Group")
 DEALERS = [

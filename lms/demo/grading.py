@@ -1,11 +1,10 @@
 """The demo's quarterly grading: courses taken, candidates admitted, exams sat, scored, signed, published and paid."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
 
 from assessments.exams.actions import mark_unmarked, save_answers, start_attempt, submit_attempt
 from assessments.exams.models import Paper
@@ -23,6 +22,7 @@ from courses.catalogue.models import LessonPage
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import required_courses_missing
 from lms.common.quarters import bounds
+from lms.demo.seed import day_at
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, make_band_table
@@ -39,7 +39,9 @@ BANDS = {
     (Track.TECHNICAL, 2): ("T2", 5400),
     (Track.TECHNICAL, 3): ("T3", 6200),
 }
-HARDER_A_LEVEL = 7  # points of 100 that a level's exam is harder than the one below
+# Points of 100 that a level's exam is harder than the one below, in theory and in practice; and what everyone has learned a quarter.
+# Of those who sit, about a third pass.
+HARDER_THEORY, HARDER_PRACTICE, LEARNED = 9, 7, 2
 LEFT_TO_SIT = {"YT01011", "YT01031"}  # the personas whose exam is open, so that anyone can try the runner
 
 
@@ -48,10 +50,10 @@ def make_bands(world):
         bands = {place: (code, Decimal(pay)) for place, (code, pay) in BANDS.items()}
         first, _last = bounds(*world.quarters[0])
         hr = world.holder(dealer, "hr_officer").user
-        make_band_table(dealer=dealer, effective_on=first - timedelta(days=180), bands=bands, by=hr, at=world.at)
+        world.act(make_band_table, dealer=dealer, effective_on=first - timedelta(days=180), bands=bands, by=hr, at=world.began)
 
 
-def take_courses(world, dealer, at, *, careless=False):
+def take_courses(world, dealer, quarter, at):
     """Whoever is diligent takes what the level aimed at asks for before the quarter's grading."""
     lessons = {}
     for lesson in LessonPage.objects.live().filter(locale__language_code="zh-hans").select_related("locale").order_by("path"):
@@ -62,20 +64,18 @@ def take_courses(world, dealer, at, *, careless=False):
             required_courses_missing([person.pk], track=person.position.track, level=level + 1).get(person.pk, []) if level < 3 else []
         )
         for course in missing:
-            if world.rng.randrange(100) >= world.traits[person.number].diligence + 4:
+            chance = world.chance("course", *quarter, person.number, course.slug)
+            if chance.randrange(100) >= world.traits[person.number].diligence + 4:
                 continue
-            for lesson in lessons.get(course.path, []):
-                score = min(100, 67 + 33 * world.rng.randrange(2))
-                record_check_passed(employee=person, lesson=lesson, score=score, by=person.user, at=at)
+            begun = at - timedelta(days=chance.randint(5, 40))
+            for number, lesson in enumerate(lessons.get(course.path, [])):
+                score, when = min(100, 67 + 33 * chance.randrange(2)), begun + timedelta(days=number)
+                world.act(record_check_passed, employee=person, lesson=lesson, score=score, by=person.user, at=when)
 
 
 def _in_track(dealer):
     people = Employee.objects.filter(dealer=dealer).exclude(position__track="").exclude(status=Employee.Status.LEFT)
     return people.select_related("position", "dealer", "user").order_by("number")
-
-
-def day_at(day, hour):
-    return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
 class Grading:
@@ -90,24 +90,28 @@ class Grading:
 
     def draft(self):
         at = self.opens_at - timedelta(days=12)
-        self.cycle = draft_cycle(dealer=self.dealer, track=self.track, year=self.year, quarter=self.quarter, by=self.hr, at=at)
+        self.cycle = self.world.act(
+            draft_cycle, dealer=self.dealer, track=self.track, year=self.year, quarter=self.quarter, by=self.hr, at=at
+        )
 
     def open(self):
         at = self.opens_at - timedelta(days=11)
-        open_cycle(cycle=self.cycle, by=self.hr, at=at)
+        self.world.act(open_cycle, cycle=self.cycle, by=self.hr, at=at)
         for seat in PanelMember.SEATS[self.track]:
-            seat_examiner(cycle=self.cycle, seat=seat, examiner=self.world.holder(self.dealer, seat), by=self.hr, at=at)
-        compute_eligibility(cycle=self.cycle, by=self.hr, at=at)
+            self.world.act(seat_examiner, cycle=self.cycle, seat=seat, examiner=self.world.holder(self.dealer, seat), by=self.hr, at=at)
+        self.world.act(compute_eligibility, cycle=self.cycle, by=self.hr, at=at)
 
     def admit(self):
         """Lock the cycle, set the exams, draw the papers."""
         at = self.opens_at - timedelta(days=7)
-        compute_eligibility(cycle=self.cycle, by=self.hr, at=at)
+        self.world.act(compute_eligibility, cycle=self.cycle, by=self.hr, at=at)
         for candidacy in self.cycle.candidacies.filter(employee__number__in=LEFT_TO_SIT, is_eligible=False, to_level__lte=Level.SENIOR):
-            waive(candidacy=candidacy, reason="外派支援期间缺课，已自学补上", by=self.hr, at=at)
-        lock_cycle(cycle=self.cycle, by=self.hr, at=at)
+            self.world.act(waive, candidacy=candidacy, reason="外派支援期间缺课，已自学补上", by=self.hr, at=at)
+        self._let_someone_sit(at)
+        self.world.act(lock_cycle, cycle=self.cycle, by=self.hr, at=at)
         for component in self.cycle.components.filter(kind="theory"):
-            arranged = arrange_sitting(
+            arranged = self.world.act(
+                arrange_sitting,
                 component=component,
                 opens_at=self.opens_at,
                 closes_at=self.closes_at,
@@ -116,8 +120,14 @@ class Grading:
                 by=self.hr,
                 at=at,
             )
-            draw_sitting_papers(arranged=arranged, by=self.hr, at=at, seed=self.world.rng.randrange(2**31))
-        start_sitting(cycle=self.cycle, by=self.hr, at=self.opens_at)
+            self.world.act(draw_sitting_papers, arranged=arranged, by=self.hr, at=at, seed=self._chance("draw", component.level).randrange(2**31))
+        self.world.act(start_sitting, cycle=self.cycle, by=self.hr, at=self.opens_at)
+
+    def _let_someone_sit(self, at):
+        """At a small dealer it happens that everyone has something open; HR lets in who has least, as HR would."""
+        candidacies = sorted(self.cycle.candidacies.all(), key=lambda one: (sum(not row["met"] for row in one.findings), one.pk))
+        if candidacies and not any(one.may_sit for one in candidacies):
+            self.world.act(waive, candidacy=candidacies[0], reason="本季人手紧张，缺课已补学", by=self.hr, at=at)
 
     def sit(self, *, but=(), not_yet_top=()):
         """Everyone admitted answers as well as they can; a few did not come."""
@@ -127,31 +137,40 @@ class Grading:
             for paper in (
                 papers.select_related("sitting", "candidate__user").prefetch_related("items__version").order_by("candidate__number")
             ):
-                if but or self.world.rng.random() < 0.97:
+                if but or self._chance("sat", paper.candidate.number).random() < 0.97:
                     self._answer(paper)
-        mark_unmarked(at=self.closes_at)
+        self.world.act(mark_unmarked, at=self.closes_at)
 
     def _answer(self, paper):
-        user, at = paper.candidate.user, self.opens_at + timedelta(minutes=self.world.rng.randint(1, 30))
-        chance = self.world.traits[paper.candidate.number].theory - HARDER_A_LEVEL * (paper.sitting.level - 1)
-        attempt = start_attempt(paper=paper, access_code=paper.sitting.access_code, by=user, at=at)
+        user, chance = paper.candidate.user, self._chance("answers", paper.candidate.number)
+        at = self.opens_at + timedelta(minutes=chance.randint(1, 30))
+        handed_in = at + timedelta(minutes=chance.randint(19, 35))
+        skill = self._skill(self.world.traits[paper.candidate.number].theory, HARDER_THEORY, paper.sitting.level)
+        attempt = self.world.act(start_attempt, paper=paper, access_code=paper.sitting.access_code, by=user, at=at)
         answers = [
-            (item.pk, number, self._response(item.version.content, chance)) for number, item in enumerate(paper.items.all(), start=1)
+            (item.pk, number, self._response(item.version.content, chance.randrange(100) < skill, ("wrong", user.username, number)))
+            for number, item in enumerate(paper.items.all(), start=1)
         ]
-        save_answers(attempt_id=attempt.pk, answers=answers, by=user, at=at + timedelta(minutes=18))
-        submit_attempt(attempt=attempt, by=user, at=at + timedelta(minutes=self.world.rng.randint(19, 35)))
+        self.world.act(save_answers, attempt_id=attempt.pk, answers=answers, by=user, at=at + timedelta(minutes=18))
+        self.world.act(submit_attempt, attempt=attempt, by=user, at=handed_in)
 
-    def _response(self, content, chance):
+    def _response(self, content, knows, about):
+        """Which questions are drawn differs between databases, so what is answered wrong has a chance of its own."""
         kind = kind_of(content)
-        if self.world.rng.randrange(100) < chance:
-            return kind.right(content)
-        wrong = kind.wrong(content)
-        return wrong[0] if len(wrong) == 1 else self.world.rng.choice(wrong)
+        return kind.right(content) if knows else self._chance(*about).choice(kind.wrong(content))
+
+    def _skill(self, talent, harder, level):
+        quarters = self.world.quarters
+        ago = len(quarters) - 1 - quarters.index((self.year, self.quarter))
+        return talent - harder * (level - 1) - LEARNED * ago
+
+    def _chance(self, *about):
+        return self.world.chance(self.dealer.code, self.track, self.year, self.quarter, *about)
 
     def score(self):
         """All three of the panel score each practical exam."""
         at = self.closes_at + timedelta(days=1)
-        start_marking(cycle=self.cycle, by=self.hr, at=self.closes_at + timedelta(minutes=1))
+        self.world.act(start_marking, cycle=self.cycle, by=self.hr, at=self.closes_at + timedelta(minutes=1))
         markers = [member.examiner for member in self.cycle.panel.select_related("examiner__user").order_by("-pk")]
         scored = results_of(self.cycle).filter(candidacy__in=sat(self.cycle)).exclude(practical=None)
         for result in scored.select_related("practical__rubric", "practical__candidate").order_by("candidacy__employee__number", "pk"):
@@ -159,29 +178,30 @@ class Grading:
                 self._score_one(result.practical, marker, at)
 
     def _score_one(self, practical, marker, at):
-        skill = self.world.traits[practical.candidate.number].practice - HARDER_A_LEVEL * (practical.rubric.level - 1)
-        points = {}
+        number = practical.candidate.number
+        skill = self._skill(self.world.traits[number].practice, HARDER_PRACTICE, practical.rubric.level)
+        chance, points = self._chance("scored", number, marker.number), {}
         for criterion in practical.rubric.criteria.all():
-            share = min(100, max(20, skill + self.world.rng.randint(-12, 12)))
+            share = min(100, max(20, skill + chance.randint(-12, 12)))
             points[criterion.pk] = Decimal(round(criterion.max_points * share / 100))
-        record_sheet(practical=practical, marker=marker, points=points, by=marker.user, at=at)
+        self.world.act(record_sheet, practical=practical, marker=marker, points=points, by=marker.user, at=at)
 
     def sign(self):
         at = self.closes_at + timedelta(days=2)
-        ratify(cycle=self.cycle, by=self.hr, at=at)
+        self.world.act(ratify, cycle=self.cycle, by=self.hr, at=at)
         for member in self.cycle.panel.select_related("examiner__user", "cycle"):
-            sign_results(member=member, by=member.examiner.user, at=at + timedelta(hours=member.pk % 5))
+            self.world.act(sign_results, member=member, by=member.examiner.user, at=at + timedelta(hours=len(member.seat) % 5))
 
     def publish(self):
         """What follows a publication follows at its own time, before the signal would do it now."""
         at = min(self.closes_at + timedelta(days=3), self.world.at)
         with transaction.atomic():
-            publish_cycle(cycle=self.cycle, by=self.hr, at=at)
-            follow_up_publication(cycle_id=self.cycle.pk, at=at)
+            self.world.act(publish_cycle, cycle=self.cycle, by=self.hr, at=at)
+            self.world.act(follow_up_publication, cycle_id=self.cycle.pk, at=at)
 
     def close(self):
         self.cycle.refresh_from_db()  # the pay changes followed meanwhile
-        close_cycle(cycle=self.cycle, by=self.hr, at=min(self.closes_at + timedelta(days=12), self.world.at))
+        self.world.act(close_cycle, cycle=self.cycle, by=self.hr, at=min(self.closes_at + timedelta(days=12), self.world.at))
 
     def past(self):
         """A cycle of a quarter that is over, from the first step to the last."""
@@ -206,11 +226,11 @@ def settle_pay(world, dealer, *, newest):
     if not to_approve:
         return
     at = to_approve[0].proposed_at + timedelta(days=1)
-    approve_pay_changes(changes=to_approve, by=hr, at=at)
+    world.act(approve_pay_changes, changes=to_approve, by=hr, at=at)
     to_countersign = to_approve[len(to_approve) // 2 :] if newest else to_approve
-    countersign_pay_changes(changes=to_countersign, by=manager, at=at + timedelta(days=1))
+    world.act(countersign_pay_changes, changes=to_countersign, by=manager, at=at + timedelta(days=1))
     if not newest:
-        export_payroll(dealer=dealer, key=f"seed:{dealer.code}:{at:%Y%m%d}", by=hr, at=at + timedelta(days=2))
+        world.act(export_payroll, dealer=dealer, key=f"seed:{dealer.code}:{at:%Y%m%d}", by=hr, at=at + timedelta(days=2))
 
 
 def grade_this_quarter(world, dealer, stage):

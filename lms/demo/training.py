@@ -1,6 +1,7 @@
 """The demo's weekly training: programmes opened, quarters planned, sessions held, rolls called."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -12,19 +13,27 @@ from courses.training.actions import (
     open_programme,
     plan_quarter,
     score_reflection,
+    send_reminders,
     start_session,
     submit_material,
     submit_reflection,
 )
-from courses.training.models import Attendance, Reflection, Session
+from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.common.quarters import bounds, first_day
+from lms.demo.seed import day_at
 
 KINDS = {
-    # kind: organiser, weekday, start, room
-    "service": ("service_supervisor", 3, time(16, 30), "二楼培训室"),
-    "technical": ("technical_supervisor", 1, time(8, 30), "车间培训区"),
+    # kind: organiser, room
+    "service": ("service_supervisor", "二楼培训室"),
+    "technical": ("technical_supervisor", "车间培训区"),
 }
-GUESTS = ["周建平教授", "顾客关系专家 李曼", "金牌讲师 郝宁", "厂家讲师 Anna Weber"]
+# Half-hours at which the service training may begin; the last is for whoever looks at the demo late in the evening.
+STARTS = [time(hour, minute) for hour in (8, 9, 10, 13, 14, 15, 16, 17, 18, 19) for minute in (0, 30)]
+USUAL = time(16, 30)
+GUESTS = {
+    "service": ["周建平教授", "顾客关系专家 李曼", "金牌讲师 郝宁", "厂家服务讲师 Anna Weber"],
+    "technical": ["厂家技术讲师 Jonas Becker", "动力电池安全讲师 范志远", "汽车职业学院 邵文斌老师", "诊断设备工程师 丁海"],
+}
 TITLES = {
     "greeting": "第一分钟：让客户安心",
     "consultation": "六问法问诊演练",
@@ -50,12 +59,14 @@ REFLECTION = (
 )
 
 
-def open_and_plan(world):
-    """Both programmes at each dealer, planned for every quarter of the history and the present one."""
+def open_programmes(world):
+    """Both programmes at each dealer. The service training of this week falls on today, so that a session can be started."""
     for dealer in world.dealers:
         manager = world.holder(dealer, "service_manager").user
-        for kind, (organiser, weekday, starts_at, room) in KINDS.items():
-            programme = open_programme(
+        for kind, (weekday, starts_at) in times_of(timezone.localtime(world.at)).items():
+            organiser, room = KINDS[kind]
+            world.act(
+                open_programme,
                 dealer=dealer,
                 kind=kind,
                 organiser=world.holder(dealer, organiser),
@@ -64,62 +75,87 @@ def open_and_plan(world):
                 starts_at=starts_at,
                 room=room,
                 by=manager,
-                at=_morning(first_day(*world.quarters[0]), days=-10),
+                at=day_at(first_day(*world.quarters[0]) - timedelta(days=10), 9),
             )
-            for year, quarter in world.quarters:
-                at = min(_morning(first_day(year, quarter), days=-7), world.at)
-                plan_quarter(programme=programme, year=year, quarter=quarter, by=programme.organiser.user, at=at)
 
 
-def _morning(day, days=0):
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time(9)))
+def times_of(now):
+    """{kind: (weekday, when it starts)}: service training today, a little later than now; technical training on a weekday apart from it."""
+    today = now.weekday()
+    soon = next((one for one in STARTS if one > now.time()), USUAL)
+    apart = next(day for step in (5, 2, 3, 4) if (day := (today + step) % 7) < 5)
+    return {"service": (today, soon), "technical": (apart, time(8, 30))}
 
 
-def hold_sessions(world, dealer, year, quarter):
-    """Hold every session of a quarter that is past by now, and hand in material for those of the coming two weeks."""
+def plan(world, dealer, year, quarter, at):
+    for programme in Programme.objects.filter(dealer=dealer).select_related("organiser__user").order_by("pk"):
+        world.act(plan_quarter, programme=programme, year=year, quarter=quarter, by=programme.organiser.user, at=at)
+
+
+def happenings(world, dealer, year, quarter):
+    """[(when, what to do)] for every session of a quarter: those that are past by now are held, material is in for the coming days."""
     _first, last = bounds(year, quarter)
     # One that a holiday moved out of its quarter, to before the first of the history, is held with it.
     over = [Session.Status.CANCELLED, Session.Status.CLOSED]
-    sessions = Session.objects.filter(dealer=dealer, on__lte=last).exclude(status__in=over)
-    topics = {kind: list(Topic.objects.filter(track=kind)) for kind in KINDS}
-    courses = {course.topic_id: course for course in CoursePage.objects.filter(locale__language_code="zh-hans", live=True)}
-    for number, session in enumerate(sessions.select_related("programme__organiser__user", "presenter__user", "dealer"), start=1):
+    sessions = Session.objects.filter(dealer=dealer, on__lte=last).exclude(status__in=over).order_by("on", "programme")
+    sessions = list(sessions.select_related("programme__organiser__user", "dealer"))
+    left = left_to_start(world, sessions)
+    topics = {kind: list(Topic.objects.filter(track=kind).order_by("code")) for kind in KINDS}
+    for number, session in enumerate(sessions, start=1):
+        session.demo = ("session", dealer.code, session.programme.kind, year, quarter, number)  # what its chances are drawn by
         kind = session.programme.kind
         topic = topics[kind][(number + quarter * 5) % len(topics[kind])]
-        if session.ends_at < world.at:
-            _hand_in(world, session, topic, courses.get(topic.pk))
-            _hold(world, session)
-        elif session.starts_at < world.at + timedelta(days=9):
-            _hand_in(world, session, topic, courses.get(topic.pk))
+        days = world.chance("material", *session.demo).choice([2, 3, 3, 4, 5])
+        if session == left or session.starts_at < world.at + timedelta(days=9):
+            yield min(session.starts_at - timedelta(days=days), world.at), partial(_hand_in, world, session, topic)
+        if session != left and session.ends_at < world.at:
+            yield session.starts_at, partial(_hold, world, session)
 
 
-def _hand_in(world, session, topic, course):
+def left_to_start(world, sessions):
+    """The session that whoever looks at the demo can start: the service training of today, or where a holiday moved it the last one."""
+    week = world.today - timedelta(days=7)
+    service = [session for session in sessions if session.programme.kind == "service" and week < session.on <= world.today]
+    return service[-1] if service else None
+
+
+def remind(world, first, last):
+    """[(when, what to do)]: the reminders of each Monday."""
+    monday = first + timedelta(days=-first.weekday() % 7)
+    while monday <= min(last, world.today):
+        at = day_at(monday, 7)
+        yield at, partial(world.act, send_reminders)
+        monday += timedelta(days=7)
+
+
+def _hand_in(world, session, topic, at):
+    session.refresh_from_db()  # someone may have left or moved since it was planned
     organiser = session.programme.organiser.user
     by = session.presenter.user if session.presenter_id else organiser
-    at = min(session.starts_at - timedelta(days=world.rng.choice([2, 3, 3, 4, 5])), world.at)
-    submit_material(
+    world.act(
+        submit_material,
         session=session,
         title=TITLES[topic.code],
         topic=topic,
         outline="1. 案例回顾\n2. 标准与要点\n3. 分组演练\n4. 本周要做到的一件事",
-        course=course,
-        guest_name=world.rng.choice(GUESTS) if session.is_guest else None,
+        course=CoursePage.objects.filter(topic=topic, locale__language_code="zh-hans", live=True).first(),
+        guest_name=world.chance("guest", *session.demo).choice(GUESTS[session.programme.kind]) if session.is_guest else None,
         by=by,
         at=at,
     )
     session.refresh_from_db()
-    confirm_session(session=session, by=organiser, at=at + timedelta(hours=3))
+    world.act(confirm_session, session=session, by=organiser, at=min(at + timedelta(hours=3), world.at))
 
 
-def _hold(world, session):
+def _hold(world, session, at):
     organiser = session.programme.organiser.user
-    start_session(session=session, by=organiser, at=session.starts_at - timedelta(minutes=10))
+    world.act(start_session, session=session, by=organiser, at=at - timedelta(minutes=10))
     rows = (
         Attendance.objects.filter(session=session, state=Attendance.State.EXPECTED).select_related("employee").order_by("employee__number")
     )
-    states = {row.employee_id: _state(world, row.employee) for row in rows}
+    states = {row.employee_id: _state(world, session, row.employee) for row in rows}
     _call_roll(world, session, states, organiser)
-    close_session(session=session, by=organiser, at=session.ends_at)
+    world.act(close_session, session=session, by=organiser, at=session.ends_at)
     if session.is_guest:
         _reflect(world, session, organiser)
 
@@ -128,15 +164,17 @@ def _call_roll(world, session, states, organiser):
     """Nobody notes their own attendance: the organiser's is noted by the service manager."""
     at = session.starts_at + timedelta(minutes=15)
     own = {pk: state for pk, state in states.items() if pk == organiser.employee.pk}
-    call_roll(session=session, states={pk: state for pk, state in states.items() if pk not in own}, by=organiser, at=at)
+    others = {pk: state for pk, state in states.items() if pk not in own}
+    world.act(call_roll, session=session, states=others, by=organiser, at=at)
     if own:
-        call_roll(session=session, states=own, by=world.holder(session.dealer, "service_manager").user, at=at)
+        world.act(call_roll, session=session, states=own, by=world.holder(session.dealer, "service_manager").user, at=at)
 
 
-def _state(world, employee):
-    if world.rng.randrange(100) < world.traits[employee.number].diligence:
-        return world.rng.choices([Attendance.State.PRESENT, Attendance.State.LATE], [95, 5])[0]
-    return world.rng.choice([Attendance.State.ABSENT, Attendance.State.EXCUSED])
+def _state(world, session, employee):
+    chance = world.chance("there", *session.demo, employee.number)
+    if chance.randrange(100) < world.traits[employee.number].diligence:
+        return chance.choices([Attendance.State.PRESENT, Attendance.State.LATE], [95, 5])[0]
+    return chance.choice([Attendance.State.ABSENT, Attendance.State.EXCUSED])
 
 
 def _reflect(world, session, organiser):
@@ -146,9 +184,8 @@ def _reflect(world, session, organiser):
         careless = world.traits[reflection.employee.number].diligence < 85 and session.on > world.today - timedelta(days=90)
         if fresh or careless:
             continue
-        text = f"{REFLECTION}（{reflection.employee.name}）"
-        submit_reflection(reflection=reflection, text=text, by=reflection.employee.user, at=session.ends_at + timedelta(hours=26))
-        if world.rng.random() < 0.9:
-            score_reflection(
-                reflection=reflection, score=world.rng.choice([3, 4, 4, 5]), by=organiser, at=session.ends_at + timedelta(days=4)
-            )
+        chance, text = world.chance("reflection", *session.demo, reflection.employee.number), f"{REFLECTION}（{reflection.employee.name}）"
+        handed_in, read = session.ends_at + timedelta(hours=chance.randint(18, 60)), session.ends_at + timedelta(days=4)
+        world.act(submit_reflection, reflection=reflection, text=text, by=reflection.employee.user, at=min(handed_in, world.at))
+        if read < world.at and chance.random() < 0.9:
+            world.act(score_reflection, reflection=reflection, score=chance.choice([3, 4, 4, 5]), by=organiser, at=read)

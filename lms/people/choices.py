@@ -26,3 +26,15 @@ class Role(models.TextChoices):
     WATCHER = "watcher", _("Information assistant")
     EXAMINER = "examiner", _("Examiner")
     AUTHOR = "author", _("Course author")
+
+
+# Names of public holidays as the calendar package has them; rows entered by hand carry their own.
+HOLIDAY_NAMES = {
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "National Day": _("National Day"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+}

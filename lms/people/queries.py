@@ -4,8 +4,9 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from lms.audit.models import Event
+from lms.people.calendar import published_days
 from lms.people.choices import Role, Track
-from lms.people.models import Dealer, Employee, Leave, Position, Proposal
+from lms.people.models import Dealer, Employee, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr
 
@@ -119,3 +120,9 @@ def proposals_visible_to(user):
     employee = employee_of(user)
     confirms = employee and employee.position.role == Role.GENERAL_MANAGER and not has_group_hr(employee.group_id)
     return found if confirms else found.none()
+
+
+def holidays_between(first, last):
+    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
+    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
+    return published_days(first, last) | entered

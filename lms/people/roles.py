@@ -73,6 +73,7 @@ def sync_roles():
 
 allow("people.view_dealer_people", to=[*LEADERS, Role.WATCHER])
 allow("people.manage_people", to=HR_ROLES, signs=True)
-allow("people.view_group_people", *edits("people.department", "people.position", "people.dealer"), to=[Role.GROUP_HR])
+allow("people.view_group_people", *edits("people.department", "people.position", "people.dealer", "people.brand"), to=[Role.GROUP_HR])
+allow(*edits("people.holiday"), "people.delete_holiday", to=[Role.GROUP_HR])
 # Reference data is edited in the studio. All of it holds for every dealer, the nation's holidays too: it is the group's HR's.
 allow("wagtailadmin.access_admin", to=[Role.GROUP_HR, Role.AUTHOR])

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb
-from lms.people.models import Dealer, DealerGroup, Department, Employee, EmploymentEvent, Position, Proposal
+from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb, was_called
+from lms.people.models import Brand, Dealer, DealerGroup, Department, Employee, EmploymentEvent, Holiday, Position, Proposal
 
 FACTORS = [("totp", _("Authenticator app")), ("webauthn", _("Passkey")), ("recovery_codes", _("Recovery codes"))]
 
@@ -80,10 +80,15 @@ verb(
 verb("proposal.declined", _("%(actor)s declined: %(target)s"), {"number": text(_("Employee number")), "reason": text(_("Reason"))})
 
 room("dealer", _("Dealers"))
-studio(Dealer, "group", "code", "name_zh", "name_en", "city", "time_zone", dealer="pk")
+studio(Dealer, "group", "code", "name_zh", "name_en", "city", "time_zone", lines={"brands": (_("Brands"), str)}, dealer="pk")
 room("dealergroup", _("Dealer groups"))
 studio(DealerGroup, "code", "name_zh", "name_en")
+room("brand", _("Brands"))
+studio(Brand, "code", "name_zh", "name_en")
 room("department", _("Departments"))
 studio(Department, "code", "name_zh", "name_en")
 room("position", _("Positions"))
 studio(Position, "code", "name_zh", "name_en", "department", "track", "role", "is_leading", "is_outside", "order")
+room("holiday", _("Holidays"))
+studio(Holiday, "on", "name", "is_workday")
+was_called("training.holiday", Holiday)

@@ -1,18 +1,18 @@
 """Reference data of people in the course studio: for the group's HR and administrators, by permission."""
 
 from django.core.exceptions import PermissionDenied
-from django.forms import TextInput
+from django.forms import CheckboxSelectMultiple, TextInput
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
 from lms.common.zones import offered_zones
-from lms.people.models import Dealer, DealerGroup, Department, Position
+from lms.people.models import Brand, Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
 
 _NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
@@ -31,6 +31,13 @@ class Departments(_Reference):
     icon = "group"
     menu_label = _("Departments")
     menu_name = "departments"
+
+
+class Brands(_Reference):
+    model = Brand
+    icon = "tag"
+    menu_label = _("Brands")
+    menu_name = "brands"
 
 
 class PositionForm(WagtailAdminModelForm):
@@ -114,8 +121,12 @@ class Dealers(_Reference):
     history_view_class, usage_view_class = _own(HistoryView), _own(UsageView)
     list_display = ["name", "code", "city"]
     edit_handler = ObjectList(
-        [FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code", "city", "time_zone"], base_form_class=DealerForm
-    )
+        [
+            FieldPanel("group", permission="people.change_dealergroup"), _NAMES, "code",
+            FieldPanel("brands", widget=CheckboxSelectMultiple), "city", "time_zone",
+        ],
+        base_form_class=DealerForm,
+    )  # fmt: skip
 
     def get_queryset(self, request):
         return _of_own_group(request.user, Dealer.objects.all())
@@ -129,14 +140,30 @@ class DealerGroups(_Reference):
 
 
 class ReferenceData(SnippetViewSetGroup):
-    items = (Departments, Positions, Dealers, DealerGroups)
+    items = (Departments, Positions, Dealers, Brands, DealerGroups)
     menu_label = _("Reference data")
     menu_name = "reference-data"
     menu_icon = "table"
     menu_order = 310
 
 
+class Holidays(SnippetViewSet):
+    model = Holiday
+    icon = "calendar"
+    menu_label = _("Holidays")
+    menu_name = "holidays"
+    menu_order = 300
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "on", BooleanColumn("is_workday", label=_("Make-up working day"))]
+    list_filter = ["is_workday"]
+    search_fields = ["name"]
+    search_backend_name = None
+    panels = ["on", "name", "is_workday"]
+
+
 register_snippet(ReferenceData)
+register_snippet(Holidays)
 
 
 @hooks.register("construct_settings_menu")

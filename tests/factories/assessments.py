@@ -1,5 +1,7 @@
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -107,6 +109,13 @@ def make_attempt(paper=None, *, at=NINE, **values):
 def items_of(paper):
     """The items of a paper in order, with their versions."""
     return list(paper.items.select_related("version"))
+
+
+def shown_in(page, item):
+    """What the runner's page shows as answered at an item, whatever its kind: what is ticked, or what stands in the field."""
+    fields = re.findall(r"<input\b[^>]*>", page.split(f'data-item="{item.pk}"')[1].split("</section>")[0])
+    given = [field for field in fields if " checked" in field or 'type="text"' in field]
+    return sorted(unescape(value) for field in given if (value := re.search(r'value="([^"]*)"', field)[1]))
 
 
 def answers_to(attempt):

@@ -24,13 +24,14 @@ PRECIOUS = [
     "exams_attempt", "exams_attemptevent", "exams_paper", "exams_paperitem", "grading_award", "grading_candidacy", "grading_panelmember",
     "learning_completion", "learning_enrolment", "pay_band", "pay_bandtable", "pay_paychange", "pay_payrollexport", "people_employee",
     "people_employmentevent", "practicals_sheet", "practicals_sheetmark", "questions_questionversion", "training_attendance",
-    "training_attendancecorrection", "training_reflection",
+    "training_attendancecorrection", "training_holiday", "training_reflection",
 ]  # fmt: skip
 # {table of then: (its name now, {column of then: its name now})}
 MOVED = {
     "grading_award": ("grading_leveldecision", {"awarded_at": "decided_at", "awarded_by_id": "decided_by_id"}),
     "pay_paychange": ("pay_paychange", {"award_id": "decision_id"}),
     "practicals_sheet": ("practicals_scoresheet", {}),
+    "training_holiday": ("people_holiday", {}),
 }
 # {table of then: {column that became rows: (SQL that finds its value by the row of then, its kind)}}
 RESULT = (

@@ -2,8 +2,8 @@
 
     createdb pitlane_small; createdb pitlane_large
     for each: LMS_DATABASE_URL=postgresql://…/<name> .venv/bin/python manage.py migrate
-    LMS_DATABASE_URL=…/pitlane_small .venv/bin/python manage.py seed_demo --scale 2
-    LMS_DATABASE_URL=…/pitlane_large .venv/bin/python manage.py seed_demo --scale 1000
+    LMS_DATABASE_URL=…/pitlane_small .venv/bin/python -m tests.load.scale 2
+    LMS_DATABASE_URL=…/pitlane_large .venv/bin/python -m tests.load.scale 1000
     .venv/bin/python tests/load/growth.py postgresql://…/pitlane_small postgresql://…/pitlane_large
 
 Figures are CPU-milliseconds a request: the median of the web process and the mean of the database's (only where it runs on this

@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
-from courses.training.calendar import published_days
-from courses.training.models import Holiday, Programme, Session
+from courses.training.models import Programme, Session
 from courses.training.permissions import may_open_programmes
 from courses.training.queries.plans import half_of, moment, plan_of
 from lms.audit.actions import record_event
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
+from lms.people.actions import load_holidays
 from lms.people.roles import ORGANISERS
 
 SHORTEST, LONGEST = 15, 240
@@ -84,19 +84,6 @@ def _check_organiser(dealer, organiser):
             % {"name": organiser.name},
             field="organiser",
         )
-
-
-@transaction.atomic
-def load_holidays(first, last):
-    """Take the published holidays of the years from `first` to `last` into the table. Rows that are there stay as HR has them.
-
-    Years that the calendar package does not know bring nothing. Returns how many rows were added.
-    """
-    rows = published_days(date(first.year, 1, 1), date(last.year, 12, 31))
-    there = set(Holiday.objects.filter(on__in=rows).values_list("on", flat=True))
-    new = [Holiday(on=day, name=name, is_workday=is_workday) for day, (name, is_workday) in sorted(rows.items()) if day not in there]
-    Holiday.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
 
 
 @transaction.atomic

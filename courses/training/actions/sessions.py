@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.shared import lock_dealer, lock_session, require_organiser, url_of, words_for
 from courses.training.calendar import in_the_way, is_allowed
-from courses.training.choices import HOLIDAY_NAMES, REFLECTION_DUE
+from courses.training.choices import REFLECTION_DUE
 from courses.training.models import Attendance, Programme, Reflection, Session
 from courses.training.queries.plans import gap_of, half_of, local_day, moment, sessions_in_the_way
-from courses.training.queries.sessions import audience_at, excused_from, holidays_between
+from courses.training.queries.sessions import audience_at, excused_from
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
+from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Employee
-from lms.people.queries import people_on_leave
+from lms.people.queries import holidays_between, people_on_leave
 
 Status, State, Method = Session.Status, Attendance.State, Attendance.Method
 

@@ -6,7 +6,6 @@ from courses.training.queries.plans import Plan, PlanRow, gap_of, plan_of, sessi
 from courses.training.queries.sessions import (
     attendances_of,
     audience_at,
-    holidays_between,
     programmes_visible_to,
     reflections_visible_to,
     sessions_visible_to,
@@ -22,7 +21,6 @@ __all__ = [
     "audience_at",
     "board_of",
     "gap_of",
-    "holidays_between",
     "lead_of",
     "length_of",
     "material_due_on",

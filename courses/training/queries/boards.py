@@ -8,12 +8,13 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.training.calendar import is_workday
-from courses.training.choices import HOLIDAY_NAMES, MATERIAL_DUE_DAYS
+from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Programme, Session
-from courses.training.queries.sessions import holidays_between
 from courses.training.rota import is_away
+from lms.people.calendar import is_workday
+from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Leave
+from lms.people.queries import holidays_between
 
 Status = Session.Status
 COMING = (Status.PLANNED, Status.CONFIRMED)

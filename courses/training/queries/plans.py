@@ -10,15 +10,15 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
-from courses.training.choices import HOLIDAY_NAMES
 from courses.training.models import Programme, Session
-from courses.training.queries.sessions import holidays_between
 from courses.training.queries.turns import absences_of, last_presented, later_turns, presenters_of
 from courses.training.rota import Presenter
 from courses.training.timetable import Booked, Facts, Week, nothing_left, timetable_of
 from lms.common.quarters import bounds
 from lms.common.zones import zone_named
+from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Employee
+from lms.people.queries import holidays_between
 
 Status = Session.Status
 WEEK = timedelta(days=7)

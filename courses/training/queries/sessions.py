@@ -1,7 +1,6 @@
 from django.db.models import Q
 
-from courses.training.calendar import published_days
-from courses.training.models import Attendance, Holiday, Programme, Reflection, Session
+from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
 from lms.people.queries import people_on_leave, present_staff
@@ -47,12 +46,6 @@ def excused_from(session, audience):
     return people_on_leave([one.pk for one in audience], session.on) | {
         one.pk for one in audience if one.status == Employee.Status.ON_LEAVE
     }
-
-
-def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
-    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return published_days(first, last) | entered
 
 
 def other_organisers(by, dealer):

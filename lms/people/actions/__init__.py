@@ -3,6 +3,7 @@
 from lms.people.actions.departures import record_departure
 from lms.people.actions.details import change_status, correct_details
 from lms.people.actions.hiring import hire_employee, return_employee
+from lms.people.actions.holidays import load_holidays
 from lms.people.actions.leave import record_leave, withdraw_leave
 from lms.people.actions.moves import transfer_employee
 from lms.people.actions.proposals import confirm_proposal, decline_proposal, take_up_proposal
@@ -18,6 +19,7 @@ __all__ = [
     "hand_out_enrolment_code",
     "hire_employee",
     "issue_first_password",
+    "load_holidays",
     "make_enrolment_code",
     "record_departure",
     "record_leave",

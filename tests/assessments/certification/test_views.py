@@ -9,7 +9,9 @@ from django.utils import timezone
 from assessments.certification.actions import revoke_certificate
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.certification.views import LOOKS_A_MINUTE
+from lms.audit.models import Event
 from lms.common import limits
+from lms.people.models import Brand
 from tests.factories import make_certificate, make_dealer, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,16 @@ def oem(person, **changes):
         "expires_on": "",
         **changes,
     }
+
+
+def test_a_makers_certificate_names_its_brand_where_the_group_keeps_brands(sign_in, hr):
+    person = make_employee("technician")
+    assert "brand" not in page_of(sign_in(hr), "oem_certificate_new").context["form"].fields
+    brand = Brand.objects.create(code="guangtai", name_zh="广泰", name_en="Guangtai")
+    assert sign_in(hr).post(reverse("oem_certificate_new"), oem(person, brand=brand.pk)).status_code == 302
+    assert OEMCertificate.objects.get().brand == brand
+    assert Event.objects.get(verb="oem_certificate.recorded").after["brand"] == brand.pk
+    assert "广泰" in page_of(sign_in(hr), "oem_certificates").content.decode()
 
 
 def test_hr_records_an_oem_certificate_with_its_evidence(sign_in, hr):

@@ -27,6 +27,7 @@ from tests.factories.assessments import (
     make_topic,
     responses,
     responses_given,
+    shown_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,15 @@ def test_a_saved_answer_is_answered_with_its_time_and_nothing_of_the_key(attempt
     assert set(answer.json()) == {"saved_at", "ends_at", "now", "sequence", "sequences", "notes"}
     assert answer.json()["sequence"] == 3
     assert Response.objects.get().response == ["2"]
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_after_a_reload_the_page_shows_what_was_saved_whatever_the_kind(attempt, sign_in, kind):
+    client, page = sign_in(attempt.paper.candidate), reverse("exam", args=[attempt.pk])
+    item = next(item for item in items_of(attempt.paper) if item.version.content["kind"] == kind)
+    assert shown_in(client.get(page).text, item) == []
+    save(client, attempt, {"item": item.pk, "sequence": 1, "response": RIGHT[kind]})
+    assert shown_in(client.get(page).text, item) == RIGHT[kind]
 
 
 def test_what_was_kept_offline_is_saved_as_a_list(attempt, sign_in):

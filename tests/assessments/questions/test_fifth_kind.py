@@ -24,10 +24,10 @@ from assessments.questions.actions import freeze_versions
 from assessments.questions.kinds import registry
 from assessments.questions.models import Question
 from lms.audit.verbs import concern_of, edited_of
-from lms.demo.scale.papers import ready_papers
 from tests.each import each
 from tests.factories import make_course, make_employee, make_lesson
 from tests.factories.assessments import items_of, make_attempt, make_blueprint, make_papers, make_question, make_sitting, make_topic
+from tests.load.scale.papers import ready_papers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -12,8 +12,7 @@ from assessments.practicals.models import Criterion, Rubric
 from assessments.questions.kinds.single.model import SingleChoice
 from courses.catalogue.actions import open_catalogue
 from courses.catalogue.models import CataloguePage, CoursePage, LessonPage, Topic
-from courses.training.models import Holiday
-from lms.people.models import Dealer
+from lms.people.models import Dealer, Holiday
 from tests.factories import make_course, make_dealer, make_employee, make_group, make_lesson, make_practical
 
 pytestmark = pytest.mark.django_db
@@ -98,21 +97,21 @@ def test_the_groups_hr_finds_the_holidays_and_nothing_of_the_authors(client):
         assert f'"{name}"' not in page
     assert client.get(reverse("wagtailsnippets_questions_question:list")).status_code == 403
     values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}
-    assert client.post(reverse("wagtailsnippets_training_holiday:add"), values).status_code == 302
+    assert client.post(reverse("wagtailsnippets_people_holiday:add"), values).status_code == 302
     assert Holiday.objects.get().name == "春节"
 
 
 @pytest.mark.parametrize("on", ["1066-10-14", "9999-12-31", "2026-13-45"])
 def test_a_day_that_is_none_or_of_another_age_is_no_holiday(client, on):
     signed_in(client, "group_hr")
-    assert client.post(reverse("wagtailsnippets_training_holiday:add"), {"on": on, "name": "x", "is_workday": ""}).status_code == 200
+    assert client.post(reverse("wagtailsnippets_people_holiday:add"), {"on": on, "name": "x", "is_workday": ""}).status_code == 200
     assert not Holiday.objects.exists()
 
 
 def test_a_dealers_hr_changes_no_holiday_of_the_whole_nation(client):
     signed_in(client, "hr_officer")
     values = {"on": "2027-02-06", "name": "春节", "is_workday": ""}
-    assert client.post(reverse("wagtailsnippets_training_holiday:add"), values).status_code == 403
+    assert client.post(reverse("wagtailsnippets_people_holiday:add"), values).status_code == 403
     assert not Holiday.objects.exists()
 
 
@@ -298,9 +297,10 @@ def test_nothing_that_was_decided_can_be_edited_in_the_studio():
         "questions.NumericQuestion",
         "exams.Blueprint",
         "practicals.Rubric",
-        "training.Holiday",
+        "people.Holiday",
         "people.Department",
         "people.Position",
         "people.Dealer",
         "people.DealerGroup",
+        "people.Brand",
     }

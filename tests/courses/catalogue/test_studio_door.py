@@ -12,7 +12,7 @@ from tests.factories import make_bank, make_course, make_employee
 pytestmark = pytest.mark.django_db
 
 # Reference data: what the group's HR keeps in the studio.
-OF_GROUP_HR = {"people_dealer", "people_department", "people_position", "training_holiday"}
+OF_GROUP_HR = {"people_brand", "people_dealer", "people_department", "people_position", "people_holiday"}
 # Wagtail's own: a translation catalogue without records, and a page for developers.
 EMPTY = {"wagtail_localize:javascript_catalog"}
 
@@ -46,7 +46,7 @@ def test_the_groups_hr_reads_its_reference_data_and_nothing_else(sign_in):
     make_course("one", lessons=1)
     make_bank(2)
     names = opened(sign_in(make_employee("group_hr")))
-    assert {"wagtailsnippets_people_dealer:list", "wagtailsnippets_training_holiday:add"} <= names
+    assert {"wagtailsnippets_people_dealer:list", "wagtailsnippets_people_holiday:add"} <= names
     assert not {name for name in names if not is_reference(name)} - FRAME - {""}
 
 

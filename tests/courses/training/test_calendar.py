@@ -10,12 +10,11 @@ from courses.training.calendar import (
     Day,
     in_the_way,
     is_allowed,
-    is_workday,
     nearest_first,
-    published_days,
     session_days,
     weekly_dates,
 )
+from lms.people.calendar import is_workday, published_days
 
 FRIDAY, THURSDAY, TUESDAY = 4, 3, 1
 YEAR_2026 = published_days(date(2026, 1, 1), date(2026, 12, 31))
@@ -24,21 +23,6 @@ NEW_YEAR = {date(2027, 1, 1): ("New Year's Day", False)}
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 halves = st.sampled_from(["am", "pm"])
 calendars = st.dictionaries(days, st.tuples(st.just("holiday"), st.booleans()), max_size=40)
-
-
-def test_a_weekday_is_worked_and_a_weekend_is_not():
-    assert is_workday(date(2026, 11, 20), {})
-    assert not is_workday(date(2026, 11, 21), {})
-
-
-def test_the_package_knows_the_national_holidays_and_the_sunday_that_is_worked_for_them():
-    assert not is_workday(date(2026, 10, 1), YEAR_2026)
-    assert is_workday(date(2026, 9, 20), YEAR_2026)
-    assert date(2026, 9, 20).weekday() == 6
-
-
-def test_a_year_that_the_package_does_not_know_has_no_rows():
-    assert published_days(date(2031, 1, 1), date(2031, 12, 31)) == {}
 
 
 def test_a_quarter_of_thursdays_has_one_a_week():

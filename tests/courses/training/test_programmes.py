@@ -10,19 +10,18 @@ from django.db import IntegrityError, transaction
 from courses.training.actions import (
     cancel_session,
     confirm_session,
-    load_holidays,
     move_session,
     open_programme,
     plan_quarter,
     submit_material,
     swap_presenters,
 )
-from courses.training.models import Holiday, Session
+from courses.training.models import Session
 from courses.training.queries import plan_of
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from lms.notifications.models import Notice
-from lms.people.models import Employee, Leave
+from lms.people.models import Employee, Holiday, Leave
 from tests.each import each
 from tests.factories import PLANNED_AT, make_employee, make_floor, make_programme, make_session, make_topic
 
@@ -282,13 +281,6 @@ def test_a_holiday_entered_later_drops_a_week_that_has_no_day_left(floor):
     dropped = programme.sessions.get(status="cancelled")
     assert "Flood" in dropped.cancelled_reason
     assert not plan(programme).changes_anything
-
-
-def test_holidays_load_once_and_leave_what_hr_entered():
-    Holiday.objects.create(on=date(2026, 10, 1), name="Open house", is_workday=True)
-    assert load_holidays(date(2026, 10, 1), date(2026, 12, 31)) > 20
-    assert load_holidays(date(2026, 1, 1), date(2026, 12, 31)) == 0
-    assert Holiday.objects.get(on=date(2026, 10, 1)).name == "Open house"
 
 
 def test_a_first_session_moved_into_the_quarter_before_does_not_change_the_turns(floor):

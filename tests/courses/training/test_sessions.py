@@ -21,12 +21,12 @@ from courses.training.actions import (
     submit_reflection,
     swap_presenters,
 )
-from courses.training.models import Attendance, AttendanceCorrection, Holiday, Reflection
+from courses.training.models import Attendance, AttendanceCorrection, Reflection
 from courses.training.queries import attendance_in, attendances_in, reflections_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice
-from lms.people.models import Employee, Leave
+from lms.people.models import Employee, Holiday, Leave
 from tests.each import each
 from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
 

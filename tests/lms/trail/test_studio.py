@@ -8,10 +8,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from assessments.exams.models import Blueprint
 from assessments.practicals.models import Rubric
 from courses.catalogue.models import CataloguePage, CoursePage, Topic
-from courses.training.models import Holiday
 from lms.accounts.models import User
 from lms.audit.models import Event
-from lms.people.models import Dealer, Position
+from lms.people.models import Dealer, Holiday, Position
 from tests.factories import make_course, make_dealer, make_employee, make_position, make_question
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +99,9 @@ def test_a_question_that_is_corrected_keeps_both_answers(client, author):
 def test_what_is_added_and_removed_is_recorded_whole(client):
     hr = make_employee("group_hr")
     client.force_login(hr.user)
-    client.post(reverse("wagtailsnippets_training_holiday:add"), {"on": "2027-02-06", "name": "春节", "is_workday": ""})
+    client.post(reverse("wagtailsnippets_people_holiday:add"), {"on": "2027-02-06", "name": "春节", "is_workday": ""})
     holiday = Holiday.objects.get()
-    client.post(reverse("wagtailsnippets_training_holiday:delete", args=[holiday.pk]))
+    client.post(reverse("wagtailsnippets_people_holiday:delete", args=[holiday.pk]))
     said = {"on": "2027-02-06", "name": "春节", "is_workday": False}
     assert not Holiday.objects.exists()
     assert Event.objects.get(verb="holiday.added").after == said

@@ -12,12 +12,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--stage", choices=STAGES, default="sat", help="how far this quarter's grading is (default: %(default)s)")
         parser.add_argument("--seed", type=int, default=1, help="same seed, same world")
-        parser.add_argument("--scale", type=int, default=0, metavar="N", help="N further dealers' worth of people, in bulk, for load work")
 
-    def handle(self, *, stage, seed, scale, verbosity, **options):
+    def handle(self, *, stage, seed, verbosity, **options):
         began = timezone.now()
         try:
-            seed_demo(stage=stage, seed=seed, scale=scale, at=began)
+            seed_demo(stage=stage, seed=seed, at=began)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         if verbosity:

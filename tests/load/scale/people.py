@@ -2,8 +2,8 @@ import random
 from datetime import date, timedelta
 
 from lms.accounts.models import User
-from lms.demo.scale.frame import BATCH, Store, Worker, code_of, moment
 from lms.people.models import Dealer, Employee, EmploymentEvent, Leave
+from tests.load.scale.frame import BATCH, Store, Worker, code_of, moment
 
 # (position, how many, the position of their line manager), those above before those below.
 STAFF = [

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from courses.learning.models import Completion, Enrolment, LessonProgress
-from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
+from tests.load.scale.frame import AIM, BATCH, moment
 
 MAIN_LANGUAGE = "zh-hans"
 DONE_REQUIRED, TAKES_MORE = 0.985, 0.25

@@ -17,10 +17,10 @@ from assessments.grading.models import (
     LevelDecision,
     PanelMember,
 )
-from lms.demo.scale.exams import findings_for
-from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
 from lms.people.models import Employee
+from tests.load.scale.exams import findings_for
+from tests.load.scale.frame import AIM, BATCH, moment
 
 PASS_MARK = 60
 Outcome, Seat = Candidacy.Outcome, PanelMember.Seat

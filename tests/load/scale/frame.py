@@ -16,17 +16,17 @@ from assessments.exams.models import Blueprint
 from assessments.grading.models import PanelMember
 from assessments.practicals.models import Rubric
 from courses.catalogue.models import CoursePage, LessonPage, Topic
-from courses.training.actions import load_holidays
 from lms.common.quarters import bounds, previous, quarter_of
 from lms.common.versions import freeze
 from lms.demo.cast import GROUP, PASSWORD
 from lms.demo.exams import make_blueprints, make_rubrics
 from lms.demo.questions import load_questions
-from lms.demo.scale.papers import ready_papers
+from lms.people.actions import load_holidays
 from lms.people.choices import Track
 from lms.people.models import DealerGroup, Employee, Position
 from lms.people.reference import load_reference
 from lms.people.roles import sync_roles
+from tests.load.scale.papers import ready_papers
 
 DISTRICT = 20
 BATCH = 5000

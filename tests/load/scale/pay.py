@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lms.demo.scale.frame import BATCH
 from lms.people.choices import Level, Track
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.proposals import effective_day
+from tests.load.scale.frame import BATCH
 
 BASE = {Track.SERVICE: ("S", [4200, 5000, 6000, 7400]), Track.TECHNICAL: ("T", [4500, 5400, 6600, 8200])}
 Status = PayChange.Status

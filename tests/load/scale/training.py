@@ -6,11 +6,11 @@ from hashlib import sha256
 from courses.training.calendar import session_days
 from courses.training.choices import REFLECTION_DUE
 from courses.training.models import Attendance, Programme, Reflection, Session
-from courses.training.queries.sessions import holidays_between
 from courses.training.rota import Presenter, Slot, assign, guest_days
 from lms.common.quarters import bounds, quarter_of
-from lms.demo.scale.frame import BATCH, moment
 from lms.people.choices import Track
+from lms.people.queries import holidays_between
+from tests.load.scale.frame import BATCH, moment
 
 State, Method, Status = Attendance.State, Attendance.Method, Session.Status
 HOUR = 15

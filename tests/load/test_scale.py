@@ -21,11 +21,11 @@ from courses.training.queries import attendance_in, reflections_owed
 from lms.common import triggers
 from lms.common.quarters import bounds
 from lms.demo.cast import PASSWORD
-from lms.demo.scale import build_dealers
 from lms.people.choices import Track
 from lms.people.models import Dealer, Employee, EmploymentEvent
 from talent_pool.pay.models import PayChange
 from tests.each import each
+from tests.load.scale import build_dealers
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 QUARTER = (2026, 3)

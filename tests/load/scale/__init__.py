@@ -7,14 +7,14 @@ made in districts of twenty that share their outside examiners, one transaction 
 from django.db import connection, reset_queries, transaction
 from django.utils import timezone
 
-from lms.demo.scale.exams import add_exams
-from lms.demo.scale.frame import DISTRICT, code_of, frame_of
-from lms.demo.scale.grading import add_grading
-from lms.demo.scale.learning import add_learning
-from lms.demo.scale.pay import add_pay
-from lms.demo.scale.people import add_people
-from lms.demo.scale.training import add_training
 from lms.people.models import Dealer
+from tests.load.scale.exams import add_exams
+from tests.load.scale.frame import DISTRICT, code_of, frame_of
+from tests.load.scale.grading import add_grading
+from tests.load.scale.learning import add_learning
+from tests.load.scale.pay import add_pay
+from tests.load.scale.people import add_people
+from tests.load.scale.training import add_training
 
 
 def build_dealers(count, *, seed, at=None, progress=None):

@@ -11,8 +11,8 @@ from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligib
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.queries import mean
-from lms.demo.scale.frame import AIM, BATCH, moment
 from lms.people.choices import Track
+from tests.load.scale.frame import AIM, BATCH, moment
 
 CENT = Decimal("0.01")
 STAYED_AWAY = 0.02
