@@ -120,7 +120,8 @@ class Grading:
                 by=self.hr,
                 at=at,
             )
-            self.world.act(draw_sitting_papers, arranged=arranged, by=self.hr, at=at, seed=self._chance("draw", component.level).randrange(2**31))
+            seed = self._chance("draw", component.level).randrange(2**31)
+            self.world.act(draw_sitting_papers, arranged=arranged, by=self.hr, at=at, seed=seed)
         self.world.act(start_sitting, cycle=self.cycle, by=self.hr, at=self.opens_at)
 
     def _let_someone_sit(self, at):
