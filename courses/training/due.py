@@ -11,11 +11,13 @@ from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
+from lms.common.registries import due
 
 Status, State = Session.Status, Attendance.State
 COMING = (Status.PLANNED, Status.CONFIRMED)
 
 
+@due
 def due_for(employee, at):
     """What the person must do next: sessions of today, their turn to present, reflections, and what an organiser has to see to.
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from django.db.models import Case, F, Q, When
+from allauth.mfa.models import Authenticator
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 
 from lms.audit.models import Event
@@ -8,7 +9,7 @@ from lms.people.calendar import published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
-from lms.people.signers import GROUP_ROLES, has_group_hr
+from lms.people.signers import GROUP_ROLES, has_group_hr, signers
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -21,6 +22,15 @@ CURRENT_LEVEL = Case(
 def employees_visible_to(user):
     """Employees whose records `user` may see, with dealer, position and manager at hand."""
     return Employee.objects.filter(people_scope(user)).select_related("dealer", "position", "manager")
+
+
+def person_for_page(user, at):
+    """`employees_visible_to` with what the head of a person's page and its sign-in say: `is_signer`, `has_factor`, `has_proposals`."""
+    strong = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    waiting = Proposal.objects.filter(employee=OuterRef("pk"), status=Proposal.Status.WAITING)
+    signs = Case(When(signers(at), then=True), default=False, output_field=BooleanField())
+    found = employees_visible_to(user).select_related("dealer", "group", "user", "position__department", "manager")
+    return found.annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
 
 
 def dealers_visible_to(user):

@@ -10,7 +10,8 @@ from assessments.certification.models import Certificate
 from assessments.exams.models import Sitting
 from assessments.grading.actions import publish_cycle
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
-from assessments.grading.queries import ladder_of, publication_preview
+from assessments.grading.queries import publication_preview
+from assessments.grading.queries.ladder import decisions_about, step_of
 from assessments.grading.signals import cycle_published
 from lms.audit.models import Event
 from lms.common.states import WrongState
@@ -19,7 +20,7 @@ from lms.jobs.models import Job
 from lms.jobs.progress import Cancelled, Quiet
 from lms.people.models import Dealer, Employee
 from tests.assessments.grading.racing import at_once
-from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, sign_all
+from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, practical_of, result_of, sign_all
 
 pytestmark = pytest.mark.django_db
 Outcome = Candidacy.Outcome
@@ -170,10 +171,9 @@ def test_publishing_2_or_12_costs_about_the_same(hr):
 def test_the_ladder_shows_the_steps_taken_and_the_next(hr):
     cycle = make_cycle("published", people=2)
     person = Employee.objects.select_related("position").get(level_decisions__cycle=cycle)
-    ladder = ladder_of(person)
-    assert (ladder["level"], ladder["next_level"], ladder["track"]) == (1, 2, "technical")
-    assert [award.certificate.level for award in ladder["decisions"]] == [1]
-    assert ladder_of(make_employee("hr_officer"))["next_level"] is None
+    assert step_of(person) == {"level": 1, "next_level": 2}
+    assert [award.certificate.level for award in decisions_about(person)] == [1]
+    assert step_of(make_employee("hr_officer"))["next_level"] is None
 
 
 # --- as a job ----------------------------------------------------------------------------------
@@ -280,16 +280,17 @@ def test_a_sheet_and_the_ratification_at_once_agree():
     from tests.factories import score
 
     cycle = make_cycle("marking", people=2)
-    candidacy = cycle.candidacies.select_related("cycle", "practical__rubric").order_by("pk").first()
-    markers = list(candidacy.practical.markers.select_related("user").order_by("-pk"))
+    candidacy = cycle.candidacies.select_related("cycle").order_by("pk").first()
+    practical = practical_of(candidacy)
+    markers = list(practical.markers.select_related("user").order_by("-pk"))
     by = make_employee("hr_officer").user
     at_once(
         lambda: score(candidacy, share=0, marker=markers[0]),
         lambda: ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=by, at=NINE),
     )
     candidacy.refresh_from_db()
-    assert candidacy.practical_score == practical_scores([candidacy.practical_id])[candidacy.practical_id]
-    assert ScoreSheet.objects.filter(practical=candidacy.practical).count() in {3, 4}
+    assert result_of(candidacy, "practical").score == practical_scores([practical.pk])[practical.pk]
+    assert ScoreSheet.objects.filter(practical=practical).count() in {3, 4}
 
 
 def test_nothing_is_left_locked_by_a_refused_publication(hr):
