@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Reflection, Session
-from courses.training.queries.sessions import sessions_for
+from courses.training.queries import sessions_for
+from courses.training.queries.plans import local_day
 from lms.common.registries import Entry, feed
 
 ON = [Session.Status.PLANNED, Session.Status.CONFIRMED, Session.Status.HELD, Session.Status.CLOSED]
@@ -18,7 +18,7 @@ ON = [Session.Status.PLANNED, Session.Status.CONFIRMED, Session.Status.HELD, Ses
 @feed
 def sessions(employee, start, end):
     """One statement."""
-    attends = sessions_for(employee, timezone.localdate(start))
+    attends = sessions_for(employee, local_day(start, employee.dealer))
     duties = Q(presenter=employee) | Q(programme__organiser=employee) | Q(programme__watcher=employee)
     found = Session.objects.filter(attends | duties, status__in=ON, starts_at__gte=start, starts_at__lt=end)
     for session in found.select_related("programme").order_by("starts_at"):
