@@ -283,7 +283,7 @@ const pitlaneExam = (() => {
         return true;
       },
       // Another tab of this device wrote: it may have taken over, or handed over.
-      looked: () => { if (!stopped && look() && waiting()) send(); },
+      looked: () => { if (stopped) return; keep(); if (waiting()) send(); },
       reconnected: () => { pause = 1000; send(); },
       // Promises whether all has been acknowledged, after one go at it.
       flush: () => new Promise((done) => { waiters.push(done); send(); }),
