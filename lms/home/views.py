@@ -92,7 +92,7 @@ def growth(request):
         "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
         "certificates": certificate_cards(employee, ladder["decisions"], timezone.localdate()),
         "pay": pay_of(employee, by=request.user, where="growth"),
-        "history": employee.history.select_related("position", "dealer"),
+        "history": employee.history.select_related("position", "dealer", "manager"),
     }
     return render(request, "lms/home/growth.html", context)
 

@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -14,15 +16,24 @@ from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.rules import not_your_person
 from lms.people.adapter import strong_factors
-from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
+from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
 from lms.people.models import EmploymentEvent, Proposal
 from lms.people.permissions import employee_of, may_manage_person, may_vouch
-from lms.people.queries import employees_visible_to, leaders_near, leaves_visible_to, proposals_visible_to, team_of
+from lms.people.queries import (
+    employees_visible_to,
+    history_visible_to,
+    leaders_near,
+    leaves_visible_to,
+    proposals_visible_to,
+    standings_on,
+    team_of,
+)
 from lms.people.signers import is_signer
 from lms.people.views.directory import STATUS_TONES
 
 MANAGE = "people.manage_people"
-TONES = {EmploymentEvent.Kind.PROMOTED: "good", EmploymentEvent.Kind.LEFT: "bad"}
+Kind = EmploymentEvent.Kind
+TONES = {Kind.PROMOTED: "good", Kind.LEFT: "bad"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,11 @@ ACTS = {
         _("Probation ends, or a long absence begins or ends."), _("Change it"), _("The status is changed."),
         takes_two=False,
     ),
+    "contract": Act(
+        ContractForm, actions.record_contract, _("Contract and probation"),
+        _("A contract is signed or renewed, or probation ends on another day. Seen by HR and by the person."),
+        _("Record it"), _("The dates are recorded."), takes_two=False,
+    ),
     "details": Act(
         DetailsForm, actions.correct_details, _("Correct the details"), "", _("Save"), _("The details are saved."),
     ),
@@ -75,11 +91,8 @@ ACTS = {
 @open_to()
 def person(request, pk):
     employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user", "position__department"), pk=pk)
-    history = [
-        {"event": event, "tone": TONES.get(event.kind, "done")}
-        for event in employee.history.select_related("dealer", "position", "recorded_by__employee")
-    ]
     manages = may_manage_person(request.user, employee)
+    is_own = employee == employee_of(request.user)
     return render(
         request,
         "lms/people/person.html",
@@ -89,7 +102,8 @@ def person(request, pk):
             "signs": manages and is_signer(employee, timezone.now()),
             "proposals": proposals_visible_to(request.user).filter(employee=employee, status=Proposal.Status.WAITING),
             "status_tone": STATUS_TONES[employee.status],
-            "history": history,
+            "history": [line_shown(event, whole=manages or is_own) for event in history_visible_to(request.user, employee)],
+            "now": standings_on([employee.pk], date.max).get(employee.pk) if manages or is_own else None,
             "team": team_of(employee),
             "leaves": leaves_visible_to(request.user, employee),
             "today": timezone.localdate(),
@@ -98,6 +112,26 @@ def person(request, pk):
             "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here] if manages else [],
         },
     )
+
+
+def line_shown(event, *, whole):
+    """A line of history as it is read: what it says, and to whom it concerns (`whole`) also dates of contract and why someone left."""
+    facts = []
+    if event.says_dealer or event.says_position or event.kind == Kind.LEFT:
+        facts.append(f"{event.position.name} · {event.dealer.name}")
+    elif event.says_manager:
+        facts.append(event.manager.name if event.manager else "–")
+    if event.status and event.kind != Kind.LEFT:
+        facts.append(event.get_status_display())
+    if whole:
+        facts += [f"{label} {formats.date_format(day, 'DATE_FORMAT')}" for label, day in _dates(event) if day]
+        facts += [event.get_leaving_display()] if event.leaving else []
+    return {"event": event, "tone": TONES.get(event.kind, "done"), "facts": facts}
+
+
+def _dates(event):
+    names = ("probation_until", "contract_from", "contract_until")
+    return [(capfirst(event._meta.get_field(name).verbose_name), getattr(event, name)) for name in names]
 
 
 @open_to(MANAGE)
