@@ -229,8 +229,9 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_TIMEZONE = TIME_ZONE = env_zone("TIME_ZONE", "Asia/Shanghai")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# The table is the guarantee: every minute what is overdue now, every night all that a lost message left undone.
+# The table is the guarantee: at once exams that end, every minute what is overdue now, every night all that a lost message left undone.
 CELERY_BEAT_SCHEDULE = {
+    "sweep exams every ten seconds": {"task": "home.sweep_exams", "schedule": 10.0},
     "sweep every minute": {"task": "home.sweep_lightly", "schedule": 60.0},
     "sweep every night": {"task": "home.sweep", "schedule": crontab(hour=2, minute=10)},
 }

@@ -6,7 +6,7 @@ import time
 from django.db import IntegrityError, connection
 
 from assessments.answers import chain
-from assessments.answers.models import AnswerSheet, Mark, Response
+from assessments.answers.models import MOST_RESPONSES, AnswerSheet, Mark, Response
 from assessments.questions.kinds.registry import kind_of
 
 BATCH = 1000
@@ -38,6 +38,7 @@ linked AS (
 INSERT INTO answers_response (sheet_id, version_id, number, sequence, response, saved_at, digest, chain)
 SELECT fresh.sheet_id, fresh.version_id, linked.number, fresh.sequence, {response}, {time}, fresh.digest, linked.chain
   FROM linked JOIN fresh ON fresh.place = linked.place
+ WHERE linked.number <= {most}
 RETURNING {returning}
 """
 _POSTGRESQL = {
@@ -54,12 +55,13 @@ def append_responses(*, asked, asked_values, returning, returning_values, sent, 
     """Add what was `sent`, `(ref, sequence, response as text)` each, in one statement; gives what is `returning` of the rows added.
 
     `asked` is the caller's SQL: it selects `ref, sheet_id, version_id` of what may be answered at this moment, out of `sent`, all of one
-    sheet. A response whose sequence is not above that of the newest to the same question is left out. Two that save to one sheet in the
+    sheet. A response whose sequence is not above that of the newest to the same question is left out, and what a full sheet has no
+    room for. Two that save to one sheet in the
     same moment are told apart by the number of the row: the second is turned away by the database, and tries again behind the first.
     """
     parts = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
     filled = {name: parts[name] for name in ("hash_open", "hash_close", "response", "time")}
-    sql = _APPEND.format(rows=", ".join([parts["row"]] * len(sent)), asked=asked, returning=returning, **filled)
+    sql = _APPEND.format(rows=", ".join([parts["row"]] * len(sent)), asked=asked, returning=returning, most=MOST_RESPONSES, **filled)
     moment = connection.ops.adapt_datetimefield_value(at)
     values = [value for one in sent for value in one]
     values += [*asked_values, chain.microseconds(at), moment, *returning_values]

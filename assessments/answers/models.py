@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from assessments.questions.models import QuestionVersion
 from lms.people.models import Employee
 
+MOST_RESPONSES = 5000  # of one sheet: a change every two seconds for almost three hours; a script that runs wild stops here
+
 
 class AnswerSheet(models.Model):
     """What one person answers in one go: an attempt at an exam, a try of a lesson check. Whatever asks the questions points here."""
@@ -44,6 +46,7 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "number"], name="%(app_label)s_%(class)s_number_is_unique"),
             models.UniqueConstraint(fields=["sheet", "version", "sequence"], name="%(app_label)s_%(class)s_sequence_is_unique"),
+            models.CheckConstraint(condition=Q(number__lte=MOST_RESPONSES), name="%(app_label)s_%(class)s_sheet_is_not_endless"),
         ]
 
     def __str__(self):

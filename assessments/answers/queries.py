@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from assessments.answers.models import Mark, Response
+from assessments.answers.models import MOST_RESPONSES, Mark, Response
 
 
 class Given(NamedTuple):
@@ -14,6 +14,11 @@ class Given(NamedTuple):
     response: list | None
     sequence: int
     share: Fraction | None
+
+
+def is_full(sheet_id):
+    """Whether the sheet takes no more responses."""
+    return Response.objects.filter(sheet=sheet_id, number__gte=MOST_RESPONSES).exists()
 
 
 def newest():

@@ -7,8 +7,26 @@ from lms.common.bilingual import in_language
 from lms.people.choices import Level, Track
 from lms.people.models import Brand, Employee
 
+EXPIRING_DAYS = 90  # before its last day a certificate is said to expire soon
 
-class Certificate(models.Model):
+
+class Dated:
+    """How long a certificate of either kind is good; `queries.with_state` says the same in the database."""
+
+    revoked_at = None
+
+    def state_on(self, day):
+        """revoked, expired, expiring (within 90 days) or valid; on the last day itself it is still good."""
+        if self.revoked_at:
+            return "revoked"
+        if self.expires_on is None:
+            return "valid"
+        if self.expires_on < day:
+            return "expired"
+        return "expiring" if (self.expires_on - day).days <= EXPIRING_DAYS else "valid"
+
+
+class Certificate(Dated, models.Model):
     """A certificate of ours (G9). What it says is frozen at issue; `code` is what the QR code leads to."""
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="certificates")
@@ -50,19 +68,13 @@ class Certificate(models.Model):
     def dealer_name(self):
         return in_language(self.dealer_zh, self.dealer_en)
 
-    def state_on(self, day):
-        """valid, expired or revoked, as the public page says it."""
-        if self.revoked_at:
-            return "revoked"
-        return "expired" if self.expires_on and self.expires_on < day else "valid"
-
     @property
     def masked_holder(self):
         """As much of the name as a stranger with the certificate in hand needs: 陈**."""
         return f"{self.holder_name[:1]}**"
 
 
-class OEMCertificate(models.Model):
+class OEMCertificate(Dated, models.Model):
     """A maker's certificate (厂家认证, G8) with its evidence."""
 
     employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="oem_certificates")

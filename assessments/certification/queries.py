@@ -1,11 +1,11 @@
+from datetime import timedelta
+
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from assessments.certification.models import Certificate, OEMCertificate
+from assessments.certification.models import EXPIRING_DAYS, Certificate, OEMCertificate
 from lms.people.models import Employee
 from lms.people.permissions import people_scope
-
-EXPIRING_DAYS = 90
 
 
 def certificates_visible_to(user):
@@ -18,14 +18,14 @@ def oem_certificates_visible_to(user):
     return certificates.select_related("employee__position", "employee__dealer", "brand")
 
 
-def with_state(certificates, today, soon):
-    """Annotates `state`: revoked, expired, expiring (by the day `soon`) or valid. Works for certificates of both kinds."""
+def with_state(certificates, today):
+    """Annotates `state`, what `state_on(today)` gives of one, to filter and sort by. Works for certificates of both kinds."""
     revoked = [When(revoked_at__isnull=False, then=Value("revoked"))] if certificates.model is Certificate else []
     return certificates.annotate(
         state=Case(
             *revoked,
             When(expires_on__lt=today, then=Value("expired")),
-            When(expires_on__lte=soon, then=Value("expiring")),
+            When(expires_on__lte=today + timedelta(days=EXPIRING_DAYS), then=Value("expiring")),
             default=Value("valid"),
             output_field=CharField(),
         )

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -13,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from assessments.certification.actions import record_oem_certificate, revoke_certificate
 from assessments.certification.exporters import certificate_pdf
 from assessments.certification.forms import STATES, CertificateFilter, OEMCertificateFilter, OEMCertificateForm, RevokeForm
+from assessments.certification.panels import cards_of
 from assessments.certification.permissions import may_certify
 from assessments.certification.queries import (
-    EXPIRING_DAYS,
     certificate_of_code,
     certificates_visible_to,
     certified_share,
@@ -99,18 +97,15 @@ def oem_certificates(request):
 
 @open_to("grading.view_own_grading")
 def certificates_mine(request):
-    own = {"employee__user": request.user}
-    context = {
-        "ours": with_state(certificates_visible_to(request.user).filter(**own), *_days()),
-        "makers": with_state(oem_certificates_visible_to(request.user).filter(**own), *_days()),
-        "tabs": _tabs(request.user, "certificates_mine"),
-    }
+    employee = employee_of(request.user)
+    cards = cards_of(employee, request.user, timezone.localdate()) if employee else []
+    context = {"cards": cards, "tabs": _tabs(request.user, "certificates_mine")}
     return render(request, "assessments/certification/mine.html", context)
 
 
 def _listed(request, listing, visible, name):
     context = {"tabs": _tabs(request.user, name), "share": _share(request.user)}
-    return listing(request, with_state(visible, *_days())).response("assessments/certification/certificates.html", context)
+    return listing(request, with_state(visible, timezone.localdate())).response("assessments/certification/certificates.html", context)
 
 
 def _share(user):
@@ -118,11 +113,6 @@ def _share(user):
     employee = employee_of(user)
     rows = certified_share(employee.dealer) if employee else []
     return [row | {"url": f"{reverse('oem_certificates')}?position={row['position'].pk}"} for row in rows]
-
-
-def _days():
-    today = timezone.localdate()
-    return today, today + timedelta(days=EXPIRING_DAYS)
 
 
 def _tabs(user, current):
@@ -134,7 +124,7 @@ def _tabs(user, current):
 
 @open_to("grading.view_own_grading")
 def certificate(request, pk):
-    found = get_object_or_404(with_state(certificates_visible_to(request.user), *_days()), pk=pk)
+    found = get_object_or_404(with_state(certificates_visible_to(request.user), timezone.localdate()), pk=pk)
     context = {"certificate": found, "may_revoke": found.revoked_at is None and may_certify(request.user, found.employee)}
     return render(request, "assessments/certification/certificate.html", context)
 
@@ -193,8 +183,7 @@ def verify(request, code):
     if not _may_look(request):
         return _unlisted(render(request, "assessments/certification/verify.html", {"too_many": True}, status=429))
     found = certificate_of_code(code)
-    state = found.state_on(timezone.localdate()) if found else "unknown"
-    context = {"certificate": found, "state": state}
+    context = {"certificate": found, "state": found.state_on(timezone.localdate()) if found else "unknown"}
     return _unlisted(render(request, "assessments/certification/verify.html", context, status=200 if found else 404))
 
 

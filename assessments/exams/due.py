@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
+from lms.common.registries import due
 
 AHEAD = timedelta(days=21)
 
 
+@due
 def due_for(employee, at):
     """Exams open now, to begin or to go on with, and those coming up. One query."""
     unfinished = Q(attempt=None, sitting__opens_at__lt=at + AHEAD, sitting__closes_at__gt=at) | Q(

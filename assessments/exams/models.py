@@ -149,7 +149,10 @@ class PaperItem(models.Model):
 
 
 class Attempt(models.Model):
-    """A candidate at work on the paper. `ends_at` is the last moment by the server's clock, extra time included."""
+    """A candidate at work on the paper. `ends_at` is the last moment by the server's clock, extra time included.
+
+    `visit` counts how often the paper was opened: of several pages the one with the highest works, the others step back.
+    """
 
     class Status(models.TextChoices):
         IN_PROGRESS = "in_progress", _("In progress")
@@ -162,6 +165,7 @@ class Attempt(models.Model):
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.IN_PROGRESS)
     started_at = models.DateTimeField(_("started"))
     ends_at = models.DateTimeField(_("ends"))
+    visit = models.PositiveIntegerField(_("times opened"), default=1)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     by_clock = models.BooleanField(_("submitted by the clock"), default=False)
     marked_at = models.DateTimeField(_("marked"), null=True, blank=True)

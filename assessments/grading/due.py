@@ -10,12 +10,14 @@ from assessments.grading.models import Candidacy, Cycle, PanelMember, SeatChange
 from assessments.grading.queries import next_state
 from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, ScoreSheet
+from lms.common.registries import due
 from lms.people.permissions import dealer_scope
 
 Status = Cycle.Status
 RUNNING = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
 
 
+@due
 def due_for(employee, at):
     """Practicals to score and results to sign; the next step of a cycle and seats to confirm; what is still open before one may sit.
 

@@ -1,12 +1,23 @@
 from functools import partial
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.images.forms import BaseImageForm
+
+from courses.catalogue.kinds import choices
 
 # What Pillow says of a file that begins like a picture and goes on like none, or ends too early.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+
+
+class TopicForm(WagtailAdminModelForm):
+    """A topic with the kinds of training that it serves, to be ticked."""
+
+    kinds = forms.MultipleChoiceField(label=_("Serves"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple)
 
 
 class PictureForm(BaseImageForm):
@@ -28,5 +39,5 @@ def _whole(read, data):
     except ValidationError:
         raise
     except DAMAGED:
-        raise ValidationError(_("This picture is damaged, or its upload broke off. Try it once more, or another file.")) from None
+        raise ValidationError(gettext("This picture is damaged, or its upload broke off. Try it once more, or another file.")) from None
     return picture

@@ -17,13 +17,20 @@ class Topic(Bilingual, models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
-    track = models.CharField(_("track"), max_length=12, choices=Track)
+    track = models.CharField(
+        _("track"), max_length=12, choices=Track, blank=True, help_text=_("On whose ladder it is asked about; empty: on none.")
+    )
+    kinds = models.JSONField(_("serves"), default=list, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["track", "order", "code"]
+
+    def serves(self, kind):
+        """Whether it is taught in programmes of this kind."""
+        return kind in self.kinds
 
 
 class CataloguePage(Page):

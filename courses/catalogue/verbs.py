@@ -4,4 +4,4 @@ from courses.catalogue.models import Topic
 from lms.audit.verbs import room, studio
 
 room("topic", _("Topics"))
-studio(Topic, "code", "name_zh", "name_en", "track", "order")
+studio(Topic, "code", "name_zh", "name_en", "track", "kinds", "order")

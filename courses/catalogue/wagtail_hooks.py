@@ -8,11 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.catalogue.forms import TopicForm
 from courses.catalogue.models import CataloguePage, Topic
 from courses.catalogue.permissions import may_see
 
@@ -33,7 +34,16 @@ class TopicViewSet(SnippetViewSet):
     list_filter = ["track"]
     search_fields = ["name_zh", "name_en", "code"]
     search_backend_name = None
-    panels = [FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")]), "code", "track", "order"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")]),
+            FieldPanel("code"),
+            FieldPanel("track"),
+            FieldPanel("kinds"),
+            FieldPanel("order"),
+        ],
+        base_form_class=TopicForm,
+    )
 
 
 register_snippet(TopicViewSet)

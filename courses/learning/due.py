@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.learning.queries import live_lessons_by_course, place_to_go_on, unfinished_enrolments
+from lms.common.registries import due
 
 
+@due
 def due_for(employee, at):
     """Courses that this person has begun or was given, those with a due date first. Three queries."""
     enrolments = list(unfinished_enrolments(employee))

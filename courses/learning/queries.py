@@ -249,11 +249,13 @@ def people_to_enrol(user, dealer):
 
 def unfinished_enrolments(employee):
     """Enrolments without a completion, those with a due date first, with the title in the reader's language as `title`."""
-    titles = Page.objects.live().filter(translation_key=OuterRef("course__translation_key"), locale__language_code=readers_language())
-    return (
-        Enrolment.objects.filter(employee=employee, course__live=True)
-        .exclude(course__in=Completion.objects.filter(employee=employee).values("course"))
-        .select_related("course")
-        .prefetch_related("lessons")
-        .annotate(title=Subquery(titles.values("title")[:1]))
+    unfinished = Enrolment.objects.filter(employee=employee, course__live=True).exclude(
+        course__in=Completion.objects.filter(employee=employee).values("course")
     )
+    return with_title(unfinished).prefetch_related("lessons")
+
+
+def with_title(enrolments):
+    """Brings the course along, and its title in the reader's language as `title`, where there is one."""
+    titles = Page.objects.live().filter(translation_key=OuterRef("course__translation_key"), locale__language_code=readers_language())
+    return enrolments.select_related("course").annotate(title=Subquery(titles.values("title")[:1]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dateutil.rrule import WEEKLY, rrule
+from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekdays
 
 from lms.people.calendar import is_workday
 
@@ -33,8 +33,10 @@ def is_allowed(day: date, weekday: int, holidays: Mapping[date, tuple[str, bool]
     return is_workday(day, holidays) or (day.weekday() == weekday and day not in holidays)
 
 
-def weekly_dates(first: date, last: date, weekday: int) -> list[date]:
-    return [moment.date() for moment in rrule(WEEKLY, dtstart=first, until=last, byweekday=weekday)]
+def dates_of(first: date, last: date, weekday: int, week: int | None = None) -> list[date]:
+    """The days that the rhythm gives: the weekday of every week, or of each month its first, second … one."""
+    rule = rrule(MONTHLY, dtstart=first, until=last, byweekday=weekdays[weekday](week)) if week else None
+    return [moment.date() for moment in rule or rrule(WEEKLY, dtstart=first, until=last, byweekday=weekday)]
 
 
 def in_the_way(day: date, half: str, taken: Iterable[tuple[date, str]], gap_days: int) -> date | None:
@@ -59,33 +61,35 @@ def session_days(
     half: str = PM,
     own: Iterable[date] = (),
     not_before: date | None = None,
+    beside: Iterable[tuple[date, str]] = (),
+    week: int | None = None,
 ) -> list[Day]:
-    """The days of a weekly programme from `first` to `last`: one a week, or a reason why there is none (T1).
+    """The days of a programme from `first` to `last`: one a week, or a month, or a reason why there is none (T1).
 
-    `taken` are the other programme's sessions, `own` the days of this programme's sessions that stay as they are.
+    `taken` are the other programmes' sessions from which days are kept, `beside` those of which only the half-day is not shared,
+    `own` the days of this programme's sessions that stay as they are.
     A date that cannot stay moves to the nearest allowed day of its week that is not before `not_before`.
     """
-    taken, own = list(taken), set(own)
-    return [
-        _day_of_week(wanted, weekday, holidays, taken, gap_days, half, own, not_before) for wanted in weekly_dates(first, last, weekday)
-    ]
+    taken, beside, own = list(taken), list(beside), set(own)
+
+    def too_close(day):
+        return in_the_way(day, half, taken, gap_days) or in_the_way(day, half, beside, 0)
+
+    dates = dates_of(first, last, weekday, week)
+    return [_day_of_week(wanted, weekday, holidays, too_close, own, not_before) for wanted in dates]
 
 
-def _day_of_week(wanted, weekday, holidays, taken, gap_days, half, own, not_before):
+def _day_of_week(wanted, weekday, holidays, too_close, own, not_before):
     def fits(day):
-        return (
-            is_allowed(day, weekday, holidays)
-            and day not in own
-            and (not_before is None or day >= not_before)
-            and in_the_way(day, half, taken, gap_days) is None
-        )
+        is_free = day not in own and (not_before is None or day >= not_before)
+        return is_free and is_allowed(day, weekday, holidays) and too_close(day) is None
 
     on = next((day for day in nearest_first(wanted) if fits(day)), None)
     if on == wanted:
         return Day(wanted, on)
     if not is_allowed(wanted, weekday, holidays):
         return Day(wanted, on, HOLIDAY, holiday=holidays.get(wanted, ("", False))[0])
-    other = in_the_way(wanted, half, taken, gap_days)
+    other = too_close(wanted)
     if other is not None:
         return Day(wanted, on, TOO_CLOSE, other=other)
     return Day(wanted, on, OWN_SESSION if wanted in own else TOO_LATE)

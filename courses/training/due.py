@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries.plans import local_day
+from courses.training.queries.sessions import sessions_for
+from lms.common.registries import due
 
 Status, State = Session.Status, Attendance.State
 COMING = (Status.PLANNED, Status.CONFIRMED)
 
 
+@due
 def due_for(employee, at):
     """What the person must do next: sessions of today, their turn to present, reflections, and what an organiser has to see to.
 
@@ -23,14 +26,14 @@ def due_for(employee, at):
     today = local_day(at, employee.dealer)
     sessions = list(
         Session.objects.filter(
-            Q(programme__kind=employee.position.track, on=today) | Q(presenter=employee) | Q(programme__organiser=employee),
+            Q(on=today) | Q(presenter=employee) | Q(programme__organiser=employee),
             dealer=employee.dealer_id,
             status__in=[*COMING, Status.HELD],
             on__range=(today - timedelta(days=14), today + timedelta(days=9)),
         )
+        .annotate(is_for_me=ExpressionWrapper(sessions_for(employee, today), BooleanField()))
         .select_related("programme")
         .order_by("starts_at")
-        .distinct()
     )
     seen = _seen(employee, sessions)
     items = []
@@ -65,7 +68,7 @@ def _where(session):
 
 
 def _to_attend(session, employee, today, seen):
-    if session.on != today or session.programme.kind != employee.position.track or session.pk in seen:
+    if session.on != today or not session.is_for_me or session.pk in seen:
         return None
     if session.status == Status.HELD:
         return _item(session, _name(session), _("Check-in is open: scan the code on the screen in the room."), _("Check in"), True)

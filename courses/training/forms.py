@@ -2,14 +2,14 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from courses.catalogue.models import CoursePage, Topic
+from courses.catalogue.models import CoursePage
+from courses.catalogue.queries import topics_for
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
+from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
 from lms.common.outside import DayField, whole_number
-from lms.people.choices import Role
 from lms.people.queries import present_staff
-from lms.people.roles import ORGANISERS
 
 State = Attendance.State
 
@@ -22,12 +22,21 @@ class TimeInput(forms.TimeInput):
 
 
 class ProgrammeForm(forms.Form):
-    """Weekly training as one form; its dates come on the next page, before anything is planned."""
+    """A programme as one form; its dates come on the next page, before anything is planned."""
 
-    kind = forms.ChoiceField(label=capfirst(_("kind")), choices=Programme.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=capfirst(_("kind")), widget=forms.RadioSelect)
     organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
     weekday = forms.TypedChoiceField(
         label=capfirst(_("weekday")), choices=Programme._meta.get_field("weekday").choices, coerce=int, initial=3
+    )
+    week = forms.TypedChoiceField(
+        label=capfirst(_("which one of the month")),
+        choices=Programme._meta.get_field("week").choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+        initial=1,
+        help_text=_("Of training once a month."),
     )
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput(), initial="16:30")
     minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST, initial=60)
@@ -42,12 +51,25 @@ class ProgrammeForm(forms.Form):
     guest_every_month = forms.BooleanField(label=capfirst(_("a guest lecturer once a month")), required=False, initial=True)
     watcher = forms.ModelChoiceField(label=capfirst(_("watcher")), queryset=None, required=False)
 
-    def __init__(self, *args, dealer, organiser=None, **kwargs):
+    def __init__(self, *args, dealer, offered, organiser=None, **kwargs):
+        """`offered` are the kinds of training that may be opened."""
         super().__init__(*args, **kwargs)
         staff = present_staff(dealer)
-        self.fields["organiser"].queryset = staff.filter(position__role__in=ORGANISERS)
-        self.fields["watcher"].queryset = staff.filter(position__role=Role.WATCHER)
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in offered]
+        self.fields["organiser"].queryset = staff.filter(position__role__in={role for kind in offered for role in kind.organised_by})
+        self.fields["watcher"].queryset = staff.filter(position__role__in={role for kind in offered for role in kind.watched_by})
         self.initial.setdefault("organiser", organiser)
+        self._ask_what_matters(offered)
+
+    def _ask_what_matters(self, offered):
+        """Which one of the month is asked for what is monthly, the days apart for what keeps any, and one kind alone is chosen."""
+        if len(offered) == 1:
+            self.initial.setdefault("kind", offered[0].name)
+        if not any(kind.every == MONTHLY for kind in offered):
+            del self.fields["week"]
+        if not any(kind.keeps_apart for kind in offered):
+            del self.fields["gap_days"]
+            self.initial.setdefault("guest_every_month", False)
 
 
 class MaterialForm(forms.Form):
@@ -73,11 +95,10 @@ class MaterialForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         if not session.is_guest:
             del self.fields["guest_name"]
-        kind = session.programme.kind
-        self.fields["topic"].queryset = Topic.objects.filter(track=kind)
-        pages = (
-            CoursePage.objects.live().filter(track=kind, locale__language_code=main_language()).select_related("locale").order_by("path")
-        )
+        topics = topics_for(session.programme.kind)
+        self.fields["topic"].queryset = topics
+        pages = CoursePage.objects.live().filter(topic__in=topics, locale__language_code=main_language())
+        pages = pages.select_related("locale").order_by("path")
         self.pages = {str(page.pk): page for page in pages}
         titles = zip(self.pages, in_reader_language(self.pages.values()), strict=True)
         self.fields["course"].choices = [("", "—"), *((pk, shown.title) for pk, shown in titles)]

@@ -4,23 +4,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage, Topic
+from courses.training import kinds
+from lms.audiences.models import Audience
 from lms.people.models import Dealer, Employee
 
 
 class Programme(models.Model):
-    """Weekly training of one kind at one dealer, quarter after quarter."""
-
-    class Kind(models.TextChoices):
-        SERVICE = "service", _("Service training")
-        TECHNICAL = "technical", _("Technical training")
+    """Training of one kind (`kinds`) at one dealer, quarter after quarter, for its audience."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="programmes")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=kinds.choices)
     status = models.CharField(_("state"), max_length=8, choices=Status, default=Status.OPEN)
+    audience = models.OneToOneField(Audience, verbose_name=_("for whom"), on_delete=models.PROTECT, related_name="programme")
     organiser = models.ForeignKey(Employee, verbose_name=_("organiser"), on_delete=models.PROTECT, related_name="organised_programmes")
     watcher = models.ForeignKey(
         Employee, verbose_name=_("watcher"), null=True, blank=True, on_delete=models.PROTECT, related_name="watched_programmes"
@@ -36,6 +35,13 @@ class Programme(models.Model):
             (5, _("Saturday")),
             (6, _("Sunday")),
         ],
+    )
+    week = models.PositiveSmallIntegerField(
+        _("which one of the month"),
+        choices=[(1, _("the first")), (2, _("the second")), (3, _("the third")), (4, _("the fourth"))],
+        null=True,
+        blank=True,
+        help_text=_("Of training once a month; empty for weekly training."),
     )
     starts_at = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
@@ -58,10 +64,18 @@ class Programme(models.Model):
                 fields=["dealer", "kind"], condition=Q(status="open"), name="%(app_label)s_%(class)s_is_open_once_a_kind"
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="%(app_label)s_%(class)s_weekday_is_0_to_6"),
+            models.CheckConstraint(
+                condition=Q(week__isnull=True) | Q(week__gte=1, week__lte=4), name="%(app_label)s_%(class)s_week_is_1_to_4"
+            ),
         ]
 
     def __str__(self):
         return f"{self.get_kind_display()}"
+
+    @property
+    def rules(self):
+        """What is particular to its kind."""
+        return kinds.kind_of(self.kind)
 
 
 class Session(models.Model):

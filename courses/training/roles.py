@@ -3,4 +3,5 @@ from lms.people.roles import AT_A_DEALER, LEADERS, ORGANISERS, allow
 
 allow("training.attend_sessions", to=AT_A_DEALER)
 allow("training.view_board", to=[*LEADERS, Role.WATCHER])
-allow("training.open_programmes", "training.organise_sessions", to=ORGANISERS)
+allow("training.open_programmes", to=[*ORGANISERS, Role.GENERAL_MANAGER])
+allow("training.organise_sessions", to=ORGANISERS)

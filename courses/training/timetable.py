@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from courses.training.calendar import Day, session_days, weekly_dates
+from courses.training.calendar import Day, dates_of, session_days
 from courses.training.rota import Presenter, Slot, assign, guest_days, is_away
 
 
@@ -36,12 +36,14 @@ class Facts:
     guest_every_month: bool
     not_before: date
     holidays: Mapping[date, tuple[str, bool]]
-    taken: Sequence[tuple[date, str]] = ()  # day and half of the other programmes' sessions
+    taken: Sequence[tuple[date, str]] = ()  # day and half of the other programmes' sessions from which days are kept
     own: frozenset[date] = frozenset()  # days of this programme's sessions that stay
     booked: Sequence[Booked] = ()
     people: Sequence[Presenter] = ()
     absences: Mapping[int, Sequence[tuple[date, date]]] | None = None
     later: Sequence[Slot] = ()  # turns that are given away in quarters after this one count too
+    beside: Sequence[tuple[date, str]] = ()  # those of which only the half-day is not shared
+    week: int | None = None  # once a month, in the week of it that has this number; None: every week
 
     @property
     def knows_holidays(self):
@@ -99,7 +101,7 @@ def timetable_of(facts: Facts) -> list[Week]:
 
 
 def nothing_left(facts: Facts, weeks: Sequence[Week]) -> bool:
-    return not weeks or not weekly_dates(facts.first, facts.last, facts.weekday)
+    return not weeks or not dates_of(facts.first, facts.last, facts.weekday, facts.week)
 
 
 def with_days(facts: Facts) -> list[Week]:
@@ -114,6 +116,8 @@ def with_days(facts: Facts) -> list[Week]:
         half=facts.half,
         own=facts.own,
         not_before=facts.not_before,
+        beside=facts.beside,
+        week=facts.week,
     )
     fresh = {day.wanted: day for day in days}
     booked = {one.wanted: one for one in facts.booked}

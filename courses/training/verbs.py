@@ -1,12 +1,18 @@
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from courses.training.kinds import kind_of
 from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audit.verbs import choice, concerns, day, moment, number, record, room, said, text, verb
+from lms.common.bilingual import in_language
 
 
 def _clock(value):
     return value[:5]
+
+
+def _in_readers_language(value):
+    return in_language(value["zh"], value["en"])
 
 
 def _session(record):
@@ -30,13 +36,19 @@ verb(
     "training.programme_opened",
     _("%(actor)s opened the programme “%(target)s”"),
     {
-        "kind": choice(_("Kind"), Programme.Kind.choices),
+        "kind": said(_("Kind"), lambda name: str(kind_of(name).label)),
+        "audience": said(_("For whom"), _in_readers_language),
         "weekday": choice(_("Weekday"), WEEKDAYS.items()),
         "starts_at": said(_("Begins at"), _clock),
         "minutes": number(_("Minutes")),
         "organiser": record(_("Organiser"), "people.employee"),
     },
     person="organiser",
+)
+verb(
+    "training.audience_changed",
+    _("%(actor)s changed whom “%(target)s” is for"),
+    {"audience": said(_("For whom"), _in_readers_language)},
 )
 verb(
     "training.quarter_planned",

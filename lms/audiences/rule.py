@@ -57,6 +57,13 @@ class Rule:
         return not (self.asked or self.since or self.people)
 
 
+def rule_at(dealer: int, rule: Rule) -> Rule:
+    """The rule for a record that belongs to one dealer: conditions speak of its people, and where only people are named, only they."""
+    asked = {name: values for name, values in rule.asked.items() if name != "dealer"}
+    bare = Rule(asked, rule.since, rule.people)
+    return bare if bare.by_name else Rule({"dealer": (str(dealer),), **asked}, rule.since, rule.people)
+
+
 def spans(hired_on: date, on: date) -> Spans:
     """Whole days and months from the hire date to `on`: so many as `Since.before` reaches back without passing it."""
     months = (on.year - hired_on.year) * 12 + on.month - hired_on.month

@@ -36,6 +36,7 @@ from lms.common.spreadsheets import table_response
 PER_PAGE = 30
 MOST_AT_ONCE = 2000
 KINDS = {"csv", "xlsx"}
+SORTED = {"": "sort", "ascending": "chevron-up", "descending": "chevron-down"}  # the icon of a column's head
 OWN_PARAMETERS = {"sort", "page", "export"}
 
 # Set by `lms.jobs`, which stands above this module: (list, kind) → the URL of a job that makes the file.
@@ -139,7 +140,8 @@ class List:
         for column in self.columns:
             if column.shown:
                 state = "ascending" if self.sort == column.name else "descending" if self.sort == f"-{column.name}" else ""
-                yield {"column": column, "state": state, "sort": f"-{column.name}" if state == "ascending" else column.name}
+                sort = f"-{column.name}" if state == "ascending" else column.name
+                yield {"column": column, "state": state, "sort": sort, "icon": SORTED[state]}
 
     @property
     def page(self):

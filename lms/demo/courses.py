@@ -28,7 +28,7 @@ def load_topics():
     added = 0
     for order, (code, track, zh, en) in enumerate(entries, start=1):
         if code not in there:
-            Topic.objects.create(code=code, track=track, name_zh=zh, name_en=en, order=order * 10)
+            Topic.objects.create(code=code, track=track, kinds=[track], name_zh=zh, name_en=en, order=order * 10)
             there.add(code)
             added += 1
     return added

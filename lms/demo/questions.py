@@ -41,7 +41,7 @@ def _entries():
 
 
 def _topic(code, track, name_zh, name_en):
-    return Topic.objects.get_or_create(code=code, defaults={"track": track, "name_zh": name_zh, "name_en": name_en})[0]
+    return Topic.objects.get_or_create(code=code, defaults={"track": track, "kinds": [track], "name_zh": name_zh, "name_en": name_en})[0]
 
 
 def _question(entry, topic, in_exams):

@@ -11,8 +11,11 @@ class HomeConfig(AppConfig):
         from django.apps import apps
         from django.utils.module_loading import autodiscover_modules
 
+        from lms.common import registries
+
         # Every process knows every task and kind of job: the web process hands them over, or does them itself.
         autodiscover_modules("tasks")
+        registries.discover()
         # Permissions of every app exist once the last app has been told.
         post_migrate.connect(_sync_roles, sender=[app for app in apps.get_app_configs() if app.models_module][-1])
 

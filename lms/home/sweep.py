@@ -6,6 +6,9 @@ from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
+# What may not wait for a minute: an exam that ends is handed in and marked within sixty seconds of its end.
+EVERY_FEW_SECONDS = {"overdue exams": "assessments.exams.actions.submit_overdue"}
+FEW_SECONDS = 10
 # What may not wait for the night: name → action taking `at`.
 EVERY_MINUTE = {
     "jobs": "lms.jobs.actions.restart_lost_jobs",

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from lms.home.sweep import EVERY_MINUTE, sweep
+from lms.home.sweep import EVERY_FEW_SECONDS, EVERY_MINUTE, FEW_SECONDS, sweep
 
 
 @shared_task(name="home.sweep")
@@ -12,3 +12,8 @@ def sweep_all():
 @shared_task(name="home.sweep_lightly", expires=60)
 def sweep_lightly():
     sweep(at=timezone.now(), steps=EVERY_MINUTE)
+
+
+@shared_task(name="home.sweep_exams", expires=FEW_SECONDS)
+def sweep_exams():
+    sweep(at=timezone.now(), steps=EVERY_FEW_SECONDS)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
-from assessments.grading.eligibility import words_of
-from assessments.grading.queries import ladder_of
-from assessments.grading.queries.ladder import newest_candidacy
 from lms.common.acting import open_to
+from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
 from lms.home.health import glance
-from lms.home.queries import certificate_cards, cycles_under_way, due_for, figures_for, level_table
-from lms.people.choices import Level
+from lms.home.weeks import span_of, weeks_of, when_of
+from lms.people.models import Proposal
 from lms.people.permissions import employee_of
-from talent_pool.pay.queries import pay_of
+from lms.people.queries import person_for_page, proposals_visible_to
+from lms.people.views.directory import STATUS_TONES
+from lms.people.views.person import acts_for
+
+WAITING = Proposal.Status.WAITING
 
 
 @open_to()
@@ -30,17 +32,12 @@ def today(request):
     employee, at = employee_of(request.user), timezone.now()
     if employee is None:
         return render(request, "lms/home/today.html", {"greeting": _("Today"), "due": []})
-    leads = request.user.has_perm("people.view_dealer_people")
-    runs = request.user.has_perm("grading.run_cycles")
     context = {
         "greeting": _greeting(employee, at),
         "lead": f"{date_format(timezone.localtime(at), 'DATE_FORMAT')} · {employee.position.name} · {employee.dealer.name}",
-        "due": [_as_line(item, at) for item in due_for(employee, at)],
-        "figures": figures_for(request.user, employee, at),
-        "ladder": _step(employee) if employee.position.track else None,
-        "cycles": list(cycles_under_way(employee.dealer, at)) if request.user.has_perm("grading.view_cycles") and leads else [],
-        "levels": level_table(employee.dealer) if runs else [],
-        "level_headers": [_("Track"), *(str(level.value) for level in Level)],
+        "due": [item | when_of(item["at"], at, now=item["now"]) for item in due_for(employee, at)],
+        "figures": tiles_for(request.user, employee, at),
+        "cards": cards_for(request.user, employee, at),
     }
     return render(request, "lms/home/today.html", context)
 
@@ -51,33 +48,31 @@ def _greeting(employee, at):
     return words % {"name": employee.name}
 
 
-def _as_line(item, at):
-    """An item of `due_for` with the words of its time: 16:30 / today, 27 / Fri, 8 / Dec."""
-    when, state = item["at"], "now" if item["now"] else ""
-    if when is None:
-        return {**item, "big": "·", "small": _("any time"), "state": state}
-    local, day = timezone.localtime(when), timezone.localtime(at).date()
-    if local.date() == day:
-        big, small = date_format(local, "H:i"), _("today")
-    elif 0 < (local.date() - day).days < 7:
-        big, small = str(local.day), date_format(local, "D")
-    else:
-        big, small = str(local.day), date_format(local, "M")
-    return {**item, "big": big, "small": small, "state": "late" if when < at and not item["now"] else state}
+@open_to()
+@require_safe
+def coming(request):
+    """What the next six weeks hold for the person signed in, week by week."""
+    employee, at = employee_of(request.user), timezone.now()
+    if employee is None:
+        raise Http404
+    first, end = span_of(at)
+    return render(request, "lms/home/coming.html", {"weeks": weeks_of(entries_for(employee, first, end), at)})
 
 
-def _step(employee):
-    """Level and next step for Today: the ladder without the decisions behind it, and what the cycle under way found."""
-    level = employee.level
-    step = {"level": level, "next_level": level + 1 if level < Level.SENIOR else None}
-    return step | {"checks": _checks(newest_candidacy(employee, employee.position.track))}
-
-
-def _checks(candidacy):
-    """The candidate's own checklist in words, while the cycle is before publication."""
-    if candidacy is None or candidacy.cycle.published_at or not candidacy.computed_at:
-        return []
-    return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
+# No permission of its own: everyone may see their own page; whose else, `person_for_page` decides.
+@open_to()
+@require_safe
+def person(request, pk):
+    """A person, as far as the reader may see: what HR does there, and what each room has to say."""
+    employee = get_object_or_404(person_for_page(request.user, timezone.now()), pk=pk)
+    context = {
+        "person": employee,
+        "acts": acts_for(request.user, employee),
+        "proposals": proposals_visible_to(request.user).filter(employee=employee, status=WAITING) if employee.has_proposals else [],
+        "status_tone": STATUS_TONES[employee.status],
+        **panels_for(employee, request.user, timezone.now()),
+    }
+    return render(request, "lms/home/person.html", context)
 
 
 @open_to("grading.view_own_grading")
@@ -87,14 +82,7 @@ def growth(request):
     employee = employee_of(request.user)
     if employee is None:
         raise Http404
-    ladder = ladder_of(employee)
-    context = {
-        "ladder": ladder | {"checks": _checks(ladder["candidacy"])},
-        "certificates": certificate_cards(employee, ladder["decisions"], timezone.localdate()),
-        "pay": pay_of(employee, by=request.user, where="growth"),
-        "history": employee.history.select_related("position", "dealer", "manager"),
-    }
-    return render(request, "lms/home/growth.html", context)
+    return render(request, "lms/home/growth.html", {"person": employee, **panels_for(employee, request.user, timezone.now(), GROWTH)})
 
 
 @open_to()

@@ -14,6 +14,11 @@ class Level(models.IntegerChoices):
     SENIOR = 3, _("Level 3, senior")
 
 
+# The word of a level alone, and the step alone: where both stand side by side, or room is short.
+LEVEL_NAMES = {0: _("Not yet graded"), 1: _("Junior"), 2: _("Intermediate"), 3: _("Senior")}
+LEVEL_STEPS = {1: _("Level 1"), 2: _("Level 2"), 3: _("Level 3")}
+
+
 class Role(models.TextChoices):
     """Jobs in the system. Each is a Django group of that name holding the permissions in `roles.py`."""
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.registries import due
 from lms.people.models import Proposal
 from lms.people.permissions import may_confirm
 from lms.people.queries import proposals_visible_to
@@ -12,6 +13,7 @@ from lms.people.queries import proposals_visible_to
 MOST = 50
 
 
+@due
 def due_for(employee, at):
     user = employee.user
     if not user or not (user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")):

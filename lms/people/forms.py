@@ -1,6 +1,6 @@
 """HR's forms for one person. They only read what was typed; the actions decide."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common import limits
 from lms.common.outside import DayField
+from lms.common.registries import Change
 from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
 from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, standings_on, team_of
 
@@ -47,6 +48,16 @@ class PersonForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, EmployeeField):
                 field.by = by
+
+    def change(self):
+        """What would be recorded, as a `Change` that rooms say the effects of; None where none is, or no day is said yet."""
+        return None
+
+    def said(self, name):
+        """What a field says so far: typed and right, or offered."""
+        if self.is_bound:
+            return self.cleaned_data.get(name) if self.errors is not None else None
+        return self.get_initial_for_field(self.fields[name], name)
 
 
 class PlaceForm(PersonForm):
@@ -89,6 +100,12 @@ class MoveForm(PlaceForm):
     on = day_field(_("From"), initial=timezone.localdate)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
+    def change(self):
+        on, place = self.said("on"), {name: getattr(self.employee, name) for name in ("dealer", "position")}
+        if self.is_bound:
+            place = {name: self.said(name) or here for name, here in place.items()}
+        return Change(Change.Kind.MOVE, self.employee, on, **place) if on else None
+
 
 class DepartureForm(PersonForm):
     left_on = day_field(_("Last day"), initial=timezone.localdate)
@@ -103,9 +120,14 @@ class DepartureForm(PersonForm):
         if not team_of(self.employee).exists():
             del self.fields["hand_over_to"]
 
+    def change(self):
+        last = self.said("left_on")
+        return Change(Change.Kind.DEPARTURE, self.employee, last + timedelta(days=1)) if last else None
+
 
 class ReturnForm(MoveForm):
-    pass
+    def change(self):
+        return None
 
 
 class LeaveForm(PersonForm):
@@ -113,6 +135,10 @@ class LeaveForm(PersonForm):
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Seen by HR and by the person, nobody else."))
+
+    def change(self):
+        first, last = self.said("starts_on"), self.said("ends_on")
+        return Change(Change.Kind.LEAVE, self.employee, first, last) if first and last and first <= last else None
 
 
 class DetailsForm(PersonForm):

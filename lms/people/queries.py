@@ -1,7 +1,8 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Case, F, Q, When
+from allauth.mfa.models import Authenticator
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 
 from lms.audit.models import Event
@@ -9,7 +10,7 @@ from lms.people.calendar import published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
-from lms.people.signers import GROUP_ROLES, has_group_hr
+from lms.people.signers import GROUP_ROLES, has_group_hr, signers
 from lms.people.standing import PLACE, Line, Standing, standing_on
 
 # `Employee.level` as the database computes it, to sort and filter by.
@@ -23,6 +24,15 @@ CURRENT_LEVEL = Case(
 def employees_visible_to(user):
     """Employees whose records `user` may see, with dealer, position and manager at hand."""
     return Employee.objects.filter(people_scope(user)).select_related("dealer", "position", "manager")
+
+
+def person_for_page(user, at):
+    """`employees_visible_to` with what the head of a person's page and its sign-in say: `is_signer`, `has_factor`, `has_proposals`."""
+    strong = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    waiting = Proposal.objects.filter(employee=OuterRef("pk"), status=Proposal.Status.WAITING)
+    signs = Case(When(signers(at), then=True), default=False, output_field=BooleanField())
+    found = employees_visible_to(user).select_related("dealer", "group", "user", "position__department", "manager")
+    return found.annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
 
 
 def dealers_visible_to(user):
@@ -98,6 +108,12 @@ def lines_of_people(people):
 
 _SAYS = {f"says_{name}": name for name in PLACE}
 _FACTS = [*PLACE, "status", "probation_until", "contract_from", "contract_until"]
+
+
+def line_of(event, hired_on):
+    """The `Line` that a loaded event stands for."""
+    row = {name: getattr(event, f"{name}_id" if name in PLACE else name) for name in ("pk", "kind", "on", *_SAYS, *_FACTS)}
+    return _line(row | {"hired_on": hired_on})
 
 
 def _line(row):

@@ -39,7 +39,6 @@ urlpatterns = [
     path("people/proposals/<number:pk>/confirm/", proposals.proposal_confirm, name="proposal_confirm"),
     path("people/proposals/<number:pk>/take-up/", proposals.proposal_take_up, name="proposal_take_up"),
     path("people/proposals/<number:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
-    path("people/<number:pk>/", person.person, name="person"),
     path("people/<number:pk>/first-password/", person.first_password, name="person_first_password"),
     path("people/<number:pk>/second-factor/reset/", person.second_factor_reset, name="person_second_factor_reset"),
     path("people/<number:pk>/leave/<number:leave_pk>/withdraw/", person.leave_withdraw, name="leave_withdraw"),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.registries import due
 from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, may_sign
@@ -13,6 +14,7 @@ from talent_pool.pay.models import BandTable, PayChange
 Status = PayChange.Status
 
 
+@due
 def due_for(employee, at):
     user = employee.user
     if not may_sign(user):

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Count, F, Prefetch, Q, Sum
+from django.db.models import Count, F, Prefetch, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -122,15 +122,16 @@ def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
     at = at or timezone.now()
     require(Employee.objects.filter(pay_scope(by), pk=employee.pk).exists(), _("Pay is seen only by the person concerned and by HR."))
     record_looks([employee], by=by, at=at, where=where)
-    return {"employee": employee, **_bands_of(employee, timezone.localdate(at)), "changes": _changes_of(employee)}
+    entries = list(_decided(employee).select_related("from_band"))
+    return {"employee": employee, **_bands_of(employee, entries, timezone.localdate(at)), "changes": entries[::-1]}
 
 
-def _bands_of(employee, day):
+def _bands_of(employee, entries, day):
     """The band that is paid on the day, by the ledger and the table in force, and the one a step up."""
     table = table_on(band_tables_of(employee.dealer_id), day)
     track = employee.position.track
     bands = {band.level: band for band in table.bands.all() if band.track == track} if table and track else {}
-    level = level_paid(entries_of(employee, track), day)
+    level = level_paid([entry for entry in entries if entry.to_band.track == track], day)
     band, next_band = bands.get(level), bands.get(level + 1)
     return {
         "table": table,
@@ -142,14 +143,13 @@ def _bands_of(employee, day):
 
 def entries_of(employee, track):
     """The person's entries on the track, once decided on, oldest first."""
-    decided = Q(status__in=[Status.COUNTERSIGNED, Status.EXPORTED], to_band__track=track)
-    return employee.pay_changes.filter(decided).select_related("to_band").order_by("effective_on", "pk")
+    return _decided(employee).filter(to_band__track=track)
 
 
-def _changes_of(employee):
-    """The person's own changes, once decided on: what is still being signed is not promised to anyone."""
-    decided = Q(status__in=[Status.COUNTERSIGNED, Status.EXPORTED])
-    return list(employee.pay_changes.filter(decided).select_related("from_band", "to_band").order_by("-effective_on"))
+def _decided(employee):
+    """The person's own changes, once decided on, oldest first: what is still being signed is not promised to anyone."""
+    decided = employee.pay_changes.filter(status__in=[Status.COUNTERSIGNED, Status.EXPORTED])
+    return decided.select_related("to_band").order_by("effective_on", "pk")
 
 
 def awards_without_pay_change(cycle_id):

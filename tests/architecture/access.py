@@ -86,6 +86,7 @@ def _sign_one(house):
 def _train(house):
     floor = SimpleNamespace(dealer=house.dealer, supervisor=house.supervisor, manager=house.manager)
     programme = make_programme(floor)
+    house.programme = programme
     house.session = make_session(programme, presenter=house.owner)
     house.reflection = Reflection.objects.create(session=house.session, employee=house.owner, due_at=NOW, submitted_at=NOW)
 

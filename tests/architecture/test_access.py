@@ -42,6 +42,7 @@ TABLE = {
     "certificates": (None, STAFF, SAME),
     "certificates_mine": (None, STAFF, SAME),
     "check_in": ("token", STAFF, SAME),
+    "coming": (None, EVERYONE, SAME),
     "course": ("course", STAFF | {"author"}, SAME),
     "course_assign": ("course", CYCLE_READERS, SAME),
     "course_join": ("course", STAFF | {"author"}, SAME),
@@ -121,7 +122,8 @@ TABLE = {
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
-    "programme_new": (None, ORGANISERS, SAME),
+    "programme_audience": ("programme", ORGANISERS, NOBODY),
+    "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
     "proposal_decline": ("proposal", HR, GROUP),

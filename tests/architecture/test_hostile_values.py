@@ -224,6 +224,7 @@ HAND_READ = [
     "versions",
     "try",
     "programme",
+    "preview",
     "quarter",
     "seen",
     "do",

@@ -32,6 +32,7 @@ PUBLIC = {
 EVERYONE = {
     "today",
     "audit_mine",
+    "coming",
     "account",
     "account_change_password",
     "account_set_password",

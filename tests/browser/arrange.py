@@ -17,7 +17,7 @@ from courses.catalogue.models import CoursePage
 from courses.learning.models import Completion
 from courses.training import tokens
 from courses.training.models import Programme, Session
-from lms.home.queries import due_for
+from lms.common.registries import due_for
 from lms.people.models import Employee
 
 ACCESS_CODE = "OPEN2026"

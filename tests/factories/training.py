@@ -40,7 +40,7 @@ def make_floor(code="YT01", advisors=3, technicians=3):
 
 
 def make_topic(code="complaints", track="service"):
-    names = {"name_zh": "客户抱怨", "name_en": "Complaints", "track": track}
+    names = {"name_zh": "客户抱怨", "name_en": "Complaints", "track": track, "kinds": [track]}
     return Topic.objects.get_or_create(code=code, defaults=names)[0]
 
 

@@ -291,7 +291,7 @@ def report(table):
         print(f"{row.name:<22}{got['cpu']:>8.2f}{got['web']:>8.2f}{got['db']:>8.2f}{ratio:>8}{sql:>6}{got['bytes']:>9}   {words}")
 
 
-def make_database(url):
+def make_database(url, template="template1"):
     import psycopg
 
     parts = urlsplit(url)
@@ -300,7 +300,7 @@ def make_database(url):
         raise SystemExit("The database is dropped and made anew, so its name must hold the word “cost”.")
     with psycopg.connect(url.removesuffix(f"/{name}") + "/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def main():

@@ -2,6 +2,7 @@ from assessments.exams.actions.attempts import (
     AttemptOver,
     TooLate,
     note_events,
+    reopen_attempt,
     start_attempt,
     submit_attempt,
     submit_overdue,
@@ -9,7 +10,7 @@ from assessments.exams.actions.attempts import (
 )
 from assessments.exams.actions.late import keep_late_answers
 from assessments.exams.actions.marks import mark_attempt, mark_attempts, mark_unmarked
-from assessments.exams.actions.saving import NoSuchAttempt, Saved, save_answer, save_answers
+from assessments.exams.actions.saving import NoSuchAttempt, Saved, SheetFull, save_answer, save_answers
 from assessments.exams.actions.sealing import seal_sittings
 from assessments.exams.actions.sittings import (
     close_sitting,
@@ -25,6 +26,7 @@ __all__ = [
     "AttemptOver",
     "NoSuchAttempt",
     "Saved",
+    "SheetFull",
     "TooLate",
     "close_sitting",
     "create_sitting",
@@ -35,6 +37,7 @@ __all__ = [
     "mark_unmarked",
     "new_access_code",
     "note_events",
+    "reopen_attempt",
     "save_answer",
     "save_answers",
     "schedule_sitting",

@@ -52,7 +52,7 @@ def start_attempt(*, paper, access_code, by, at):
     if attempt.status == Attempt.Status.VOIDED:
         raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
     if attempt.status == Attempt.Status.IN_PROGRESS:
-        AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.RESUMED, at=at)
+        reopen_attempt(attempt=attempt, at=at)
     return attempt
 
 
@@ -63,6 +63,15 @@ def _begin(paper, by, at):
     AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED, at=at)
     record_event("attempt.started", target=attempt, by=by, at=at, after={"ends_at": attempt.ends_at})
     return attempt
+
+
+def reopen_attempt(*, attempt, at):
+    """The paper is opened once more, here or on another device: logged, and the page that is opened now is the one that works."""
+    with transaction.atomic():
+        row = Attempt.objects.filter(pk=attempt.pk)
+        attempt.visit = row.select_for_update().values_list("visit", flat=True).get() + 1
+        row.update(visit=attempt.visit)
+    note_events(attempt=attempt, kinds=[AttemptEvent.Kind.RESUMED], at=at)
 
 
 def _check_start(paper, at):
@@ -129,7 +138,7 @@ def _hand_in(attempts, by, at, *, by_clock):
 def submit_overdue(*, at, sitting=None):
     """Hand in every attempt whose time and grace are over, and mark what is unmarked, be it from a failure before. Returns how many ended.
 
-    Part of the sweep, every minute.
+    Part of the sweep, every ten seconds.
     """
     overdue = [one for one in overdue_attempts(at) if sitting is None or one.paper.sitting_id == sitting.pk]
     done = 0

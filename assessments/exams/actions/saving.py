@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from assessments.answers.actions import append_responses
 from assessments.answers.chain import as_text
-from assessments.answers.queries import given
+from assessments.answers.models import MOST_RESPONSES
+from assessments.answers.queries import given, is_full
 from assessments.exams.actions.attempts import AttemptOver, TooLate
 from assessments.exams.models import Attempt
 from assessments.exams.queries import is_over
@@ -43,7 +44,8 @@ _RETURNING = """
       WHERE attempt.id = %s AND item.version_id = answers_response.version_id),
     sequence,
     (SELECT ends_at FROM exams_attempt WHERE id = %s),
-    (SELECT content FROM questions_questionversion version WHERE version.id = answers_response.version_id)
+    (SELECT content FROM questions_questionversion version WHERE version.id = answers_response.version_id),
+    (SELECT visit FROM exams_attempt WHERE id = %s)
 """
 _POSTGRESQL = {
     "in_time": "attempt.ends_at + sitting.grace_seconds * interval '1 second' >= %s",
@@ -61,15 +63,21 @@ class NoSuchAttempt(Refused):
     """Not an attempt of this person."""
 
 
+class SheetFull(Refused):
+    """The answers were changed more often than anybody does; what stands stays."""
+
+
 @dataclass(frozen=True)
 class Saved:
     """What was acknowledged: when, until when one may go on, and by item the sequence number that now stands.
 
+    `visit` is that of the page that was opened last: another one may not know yet that it isn't.
     `notes` says by item what is amiss with an answer that can still be mended; it is kept as it is.
     """
 
     saved_at: datetime
     ends_at: datetime
+    visit: int
     sequences: dict
     notes: dict = field(default_factory=dict)
 
@@ -85,10 +93,10 @@ def save_answers(*, attempt_id, answers, by, at):
     employee = employee_of(by)
     candidate_id = employee.pk if employee else None
     rows = _write(attempt_id, candidate_id, answers, at)
-    sequences = {item: sequence for item, sequence, _ends_at, _content in rows}
-    notes = _notes(answers, [(item, json.loads(content)) for item, _sequence, _ends_at, content in rows])
+    sequences = {item: sequence for item, sequence, *_rest in rows}
+    notes = _notes(answers, [(item, json.loads(content)) for item, _sequence, _ends_at, content, _visit in rows])
     if len(rows) == len(answers):
-        return Saved(at, _aware(rows[0][2]), sequences, notes)
+        return Saved(at, _aware(rows[0][2]), rows[0][4], sequences, notes)
     return _explain(attempt_id, candidate_id, answers, sequences, notes, at)
 
 
@@ -130,6 +138,13 @@ def _elsewhere():
     return _("Another device saved another answer to this question at the same moment; yours was not kept. Reload to see what stands.")
 
 
+def _full():
+    return _(
+        "Answers of this paper were changed %(times)d times, and no more changes are taken. What was saved before counts. "
+        "This answer stays on this device; tell the invigilator now."
+    ) % {"times": MOST_RESPONSES}
+
+
 def _is_id(value):
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST_SEQUENCE
 
@@ -140,7 +155,7 @@ def _write(attempt_id, candidate_id, answers, at):
         asked=asked,
         asked_values=[attempt_id, candidate_id, connection.ops.adapt_datetimefield_value(at)],
         returning=_RETURNING,
-        returning_values=[attempt_id, attempt_id],
+        returning_values=[attempt_id, attempt_id, attempt_id],
         sent=[(item, sequence, text) for item, (sequence, text) in answers.items()],
         at=at,
     )
@@ -163,9 +178,12 @@ def _explain(attempt_id, candidate_id, answers, sequences, notes, at):
     missing = [item for item, sent in answers.items() if item not in stands or stands[item][0] < sent[0]]
     if not missing and not clashes:
         same = [(item, content) for item, _one, content in rows if stands[item][1] == answers[item][1]]
-        return Saved(at, attempt.ends_at, sequences | {item: stood[0] for item, stood in stands.items()}, notes | _notes(answers, same))
+        standing = {item: stood[0] for item, stood in stands.items()}
+        return Saved(at, attempt.ends_at, attempt.visit, sequences | standing, notes | _notes(answers, same))
     if attempt.status == Attempt.Status.VOIDED:
         raise AttemptOver(_("This attempt was voided: %(reason)s Please speak to the invigilator.") % {"reason": attempt.voided_reason})
     if attempt.status == Attempt.Status.IN_PROGRESS and not is_over(attempt, at):
+        if missing and is_full(attempt.sheet_id):
+            raise SheetFull(_full())
         raise Refused(_elsewhere() if clashes else _not_understood())  # a question of another paper
     raise TooLate(_("The time is over or the paper was handed in; this answer came too late to be kept. What was saved before counts."))

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from assessments.answers.queries import given
-from assessments.exams.actions import TooLate, note_events, save_answers, start_attempt, submit_attempt
+from assessments.exams.actions import TooLate, reopen_attempt, save_answers, start_attempt, submit_attempt
 from assessments.exams.actions.attempts import submit_if_over
 from assessments.exams.actions.late import late_numbers
 from assessments.exams.actions.marks import rounded
@@ -59,7 +59,7 @@ def exam(request, pk):
     if attempt.status != Attempt.Status.IN_PROGRESS:
         return _after(request, attempt)
     if (now - attempt.started_at).total_seconds() > SETTLED:
-        note_events(attempt=attempt, kinds=["resumed"], at=now)
+        reopen_attempt(attempt=attempt, at=now)
     return HttpResponse(_runner(request, attempt, now))
 
 

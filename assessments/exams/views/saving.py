@@ -19,7 +19,8 @@ MOST_KINDS, LONGEST_KIND = 50, 40
 def exam_save(request, pk):
     """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
 
-    200: `{saved_at, ends_at, now, sequences: {item: what stands}, notes: {item: what to mend}}`. 409: too late or voided, `{error}`.
+    200: `{saved_at, ends_at, now, visit, sequences: {item: what stands}, notes: {item: what to mend}}`. 409: too late or voided, `{error}`.
+    `visit` is that of the page that was opened last; an older one then steps back.
     400: not understood, `{error}`.
     There is no permission to check: whoever holds the attempt has begun it, and the statement that saves asks for its candidate.
     """
@@ -36,12 +37,13 @@ def exam_save(request, pk):
         return _json({"error": str(error) if isinstance(error, Refused) else "JSON"}, 400)
     sequence = saved.sequences[answers[0][0]] if len(answers) == 1 else max(saved.sequences.values())
     moment = {"saved_at": saved.saved_at.isoformat(), "ends_at": saved.ends_at.isoformat(), "now": int(now.timestamp() * 1000)}
+    moment["visit"] = saved.visit
     return _json({**moment, "sequence": sequence, "sequences": saved.sequences, "notes": saved.notes})
 
 
 @open_to(post=True)
 def exam_event(request, pk):
-    """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how the time stands: `{over, ends_at, now}`."""
+    """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how things stand: `{over, ends_at, now, visit}`."""
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)
     try:
         kinds = [str(kind)[:LONGEST_KIND] for kind in read_json(request.body)["kinds"][:MOST_KINDS]]
@@ -50,7 +52,8 @@ def exam_event(request, pk):
     now, running = timezone.now(), attempt.status == attempt.Status.IN_PROGRESS
     if running and kinds:
         note_events(attempt=attempt, kinds=kinds, at=now)
-    return _json({"over": not running, "ends_at": attempt.ends_at.isoformat(), "now": int(now.timestamp() * 1000)})
+    moment = {"ends_at": attempt.ends_at.isoformat(), "now": int(now.timestamp() * 1000)}
+    return _json({"over": not running, **moment, "visit": attempt.visit})
 
 
 @open_to(post=True)

@@ -78,7 +78,7 @@ def facts_of(cycle, candidacies, at):
     """{employee id: Facts} of the cycle's quarter, gathered from the rooms that know, with the ids of their records."""
     ids = [c.employee_id for c in candidacies]
     first, last = bounds(cycle.year, cycle.quarter)
-    attendance = attendances_in(ids, first, last, kind=cycle.track)
+    attendance = attendances_in(ids, first, last, track=cycle.track)
     owed = reflections_owed(ids, first, last, at)
     courses = _courses(cycle, candidacies)
     leaves = leaves_on(ids, timezone.localtime(at).date())

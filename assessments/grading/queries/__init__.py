@@ -1,7 +1,7 @@
 from assessments.grading.queries.findings import computations_of
 from assessments.grading.queries.guards import missing_for, missing_to_become, next_state, stepper_of
 from assessments.grading.queries.judging import judged_by_one, sat, sheets_missing, unjudged, without_sheet
-from assessments.grading.queries.ladder import ladder_of, newest_decisions
+from assessments.grading.queries.ladder import newest_decisions
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seats_open, why_not_seated
 from assessments.grading.queries.preview import names_not_printable, publication_preview
 from assessments.grading.queries.records import (
@@ -22,7 +22,6 @@ __all__ = [
     "computations_of",
     "cycles_visible_to",
     "judged_by_one",
-    "ladder_of",
     "levels_admitted",
     "line_managers_on_panel",
     "missing_for",

@@ -1,27 +1,25 @@
 """Where a person stands on the ladder, and what the next step asks of them."""
 
-from assessments.grading.eligibility import TOP
+from assessments.grading.eligibility import TOP, words_of
 from assessments.grading.models import Candidacy, LevelDecision
 
 
-def ladder_of(employee):
-    """For the ladder component and *My growth*.
+def step_of(employee):
+    """{"level", "next_level"}: the level that counts, and the one open to them; None at the top or in a post without a track."""
+    level = employee.level
+    return {"level": level, "next_level": level + 1 if employee.position.track and level < TOP else None}
 
-    {"track", "level", "next_level" (None at the top or in a post without a track), "names", "decisions" [LevelDecision, oldest
-    first, with certificate], "candidacy" (the newest one, with cycle, or None)}.
-    """
-    track = employee.position.track
-    level = employee.level_in(track) if track else employee.level
-    return {
-        "track": track,
-        "level": level,
-        "next_level": level + 1 if track and level < TOP else None,
-        "names": [],
-        "decisions": list(
-            LevelDecision.objects.filter(employee=employee).select_related("certificate", "cycle").order_by("decided_at", "pk")
-        ),
-        "candidacy": newest_candidacy(employee, track) if track else None,
-    }
+
+def decisions_about(employee):
+    """Every level decision about the person, oldest first."""
+    return LevelDecision.objects.filter(employee=employee).order_by("decided_at", "pk")
+
+
+def own_checks(candidacy):
+    """The candidate's own checklist in words, while the cycle is before publication."""
+    if candidacy is None or candidacy.cycle.published_at or not candidacy.computed_at:
+        return []
+    return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
 
 
 def newest_decisions(people, track):

@@ -2,7 +2,7 @@
 
 from courses.training.actions.attendance import call_roll, check_in, correct_attendance, not_about_oneself
 from courses.training.actions.material import submit_material
-from courses.training.actions.programmes import open_programme, plan_quarter
+from courses.training.actions.programmes import change_programme_audience, open_programme, plan_quarter
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.actions.reminders import send_reminders
 from courses.training.actions.sessions import (
@@ -17,6 +17,7 @@ from courses.training.actions.sessions import (
 __all__ = [
     "call_roll",
     "cancel_session",
+    "change_programme_audience",
     "check_in",
     "close_session",
     "confirm_session",

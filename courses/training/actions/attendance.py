@@ -59,14 +59,14 @@ def _attendance_of(session, by):
         raise Refused(_("This session is at another dealer. Your own sessions are under Training."))
     attendance = Attendance.objects.filter(session=session, employee=employee).first()
     if attendance is None:
-        raise Refused(_("You are not on this session's list, which is for the staff of its track. If that is wrong, tell the organiser."))
+        raise Refused(_("You are not on this session's list of those whom it is for. If that is wrong, tell the organiser."))
     return attendance
 
 
 @transaction.atomic
 def call_roll(*, session, states, by, at):
     """Set the state of several people: `states` is {employee id: state} (T5). Only what differs is written; returns how many."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     session = lock_session(session, Status.HELD)
     rows = {row.employee_id: row for row in _rows_of(session, states)}
     if set(states) - set(rows):
@@ -91,7 +91,7 @@ def call_roll(*, session, states, by, at):
 @transaction.atomic
 def correct_attendance(*, attendance, state, reason, by, at):
     """Change closed attendance by a correction that names who and why (T8). What was stays on record."""
-    require_organiser(by, attendance.session.dealer_id)
+    require_organiser(by, attendance.session.programme)
     session = lock_session(attendance.session, Status.CLOSED)
     attendance = Attendance.objects.select_related("employee", "session").get(pk=attendance.pk)
     _require_others(by, session, [attendance])
@@ -125,6 +125,8 @@ def _rows_of(session, employees):
 
 
 def _require_others(by, session, attendances):
+    for row in attendances:
+        row.session = session
     if not all(may_note_attendance(by, row) for row in attendances):
         raise WrongHands(not_about_oneself(by, session.dealer))
 

@@ -41,8 +41,8 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
 def _check_words(session, title, topic, says_something):
     if not title or topic is None:
         raise Refused(_("Material needs a topic and a title."), field="topic" if title else "title")
-    if topic.track != session.programme.kind:
-        raise Refused(_("This topic belongs to the other track. Choose one of this programme's."), field="topic")
+    if not topic.serves(session.programme.kind):
+        raise Refused(_("This topic is none of this training's. Choose one of this programme's."), field="topic")
     if not says_something:
         raise Refused(_("Add at least one of these: an outline, a file, a course page."), field="outline")
 

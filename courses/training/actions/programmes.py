@@ -2,19 +2,27 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
+from courses.training.kinds import MONTHLY, kind_of
 from courses.training.models import Programme, Session
-from courses.training.permissions import may_open_programmes
+from courses.training.permissions import may_open
 from courses.training.queries.plans import half_of, moment, plan_of
+from lms.audiences.actions import change_audience, make_audience
+from lms.audiences.rule import Rule, rule_at
+from lms.audiences.sentences import sentence_of
 from lms.audit.actions import record_event
+from lms.common.bilingual import in_both
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
 from lms.people.actions import load_holidays
-from lms.people.roles import ORGANISERS
+from lms.people.choices import Role
+from lms.people.models import Position
 
 SHORTEST, LONGEST = 15, 240
+FIRST = 1
 
 
 @transaction.atomic
@@ -27,25 +35,32 @@ def open_programme(
     starts_at,
     by,
     at,
+    week=None,
     minutes=60,
     room="",
     guest_every_month=True,
     gap_days=2,
     watcher=None,
 ):
-    """Open weekly training of one kind at a dealer. Its sessions come with `plan_quarter`."""
-    require(may_open_programmes(by, dealer.pk), _("Programmes are opened by the supervisors and the service manager of their own dealer."))
+    """Open training of one kind at a dealer, for those whom the kind is for; `change_programme_audience` says it otherwise.
+
+    `week` is which one of the month, of a kind that is held monthly. The sessions come with `plan_quarter`.
+    """
+    require(may_open(by, dealer.pk, kind), _opened_by(kind))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
-    _check_organiser(dealer, organiser)
+    _check_organiser(dealer, organiser, kind)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
+    rule = first_rule(dealer, kind)
     programme = Programme.objects.create(
         dealer=dealer,
         kind=kind,
+        audience=make_audience(rule=rule, by=by),
         organiser=organiser,
         watcher=watcher,
         weekday=weekday,
+        week=(week or FIRST) if kind_of(kind).every == MONTHLY else None,
         starts_at=starts_at,
         minutes=minutes,
         room=room,
@@ -54,7 +69,36 @@ def open_programme(
         opened_by=by,
     )
     after = {"kind": kind, "weekday": weekday, "starts_at": starts_at, "minutes": minutes, "organiser": organiser}
-    record_event("training.programme_opened", target=programme, by=by, at=at, after=after)
+    record_event("training.programme_opened", target=programme, by=by, at=at, after=after | _said(rule))
+    return programme
+
+
+def _opened_by(kind):
+    if Role.GENERAL_MANAGER in kind_of(kind).opened_by:
+        return _("Programmes of this kind are opened by the general manager of their own dealer.")
+    return _("Programmes are opened by the supervisors and the service manager of their own dealer.")
+
+
+def first_rule(dealer, kind):
+    """Whom a programme of this kind is for at first: those of the dealer whom its kind asks for."""
+    return rule_at(dealer.pk, Rule(kind_of(kind).asked(list(Position.objects.all()))))
+
+
+def _said(rule):
+    """For the log, in both languages; people who are named are counted, as the log is no place for names."""
+    return {"audience": in_both(lazy(lambda: sentence_of(rule), str)())}
+
+
+@transaction.atomic
+def change_programme_audience(*, programme, rule, by, at):
+    """Say for whom the programme is from now on. Sessions that were started keep the roll they have."""
+    hands = may_open(by, programme.dealer_id, programme.kind)
+    require(hands, _("Whom a programme is for is said by those who may open it at their own dealer."))
+    lock_dealer(programme.dealer_id)
+    rule = rule_at(programme.dealer_id, rule)
+    before = change_audience(audience=programme.audience, rule=rule, by=by)
+    if before != rule:
+        record_event("training.audience_changed", target=programme, by=by, at=at, before=_said(before), after=_said(rule))
     return programme
 
 
@@ -77,13 +121,14 @@ def _check_times(starts_at, minutes):
         )
 
 
-def _check_organiser(dealer, organiser):
-    if organiser.dealer_id != dealer.pk or not organiser.is_here or organiser.position.role not in ORGANISERS:
-        raise Refused(
-            _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.")
-            % {"name": organiser.name},
-            field="organiser",
-        )
+def _check_organiser(dealer, organiser, kind):
+    roles = kind_of(kind).organised_by
+    if organiser.dealer_id == dealer.pk and organiser.is_here and organiser.position.role in roles:
+        return
+    words = _("%(name)s cannot organise it: the organiser is the service manager of the dealer.")
+    if Role.SUPERVISOR in roles:
+        words = _("%(name)s cannot organise it: the organiser is a supervisor or the service manager of the dealer.")
+    raise Refused(words % {"name": organiser.name}, field="organiser")
 
 
 @transaction.atomic
@@ -92,7 +137,7 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
 
     `seen` is the digest of the plan that was looked at: if it would now be another one, nothing is done.
     """
-    require_organiser(by, programme.dealer_id)
+    require_organiser(by, programme)
     lock_dealer(programme.dealer_id)
     programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
     if programme.status != Programme.Status.OPEN:

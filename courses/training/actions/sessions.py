@@ -9,14 +9,13 @@ from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.shared import lock_dealer, lock_session, require_organiser, url_of, words_for
 from courses.training.calendar import in_the_way, is_allowed
 from courses.training.choices import REFLECTION_DUE
-from courses.training.models import Attendance, Programme, Reflection, Session
+from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries.plans import gap_of, half_of, local_day, moment, sessions_in_the_way
 from courses.training.queries.sessions import audience_at, excused_from
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.models import Employee
 from lms.people.queries import holidays_between, people_on_leave
 
 Status, State, Method = Session.Status, Attendance.State, Attendance.Method
@@ -25,7 +24,7 @@ Status, State, Method = Session.Status, Attendance.State, Attendance.Method
 @transaction.atomic
 def confirm_session(*, session, by, at):
     """The session will take place as planned (T8)."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     if not session.presenter_id and not session.guest_name:
         raise Refused(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
     advance(session, start=Status.PLANNED, end=Status.CONFIRMED)
@@ -36,7 +35,7 @@ def confirm_session(*, session, by, at):
 @transaction.atomic
 def start_session(*, session, by, at):
     """Open the room (T5, T8): the audience is written down, whoever has leave is excused, and check-in can begin."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     if local_day(at, session.dealer) < session.on:
         raise Refused(
             _("The session is on %(day)s and can be started on that day. Move it first if it is to be held earlier.")
@@ -69,8 +68,9 @@ def start_session(*, session, by, at):
 @transaction.atomic
 def close_session(*, session, by, at):
     """End the session (T8). Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of
-    themselves by closing. A guest lecture leaves every advisor of the audience a reflection to hand in within three days (T6)."""
-    require_organiser(by, session.dealer_id)
+    themselves by closing. A guest lecture leaves those whom the kind of training asks a reflection to hand in within three days
+    (T6)."""
+    require_organiser(by, session.programme)
     advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
     expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
     noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
@@ -85,10 +85,10 @@ def close_session(*, session, by, at):
 
 
 def _owe_reflections(session, at):
-    if not session.is_guest or session.programme.kind != Programme.Kind.SERVICE:
+    if not session.is_guest:
         return []
-    advisors = Employee.objects.filter(attendances__session=session, position__is_leading=False)
-    owing = list(advisors.exclude(attendances__in=Attendance.objects.filter(session=session, state=State.EXCUSED)))
+    there = Attendance.objects.filter(session=session).exclude(state=State.EXCUSED).select_related("employee__position")
+    owing = [row.employee for row in there if session.programme.rules.reflects(row.employee)]
     Reflection.objects.bulk_create(
         [Reflection(session=session, employee=one, due_at=at + REFLECTION_DUE) for one in owing], ignore_conflicts=True, batch_size=500
     )
@@ -98,7 +98,7 @@ def _owe_reflections(session, at):
 @transaction.atomic
 def cancel_session(*, session, reason, by, at):
     """Call a coming session off, with the reason (T8). Its half-day is free again."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the session is cancelled: everyone who was to come will read it."), field="reason")
@@ -118,7 +118,7 @@ def _tell_all(session, **telling):
 @transaction.atomic
 def move_session(*, session, on, by, at, starts_at=None):
     """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     dealer = lock_dealer(session.dealer_id)
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
     programme = session.programme
@@ -162,7 +162,10 @@ def _check_new_day(session, on, half):
             field="on",
         )
     gap = gap_of(programme)
-    other = in_the_way(on, half, sessions_in_the_way(programme, on - margin, on + margin), gap)
+    apart, beside = sessions_in_the_way(programme, on - margin, on + margin)
+    if in_the_way(on, half, beside, 0) is not None:
+        raise Refused(_("Another programme has a session in this half-day. Choose another time."), field="on")
+    other = in_the_way(on, half, apart, gap)
     if other is not None:
         raise Refused(
             _(
@@ -179,7 +182,7 @@ def _check_new_day(session, on, half):
 @transaction.atomic
 def swap_presenters(*, session, other, by, at):
     """Two presenters take each other's turn, with what they have prepared (T3). Everyone's number of turns stays the same."""
-    require_organiser(by, session.dealer_id)
+    require_organiser(by, session.programme)
     pair = sorted((session, other), key=lambda one: one.pk)
     session, other = (lock_session(one, Status.PLANNED) for one in pair)
     _check_pair(session, other, at)

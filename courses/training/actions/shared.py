@@ -6,14 +6,18 @@ from django.utils.translation import gettext as _
 from courses.training.models import Session
 from courses.training.permissions import may_organise
 from lms.common.states import WrongState, require
+from lms.people.choices import Role
 from lms.people.models import Dealer
 
 
-def require_organiser(by, dealer_id):
-    require(
-        may_organise(by, dealer_id),
-        _("Sessions are organised by the supervisors and the service manager of their own dealer. Ask one of them."),
-    )
+def require_organiser(by, programme):
+    require(may_organise(by, programme), _hands(programme))
+
+
+def _hands(programme):
+    if Role.SUPERVISOR in programme.rules.organised_by:
+        return _("Sessions are organised by the supervisors and the service manager of their own dealer. Ask one of them.")
+    return _("Sessions of this training are organised by the service manager of their own dealer.")
 
 
 def lock_dealer(dealer_id):

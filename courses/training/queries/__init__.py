@@ -8,7 +8,9 @@ from courses.training.queries.sessions import (
     audience_at,
     programmes_visible_to,
     reflections_visible_to,
+    sessions_for,
     sessions_visible_to,
+    staff_of,
 )
 
 __all__ = [
@@ -28,7 +30,9 @@ __all__ = [
     "programmes_visible_to",
     "reflections_owed",
     "reflections_visible_to",
+    "sessions_for",
     "sessions_in_the_way",
     "sessions_visible_to",
+    "staff_of",
     "who_presents",
 ]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.training.choices import MATERIAL_DUE_DAYS
-from courses.training.models import Programme, Session
+from courses.training.kinds import kind_of, kinds
+from courses.training.models import Session
 from courses.training.rota import is_away
 from lms.people.calendar import is_workday
 from lms.people.choices import HOLIDAY_NAMES
@@ -68,9 +69,16 @@ class Board:
 
     @property
     def turns(self):
-        """(presenter, kind, number of turns) of the period, most turns first."""
+        """(presenter, kind of training, number of turns) of the period, most turns first."""
         turns = Counter((session.presenter, session.programme.kind) for session in self.live if session.presenter)
-        return sorted(((one, kind, number) for (one, kind), number in turns.items()), key=lambda row: (row[1], -row[2], row[0].number))
+        rows = sorted(((one, kind, number) for (one, kind), number in turns.items()), key=lambda row: (row[1], -row[2], row[0].number))
+        return [(one, kind_of(kind), number) for one, kind, number in rows]
+
+    @property
+    def kinds(self):
+        """The kinds of training of the period, for the key: all that there are where nothing is shown."""
+        shown = {session.programme.kind for session in self.sessions}
+        return [kind for kind in kinds() if kind.name in shown] or kinds()
 
 
 def board_of(sessions, first, last, today):
@@ -100,15 +108,15 @@ def _cell(day, by_day, holidays, today):
 
 def chip_of(session, today):
     """How a session looks on the board: its class, its two lines, its badge in words and tone."""
-    kinds = {Programme.Kind.SERVICE: _("Service"), Programme.Kind.TECHNICAL: _("Technical")}
-    css = "guest" if session.is_guest else "tech" if session.programme.kind == Programme.Kind.TECHNICAL else ""
+    kind = session.programme.rules
+    css = "guest" if session.is_guest else kind.tone
     if session.status == Status.CANCELLED:
         css += " cancelled"
     topic = session.title or (session.topic.name if session.topic else _("topic still open"))
     badge, tone = _badge(session, today)
     return {
         "css": css.strip(),
-        "title": f"{kinds[session.programme.kind]} · {topic}",
+        "title": f"{kind.short} · {topic}",
         "who": who_presents(session),
         "badge": badge,
         "tone": tone,

@@ -2,20 +2,22 @@
 
 from django.db.models import Count, Q
 
+from courses.training.kinds import names_for_track
 from courses.training.models import Attendance, Reflection, Session
 
 State = Attendance.State
 COUNTS_AS_ATTENDED = [State.PRESENT, State.LATE, State.LEFT_EARLY, State.MADE_UP]
 
 
-def attendance_in(employee_ids, first, last, *, kind=None):
-    """{employee id: (attended, expected)} over closed sessions from `first` to `last`, both days included; of programmes of one `kind`.
+def attendance_in(employee_ids, first, last, *, track=""):
+    """{employee id: (attended, expected)} over closed sessions from `first` to `last`, both days included; of one
+    `track`'s programmes, or of all.
 
     Excused leaves the denominator; present, late, left early and made up count as attended. One statement.
     """
     ids = list(employee_ids)
     rows = (
-        _closed(ids, first, last, kind)
+        _closed(ids, first, last, track)
         .values("employee_id")
         .annotate(
             attended=Count("pk", filter=Q(state__in=COUNTS_AS_ATTENDED)),
@@ -27,19 +29,19 @@ def attendance_in(employee_ids, first, last, *, kind=None):
     return {pk: found.get(pk, (0, 0)) for pk in ids}
 
 
-def attendances_in(employee_ids, first, last, *, kind):
+def attendances_in(employee_ids, first, last, *, track):
     """{employee id: {"attended": [attendance ids], "missed": [attendance ids]}}: the records behind `attendance_in`. One statement."""
     ids = list(employee_ids)
     found = {pk: {"attended": [], "missed": []} for pk in ids}
-    rows = _closed(ids, first, last, kind).exclude(state=State.EXCUSED).order_by("pk")
+    rows = _closed(ids, first, last, track).exclude(state=State.EXCUSED).order_by("pk")
     for person, pk, state in rows.values_list("employee_id", "pk", "state"):
         found[person]["attended" if state in COUNTS_AS_ATTENDED else "missed"].append(pk)
     return found
 
 
-def _closed(ids, first, last, kind):
+def _closed(ids, first, last, track):
     rows = Attendance.objects.filter(employee__in=ids, session__status=Session.Status.CLOSED, session__on__range=(first, last))
-    return rows.filter(session__programme__kind=kind) if kind else rows
+    return rows.filter(session__programme__kind__in=names_for_track(track)) if track else rows
 
 
 def reflections_owed(employee_ids, first, last, at):

@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
+from courses.training.kinds import names_kept_apart
 from courses.training.models import Programme, Session
 from courses.training.queries.turns import absences_of, last_presented, later_turns, presenters_of
 from courses.training.rota import Presenter
@@ -93,22 +94,30 @@ def moment(on, time, dealer):
 
 
 def gap_of(programme):
-    """Days that sessions of the dealer's programmes keep apart: the most that one of them asks for (T1)."""
-    asked = Programme.objects.filter(Q(status=Programme.Status.OPEN) | Q(pk=programme.pk), dealer=programme.dealer_id)
+    """Days that the programme keeps from the others that take the floor away: the most that one of them asks for (T1)."""
+    if not programme.rules.keeps_apart:
+        return 0
+    asked = Programme.objects.filter(
+        Q(status=Programme.Status.OPEN) | Q(pk=programme.pk), dealer=programme.dealer_id, kind__in=names_kept_apart()
+    )
     return asked.aggregate(most=Max("gap_days"))["most"] or 0
 
 
 def sessions_in_the_way(programme, first, last):
-    """(day, half) of the other programmes' sessions at the dealer from `first` to `last`."""
+    """(day, half) of the other programmes' sessions at the dealer from `first` to `last`: those from which days are kept, and those
+    from which only the half-day is (T1)."""
     others = Session.objects.filter(dealer=programme.dealer_id, on__range=(first, last)).exclude(status=Status.CANCELLED)
-    return list(others.exclude(programme=programme).values_list("on", "half"))
+    apart, beside, kept_apart = [], [], names_kept_apart() if programme.rules.keeps_apart else ()
+    for on, half, kind in others.exclude(programme=programme).values_list("on", "half", "programme__kind"):
+        (apart if kind in kept_apart else beside).append((on, half))
+    return apart, beside
 
 
 def plan_of(programme, year, quarter, at):
     """What planning the quarter now would give. Sessions confirmed, held, closed, cancelled, past or arranged by hand stay (T1, T3)."""
     first, last = bounds(year, quarter)
     sessions = _sessions_of(programme, first, last)
-    people = presenters_of(programme, first)
+    people = presenters_of(programme, first, last)
     facts = _facts(programme, first, last, at, sessions, people)
     weeks = timetable_of(facts)
     records = {session.pk: session for session in sessions}
@@ -131,6 +140,7 @@ def _facts(programme, first, last, at, sessions, people):
     margin = WEEK + timedelta(days=gap)
     booked = [_booked(session, at) for session in sessions]
     had = last_presented(programme, first, sessions)
+    taken, beside = sessions_in_the_way(programme, first - margin, last + margin)
     return Facts(
         first,
         last,
@@ -140,12 +150,14 @@ def _facts(programme, first, last, at, sessions, people):
         programme.guest_every_month,
         _not_before(programme, at),
         holidays_between(first - WEEK, last + WEEK),
-        taken=sessions_in_the_way(programme, first - margin, last + margin),
+        taken=taken,
+        beside=beside,
         own=_own_days(programme, [one.pk for one in booked if not one.stays], first - WEEK, last + WEEK),
         booked=booked,
         people=[Presenter(one.pk, one.hired_on, one.number, had.get(one.pk)) for one in people],
         absences=absences_of(people, first - WEEK, last + WEEK),
         later=later_turns(programme, last, sessions),
+        week=programme.week,
     )
 
 

@@ -1,6 +1,7 @@
 from django.db.models import Q
 
 from courses.training.models import Attendance, Programme, Reflection, Session
+from lms.audiences.queries import means, meant_by, rule_of
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
 from lms.people.queries import people_on_leave, present_staff
@@ -37,8 +38,17 @@ def attendances_of(session):
 
 
 def audience_at(session):
-    """Whom a session is for: staff of its dealer in the positions of its track, hired by then."""
-    return present_staff(session.dealer).filter(position__track=session.programme.kind, hired_on__lte=session.on).order_by("number")
+    """Whom a session is for: those of its dealer's staff whom the programme's audience means on its day."""
+    return staff_of(session.programme, session.on)
+
+
+def staff_of(programme, on):
+    return present_staff(programme.dealer_id).filter(meant_by(rule_of(programme.audience), on)).order_by("number")
+
+
+def sessions_for(employee, on):
+    """A condition on sessions: those at the own dealer that are for this person, as of the day `on`."""
+    return Q(dealer=employee.dealer_id) & means(employee, on, path="programme__audience")
 
 
 def excused_from(session, audience):

@@ -3,29 +3,20 @@
 from collections import defaultdict
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import Max
 
-from courses.training.choices import SENIOR_LEVEL, SENIOR_YEARS
-from courses.training.models import Programme, Session
+from courses.training.models import Session
+from courses.training.queries.sessions import staff_of
 from courses.training.rota import Slot
 from lms.people.models import Employee, Leave
-from lms.people.queries import present_staff
 
 Status = Session.Status
 ALWAYS = (date.min, date.max)
 
 
-def presenters_of(programme, first):
-    """Who takes turns: the advisors; for technical training the senior technicians and the technical supervisor.
-
-    Where nobody is senior yet, everyone of the track takes turns.
-    """
-    staff = list(present_staff(programme.dealer).filter(position__track=programme.kind).order_by("number"))
-    if programme.kind == Programme.Kind.SERVICE:
-        return [one for one in staff if not one.position.is_leading] or staff
-    long_here = first - relativedelta(years=SENIOR_YEARS)
-    return [one for one in staff if one.position.is_leading or one.technical_level >= SENIOR_LEVEL or one.hired_on <= long_here] or staff
+def presenters_of(programme, first, last):
+    """Who takes turns: those of the audience whom the kind of training makes presenters. Whoever comes during the quarter is among them."""
+    return programme.rules.presenters(list(staff_of(programme, last)), first)
 
 
 def absences_of(people, first, last):

@@ -1,11 +1,19 @@
-"""Moments in a notice's plain values, as the reader says them."""
+"""A notice's plain values, as the reader says them."""
 
 from datetime import date, datetime
 
 from django import template
 from django.utils import formats, timezone
 
+from courses.training.kinds import kind_of
+
 register = template.Library()
+
+
+@register.filter
+def as_training(name):
+    """The name of a kind of training → what it is called."""
+    return kind_of(name).label
 
 
 @register.filter

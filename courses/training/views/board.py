@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses.training.permissions import may_open_programmes, may_organise
+from courses.training.permissions import kinds_opened_by, may_organise
 from courses.training.queries import board_of, lead_of, programmes_visible_to, sessions_visible_to, who_presents
 from lms.common import limits
 from lms.common.acting import open_to
@@ -31,6 +31,7 @@ def training_board(request):
     board = board_of(sessions_visible_to(request.user).filter(dealer=dealer), first, last, today)
     if request.GET.get("export") in ("csv", "xlsx"):
         return _export(request.GET["export"], board)
+    opened = kinds_opened_by(request.user, dealer.pk) if dealer else []
     programmes = list(programmes_visible_to(request.user).filter(dealer=dealer, status="open"))
     context = {
         "board": board,
@@ -42,8 +43,9 @@ def training_board(request):
         "by_week": by_week,
         "period": _period(board, by_week, year, quarter),
         "tabs": _tabs(by_week, year, quarter, week, dealer if len(dealers) > 1 else None),
-        "may_open": dealer is not None and may_open_programmes(request.user, dealer.pk),
-        "may_plan": dealer is not None and bool(programmes) and may_organise(request.user, dealer.pk),
+        "may_open": bool(opened),
+        "kinds_opened": [kind.name for kind in opened],
+        "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)
 

@@ -12,7 +12,15 @@ from courses.training.choices import REFLECTION_LEAST
 from courses.training.forms import ReflectionForm, ScoreForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_score, may_write
-from courses.training.queries import attendance_in, length_of, material_due_on, reflections_visible_to, sessions_visible_to, who_presents
+from courses.training.queries import (
+    attendance_in,
+    length_of,
+    material_due_on,
+    reflections_visible_to,
+    sessions_for,
+    sessions_visible_to,
+    who_presents,
+)
 from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.quarters import bounds, quarter_of
 from lms.people.permissions import employee_of
@@ -31,7 +39,7 @@ def training(request):
     first, last = bounds(*quarter_of(today))
     coming = list(
         sessions_visible_to(request.user)
-        .filter(dealer=employee.dealer_id, programme__kind=employee.position.track, on__gte=today, on__lt=today + timedelta(days=42))
+        .filter(sessions_for(employee, today), on__gte=today, on__lt=today + timedelta(days=42))
         .exclude(status=Status.CLOSED)
         .order_by("starts_at")[:8]
     )
@@ -42,7 +50,7 @@ def training(request):
     )
     for session in (*coming, *turns):
         session.who, session.due_on = who_presents(session), material_due_on(session)
-    attended, expected = attendance_in([employee.pk], first, last, kind=employee.position.track)[employee.pk]
+    attended, expected = attendance_in([employee.pk], first, last, track=employee.position.track)[employee.pk]
     rows = Attendance.objects.filter(employee=employee, session__status=Status.CLOSED, session__on__range=(first, last))
     context = {
         "employee": employee,

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 from courses.training.actions import open_programme, plan_quarter
 from courses.training.forms import ProgrammeForm
 from courses.training.models import Programme
-from courses.training.permissions import may_organise
+from courses.training.permissions import kinds_opened_by, may_open, may_organise
 from courses.training.queries import plan_of, programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
+from lms.audiences.queries import rule_of
+from lms.audiences.sentences import sentence_of
 from lms.common.acting import attempt, open_to
 from lms.common.outside import whole_number
 from lms.common.quarters import first_day, following, previous, quarter_of
@@ -24,13 +26,21 @@ def programme_new(request):
     if employee is None:
         messages.error(request, _("A programme belongs to a dealer, and this account to none."))
         return redirect("training_board")
-    form = ProgrammeForm(request.POST or None, dealer=employee.dealer, organiser=employee.pk)
+    offered = kinds_opened_by(request.user, employee.dealer_id)
+    form = ProgrammeForm(request.POST or None, dealer=employee.dealer, offered=offered, organiser=employee.pk)
     if form.is_valid():
         done = _("The programme is open. Look at its dates, then plan the quarter.")
         programme = attempt(request, open_programme, done, form=form, dealer=employee.dealer, **form.cleaned_data)
         if programme:
-            return redirect(f"{reverse('plan_quarter')}?programme={programme.pk}")
+            return redirect(_next_page(request, programme))
     return render(request, "courses/training/programme_new.html", {"form": form})
+
+
+def _next_page(request, programme):
+    """Its dates, for whoever may plan them; whoever only opens it sees for whom it is."""
+    if may_organise(request.user, programme):
+        return f"{reverse('plan_quarter')}?programme={programme.pk}"
+    return reverse("programme_audience", args=[programme.pk])
 
 
 @open_to("training.organise_sessions")
@@ -38,7 +48,7 @@ def programme_new(request):
 def plan(request):
     """All dates, moves and presenters of a quarter, before anything is saved; then the same, saved."""
     programmes = [
-        one for one in programmes_visible_to(request.user).filter(status=Programme.Status.OPEN) if may_organise(request.user, one.dealer_id)
+        one for one in programmes_visible_to(request.user).filter(status=Programme.Status.OPEN) if may_organise(request.user, one)
     ]
     asked = request.POST.get("programme") or request.GET.get("programme")
     if asked:
@@ -55,7 +65,7 @@ def plan(request):
         values = {"programme": programme, "year": year, "quarter": quarter, "seen": request.POST.get("seen", "")}
         if attempt(request, plan_quarter, _planned_words, **values):
             return redirect(f"{reverse('training_board')}?quarter={year}-{quarter}")
-    return render(request, "courses/training/plan.html", _preview(programme, programmes, year, quarter))
+    return render(request, "courses/training/plan.html", _preview(request, programme, programmes, year, quarter))
 
 
 def _planned_words(plan):
@@ -63,7 +73,7 @@ def _planned_words(plan):
     return _("%(quarter)s is planned: %(new)s sessions new, %(changed)s changed.") % words
 
 
-def _preview(programme, programmes, year, quarter):
+def _preview(request, programme, programmes, year, quarter):
     here = quarter_of(timezone.localdate())
     quarters = {here, following(*here), following(*following(*here)), (year, quarter), previous(*here)}
     preview = plan_of(programme, year, quarter, timezone.now())
@@ -77,6 +87,8 @@ def _preview(programme, programmes, year, quarter):
         "quarter_name": quarter_name(year, quarter),
         "quarters": [(f"{one}-{number}", quarter_name(one, number)) for one, number in sorted(quarters)],
         "weekday": weekday_name(programme.weekday),
+        "audience": sentence_of(rule_of(programme.audience), request.user),
+        "may_say_for_whom": may_open(request.user, programme.dealer_id, programme.kind),
     }
 
 

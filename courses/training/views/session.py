@@ -26,7 +26,7 @@ def session_page(request, pk, *, chosen=None, **bound):
     one = visible_session(request, pk)
     attendances = list(attendances_of(one)) if one.status in (Status.HELD, Status.CLOSED) else []
     context = _what_it_is(request, one, attendances) | _attendance(request, one, attendances, chosen or {})
-    if may_organise(request.user, one.dealer_id):
+    if may_organise(request.user, one.programme):
         context |= _offered(request, one, attendances, bound)
     return render(request, "courses/training/session.html", context)
 
@@ -34,7 +34,7 @@ def session_page(request, pk, *, chosen=None, **bound):
 def _what_it_is(request, one, attendances):
     employee = employee_of(request.user)
     reflections = list(Reflection.objects.filter(session=one).select_related("employee")) if one.is_guest else []
-    organises = may_organise(request.user, one.dealer_id)
+    organises = may_organise(request.user, one.programme)
     return {
         "session": one,
         "who": who_presents(one),

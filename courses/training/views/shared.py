@@ -13,5 +13,5 @@ def visible_session(request, pk):
 def organised_session(request, pk):
     """The session, for whoever arranges it."""
     session = visible_session(request, pk)
-    require(may_organise(request.user, session.dealer_id), _("This page is for the people who organise training at the session's dealer."))
+    require(may_organise(request.user, session.programme), _("This page is for the people who organise training at the session's dealer."))
     return session

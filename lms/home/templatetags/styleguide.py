@@ -55,6 +55,13 @@ def filter_form(prefix):
     return FilterForm(prefix=f"{prefix}-filter")
 
 
+def sample_certificates():
+    held = {"title": _("Service advisor"), "number": "PL-2026-000142", "level": 2, "status": "valid", "url": "#", "pdf_url": "#"}
+    expiring = {"title": _("High-voltage authorisation"), "number": "PL-2025-000031", "level": 0, "status": "expiring", "url": "#"}
+    dated = {"holder": _("Holder A"), "issued_on": NOW.date()}
+    return [held | dated, expiring | dated | {"expires_on": (NOW + timedelta(days=1)).date()}]
+
+
 def sample_chart():
     bars = [("Q1", 42, 3), ("Q2", 55, 5), ("Q3", 61, 6), ("Q4", 84, 9)]
     title = _("Certified technicians by quarter")
@@ -107,6 +114,7 @@ def style_samples(pane):
         "filter": filter_form(pane),
         "job": SampleJob(),
         "failures": [{"label": _("Row 17, column “hire date”"), "reason": _("“31 Feb” is not a date.")}],
+        "certificates": sample_certificates(),
         "chart": sample_chart(),
         "chart_headers": [_("Quarter"), _("Certified"), _("Share")],
         "chart_rows": [["Q1", 3, "17 %"], ["Q2", 5, "28 %"], ["Q3", 6, "33 %"], ["Q4", 9, "50 %"]],

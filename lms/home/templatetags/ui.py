@@ -1,36 +1,52 @@
 """What templates need and Django does not have. No ORM in here: plain values in, words or markup out."""
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # missing in the stubs
 from django.utils.translation import gettext_lazy as _
 
-register = template.Library()
+from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
-LEVEL_NAMES = {0: _("Not yet graded"), 1: _("Junior"), 2: _("Intermediate"), 3: _("Senior")}
-LEVEL_STEPS = {1: _("Level 1"), 2: _("Level 2"), 3: _("Level 3")}
+register = template.Library()
 
 # The icon that stands for a tone, so that colour is never alone.
 TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "warn", "bad": "warn", "error": "warn"}
 
 
 JUDGEMENTS = {"good", "warn", "bad"}
+GO_ON = '<a class="button small{}" href="{}">{}<span class="visually-hidden"> · {}</span></a>'
 NOWRAP = mark_safe(' class="nowrap"')
+NUMBER = mark_safe(' class="number"')
+HERE = mark_safe(' aria-current="page"')
 
 
 @register.simple_tag
 def icon(name, label="", extra=""):
     """One symbol of the sprite; with a label it is a picture, without one it is decoration."""
-    href = f"{static('lms/icons.svg')}#icon-{name}"
-    css = f"icon {extra}".strip()
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, href)
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', css, href)
+    if not label:
+        return _decoration(name, extra)
+    return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', _css(extra), label, _symbol(name))
+
+
+@cache
+def _decoration(name, extra):
+    """A page has dozens, and each costs a look at the manifest of static files."""
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', _css(extra), _symbol(name))
+
+
+def _css(extra):
+    return f"icon {extra}".strip()
+
+
+@cache
+def _symbol(name):
+    return f"{static('lms/icons.svg')}#icon-{name}"
 
 
 def shown(value):
@@ -43,6 +59,22 @@ def badge(text, tone=""):
     """A short state in a frame. Its tone is good, warn, bad, accent, tech or nothing; those of a judgement carry an icon."""
     sign = icon(TONE_ICONS[tone]) if tone in JUDGEMENTS else ""
     return format_html('<span class="badge {}">{}{}</span>', tone or "", sign, shown(text))
+
+
+@register.simple_tag
+def due_item(when, big, small, title, text="", url="", action="", state=""):
+    """One line of <ul class="due">: the time for machines and as it reads, what it is, where to go. `state` is now, late or nothing."""
+    return format_html(
+        '<li class="{}"><time{}><b>{}</b>{}</time><div><h3>{}{}</h3>{}</div>{}</li>',
+        state or "",
+        format_html(' datetime="{}"', template_localtime(when).isoformat()) if when else "",
+        shown(big),
+        shown(small),
+        title,
+        format_html(" {}", badge(_("Overdue"), "bad")) if state == "late" else "",
+        format_html("<p>{}</p>", text) if text else "",
+        format_html(GO_ON, " go" if state else "", url, action, title) if url else "",
+    )
 
 
 @register.simple_tag
@@ -60,6 +92,26 @@ def list_cell(cell):
     if value is False:
         return "–"
     return format_html("<span{}>{}</span>", NOWRAP, shown(value)) if cell.is_short and value != "" else shown(value)
+
+
+@register.simple_tag
+def list_cells(cells):
+    """A row of a list; its first cell names it."""
+    return format_html_join("", "{}", ((_in_table(cell, is_name=not number),) for number, cell in enumerate(cells)))
+
+
+def _in_table(cell, *, is_name):
+    if is_name:
+        return format_html('<th scope="row">{}</th>', list_cell(cell))
+    css = NUMBER if cell.column.numeric or cell.column.money else ""
+    return format_html('<td data-label="{}"{}>{}</td>', cell.column.label, css, list_cell(cell))
+
+
+@register.simple_tag
+def nav_item(item):
+    """A place of the side bar or the dock."""
+    here = HERE if item["current"] else ""
+    return format_html('<a href="{}"{}>{}<span>{}</span></a>', item["url"], here, icon(item["icon"]), item["label"])
 
 
 @register.filter

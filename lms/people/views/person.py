@@ -1,39 +1,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from lms.common.acting import attempt, open_to
+from lms.common.registries import digest_of, effects_of
 from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.rules import not_your_person
-from lms.people.adapter import strong_factors
 from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
-from lms.people.models import EmploymentEvent, Proposal
-from lms.people.permissions import employee_of, may_manage_person, may_vouch
-from lms.people.queries import (
-    employees_visible_to,
-    history_visible_to,
-    leaders_near,
-    leaves_visible_to,
-    proposals_visible_to,
-    standings_on,
-    team_of,
-)
+from lms.people.models import Proposal
+from lms.people.permissions import employee_of, may_manage_person
+from lms.people.queries import employees_visible_to, leaders_near
 from lms.people.signers import is_signer
-from lms.people.views.directory import STATUS_TONES
 
 MANAGE = "people.manage_people"
-Kind = EmploymentEvent.Kind
-TONES = {Kind.PROMOTED: "good", Kind.LEFT: "bad"}
 
 
 @dataclass(frozen=True)
@@ -87,51 +74,14 @@ ACTS = {
 }  # fmt: skip
 
 
-# No permission of its own: everyone may see their own page; whose else, `employees_visible_to` decides.
-@open_to()
-def person(request, pk):
-    employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user", "position__department"), pk=pk)
-    manages = may_manage_person(request.user, employee)
-    is_own = employee == employee_of(request.user)
-    return render(
-        request,
-        "lms/people/person.html",
-        {
-            "person": employee,
-            "manages": manages,
-            "signs": manages and is_signer(employee, timezone.now()),
-            "proposals": proposals_visible_to(request.user).filter(employee=employee, status=Proposal.Status.WAITING),
-            "status_tone": STATUS_TONES[employee.status],
-            "history": [line_shown(event, whole=manages or is_own) for event in history_visible_to(request.user, employee)],
-            "now": standings_on([employee.pk], date.max).get(employee.pk) if manages or is_own else None,
-            "team": team_of(employee),
-            "leaves": leaves_visible_to(request.user, employee),
-            "today": timezone.localdate(),
-            "has_factor": manages and employee.user is not None and strong_factors(employee.user).exists(),
-            "may_vouch": employee.is_here and employee.user is not None and may_vouch(request.user, employee),
-            "acts": [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here] if manages else [],
-        },
-    )
+TOUCHING = (MoveForm, LeaveForm, DepartureForm)
 
 
-def line_shown(event, *, whole):
-    """A line of history as it is read: what it says, and to whom it concerns (`whole`) also dates of contract and why someone left."""
-    facts = []
-    if event.says_dealer or event.says_position or event.kind == Kind.LEFT:
-        facts.append(f"{event.position.name} · {event.dealer.name}")
-    elif event.says_manager:
-        facts.append(event.manager.name if event.manager else "–")
-    if event.status and event.kind != Kind.LEFT:
-        facts.append(event.get_status_display())
-    if whole:
-        facts += [f"{label} {formats.date_format(day, 'DATE_FORMAT')}" for label, day in _dates(event) if day]
-        facts += [event.get_leaving_display()] if event.leaving else []
-    return {"event": event, "tone": TONES.get(event.kind, "done"), "facts": facts}
-
-
-def _dates(event):
-    names = ("probation_until", "contract_from", "contract_until")
-    return [(capfirst(event._meta.get_field(name).verbose_name), getattr(event, name)) for name in names]
+def acts_for(user, employee):
+    """[(name, `Act`)] that this reader may do to the person now."""
+    if not may_manage_person(user, employee):
+        return []
+    return [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here]
 
 
 @open_to(MANAGE)
@@ -169,7 +119,14 @@ def person_act(request, pk, name):
         raise Http404
     require(may_manage_person(request.user, employee), not_your_person(request.user, employee))
     form = act.form(request.POST if request.method == "POST" else None, by=request.user, employee=employee)
-    if request.method == "POST" and form.is_valid():
+    change = form.change()
+    effects = effects_of(change, request.user) if change else []
+    touched = {"effects": effects, "seen": digest_of(effects)}
+    if request.htmx:
+        return render(request, "lms/people/_effects.html", touched)
+    # What it leaves open is read before it is recorded: other days or another place are shown once more.
+    is_seen = request.POST.get("seen", "") == touched["seen"]
+    if request.method == "POST" and form.is_valid() and is_seen:
         made = attempt(request, act.action, lambda made: _waits(made) or act.done, form=form, employee=employee, **form.cleaned_data)
         if made:
             return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
@@ -183,6 +140,7 @@ def person_act(request, pk, name):
         {
             "title": f"{act.title} · {employee.name}", "lead": lead, "button": act.button, "tone": act.tone,
             "form": form, "back": reverse("person", args=[pk]), "leaders": leaders_near(employee),
+            "is_unseen": form.is_bound and not form.errors and not is_seen, "touches": act.form in TOUCHING, **touched,
         },
     )  # fmt: skip
 

@@ -53,7 +53,9 @@ def test_the_page_says_which_state_it_is_in(client, change, state):
 def test_a_certificate_is_valid_on_its_last_day(client):
     certificate = make_certificate()
     Certificate.objects.update(expires_on=timezone.localdate())
-    assert page_of(client, "verify", certificate.code).context["state"] == "valid"
+    page = page_of(client, "verify", certificate.code)
+    assert page.context["state"] == "expiring"
+    assert 'class="notice good"' in page.content.decode()
 
 
 def test_a_revoked_one_says_so_but_not_why(client, hr):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
 from assessments.answers.models import Response
-from assessments.exams.models import Attempt
+from assessments.exams.models import Attempt, Sitting
 from lms.common import triggers
 from tests.factories.assessments import items_of, make_attempt, make_papers, responses, responses_given
 
@@ -117,12 +117,48 @@ def test_what_is_no_number_is_said_at_the_question_until_it_is_mended(phone, att
     assert responses_given(attempt) == {item.pk: ["3.2 mm"]}
 
 
+def test_of_two_devices_the_older_says_so_and_what_it_had_is_not_lost(phone, attempt):
+    Attempt.objects.update(started_at=timezone.now() - timedelta(minutes=1))
+    items, right = items_of(attempt.paper), responses(attempt.paper)
+    path, user = f"/exams/attempts/{attempt.pk}/", attempt.paper.candidate.user
+    older = phone(user, path)
+    older.context.set_offline(True)
+    give(older, items[0], right[items[0].pk])
+    expect(older.locator("#saved")).to_contain_text("Offline: 1 answer")
+    newer = phone(user, path)
+    older.context.set_offline(False)
+    expect(older.locator("#over")).to_contain_text("This paper was opened in another place", timeout=10_000)
+    assert responses_given(attempt) == {items[0].pk: right[items[0].pk]}
+    expect(older.locator("#next")).to_be_disabled()
+    give(newer, items[1], right[items[1].pk])
+    expect(newer.locator("#saved")).to_have_text(re.compile("Saved"))
+    expect(newer.locator("#over")).to_be_hidden()
+    older.reload()
+    give(older, items[2], right[items[2].pk])
+    expect(older.locator("#saved")).to_have_text(re.compile("Saved"))
+    assert responses_given(attempt) == {item.pk: right[item.pk] for item in items[:3]}
+
+
+def test_of_two_tabs_the_newer_takes_over_what_the_older_still_held(phone, attempt):
+    item = items_of(attempt.paper)[0]
+    older = phone(attempt.paper.candidate.user, f"/exams/attempts/{attempt.pk}/")
+    older.route("**/save/", lambda route: route.abort())
+    give(older, item, responses(attempt.paper)[item.pk])
+    expect(older.locator("#saved")).to_contain_text("Offline: 1 answer")
+    newer = older.context.new_page()
+    newer.goto(older.url)
+    expect(older.locator("#over")).to_contain_text("This paper was opened in another place")
+    expect(newer.locator("#saved")).to_have_text(re.compile("Saved"))
+    assert responses_given(attempt) == {item.pk: responses(attempt.paper)[item.pk]}
+
+
 def test_time_s_end_hands_in_by_itself_with_what_was_given_last(phone, attempt):
+    Sitting.objects.update(grace_seconds=3)
     Attempt.objects.update(ends_at=timezone.now() + timedelta(seconds=6))
     item = items_of(attempt.paper)[0]
     page = phone(attempt.paper.candidate.user, f"/exams/attempts/{attempt.pk}/")
     give(page, item, responses(attempt.paper)[item.pk])
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your paper is handed in", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your paper is handed in", timeout=60_000)
     attempt.refresh_from_db()
     assert (attempt.status, attempt.score, attempt.by_clock) == (Attempt.Status.MARKED, 25, True)
 
@@ -131,7 +167,7 @@ def test_extra_time_allowed_meanwhile_is_followed_and_not_cut_off(phone, attempt
     Attempt.objects.update(ends_at=timezone.now() + timedelta(seconds=3))
     page = phone(attempt.paper.candidate.user, f"/exams/attempts/{attempt.pk}/")
     Attempt.objects.update(ends_at=timezone.now() + timedelta(minutes=15))
-    expect(page.locator("#clock")).to_have_text(re.compile(r"^14:"), timeout=10_000)
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^14:"), timeout=25_000)
     expect(page.locator("#next")).to_be_enabled()
 
 

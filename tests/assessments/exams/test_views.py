@@ -3,13 +3,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.answers.models import Response
+from assessments.answers.models import MOST_RESPONSES, Response
 from assessments.exams.actions import draw_papers, save_answers, show_results, submit_attempt
 from assessments.exams.due import due_for
 from assessments.exams.models import Attempt
@@ -113,7 +113,7 @@ def test_a_saved_answer_is_answered_with_its_time_and_nothing_of_the_key(attempt
     item = items_of(attempt.paper)[0].pk
     answer = save(sign_in(attempt.paper.candidate), attempt, {"item": item, "sequence": 3, "response": "2"})
     assert answer.status_code == 200
-    assert set(answer.json()) == {"saved_at", "ends_at", "now", "sequence", "sequences", "notes"}
+    assert set(answer.json()) == {"saved_at", "ends_at", "now", "visit", "sequence", "sequences", "notes"}
     assert answer.json()["sequence"] == 3
     assert Response.objects.get().response == ["2"]
 
@@ -168,11 +168,54 @@ def test_a_save_without_a_token_is_refused(attempt):
 def test_the_log_notes_what_the_page_tells_and_the_page_learns_how_the_time_stands(attempt, sign_in):
     client, url = sign_in(attempt.paper.candidate), reverse("exam_event", args=[attempt.pk])
     told = client.post(url, json.dumps({"kinds": ["focus_lost"]}), content_type="application/json").json()
-    assert (told["over"], set(told)) == (False, {"over", "ends_at", "now"})
+    assert (told["over"], set(told)) == (False, {"over", "ends_at", "now", "visit"})
     assert attempt.events.filter(kind="focus_lost").count() == 1
     assert client.post(url, "nonsense", content_type="application/json").status_code == 400
     finish(attempt)
     assert client.post(url, json.dumps({"kinds": []}), content_type="application/json").json()["over"]
+
+
+def test_a_page_that_is_opened_later_has_a_higher_visit_and_an_older_one_hears_of_it_with_each_answer(attempt, sign_in):
+    client, page = sign_in(attempt.paper.candidate), reverse("exam", args=[attempt.pk])
+
+    def visit():
+        return int(re.search(r'data-visit="(\d+)"', client.get(page).text)[1])
+
+    assert visit() == 1, "the page that follows the start"
+    Attempt.objects.update(started_at=timezone.now() - timedelta(minutes=1))
+    older, newer = visit(), visit()
+    assert (older, newer) == (2, 3)
+    item = items_of(attempt.paper)[0].pk
+    told = save(client, attempt, {"item": item, "sequence": 1, "response": ["2"]}).json()
+    assert (told["visit"], told["sequences"]) == (newer, {str(item): 1}), "what the older page still held is taken"
+    assert save(client, attempt, {"item": item, "sequence": 1, "response": ["2"]}).json()["visit"] == newer
+    assert client.post(reverse("exam_event", args=[attempt.pk]), '{"kinds": []}', content_type="application/json").json()["visit"] == newer
+    client.post(reverse("exam_start", args=[attempt.paper_id]))
+    attempt.refresh_from_db()
+    assert attempt.visit == 4, "to resume counts even in the first seconds"
+
+
+def test_a_full_sheet_says_so_and_what_was_saved_stays(attempt, sign_in):
+    client = sign_in(attempt.paper.candidate)
+    first, second, *_rest = [item.pk for item in items_of(attempt.paper)]
+    fill(attempt, MOST_RESPONSES - 1)
+    both = [{"item": item, "sequence": 10**6, "response": ["1"]} for item in (first, second)]
+    refused = save(client, attempt, both)
+    assert (refused.status_code, str(MOST_RESPONSES) in refused.json()["error"]) == (400, True)
+    assert attempt.sheet.responses.count() == MOST_RESPONSES
+    assert save(client, attempt, both[0]).status_code == 200, "what there was room for is acknowledged when it comes again"
+    assert save(client, attempt, both[1]).status_code == 400
+    assert responses_given(attempt)[first] == ["1"]
+    with pytest.raises(IntegrityError, match="not_endless"), transaction.atomic():
+        fill(attempt, 1)
+
+
+def fill(attempt, rows):
+    """So many more changes to the first question."""
+    version, sheet = items_of(attempt.paper)[0].version_id, attempt.sheet
+    begun = sheet.responses.count()
+    values = {"sheet": sheet, "version_id": version, "response": ["2"], "saved_at": timezone.now(), "digest": "x", "chain": "x"}
+    Response.objects.bulk_create([Response(number=n, sequence=n, **values) for n in range(begun + 1, begun + rows + 1)])
 
 
 def test_without_javascript_the_form_saves_says_what_is_open_and_hands_in(attempt, sign_in):

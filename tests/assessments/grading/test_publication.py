@@ -10,7 +10,8 @@ from assessments.certification.models import Certificate
 from assessments.exams.models import Sitting
 from assessments.grading.actions import publish_cycle
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
-from assessments.grading.queries import ladder_of, publication_preview
+from assessments.grading.queries import publication_preview
+from assessments.grading.queries.ladder import decisions_about, step_of
 from assessments.grading.signals import cycle_published
 from lms.audit.models import Event
 from lms.common.states import WrongState
@@ -170,10 +171,9 @@ def test_publishing_2_or_12_costs_about_the_same(hr):
 def test_the_ladder_shows_the_steps_taken_and_the_next(hr):
     cycle = make_cycle("published", people=2)
     person = Employee.objects.select_related("position").get(level_decisions__cycle=cycle)
-    ladder = ladder_of(person)
-    assert (ladder["level"], ladder["next_level"], ladder["track"]) == (1, 2, "technical")
-    assert [award.certificate.level for award in ladder["decisions"]] == [1]
-    assert ladder_of(make_employee("hr_officer"))["next_level"] is None
+    assert step_of(person) == {"level": 1, "next_level": 2}
+    assert [award.certificate.level for award in decisions_about(person)] == [1]
+    assert step_of(make_employee("hr_officer"))["next_level"] is None
 
 
 # --- as a job ----------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from assessments.grading.queries import missing_for
 from assessments.practicals.models import ScoreSheet, SheetMark
 from assessments.practicals.queries import practical_scores
 from lms.common import triggers
+from lms.common.registries import due_for
 from lms.common.states import Refused, WrongHands, WrongState
-from lms.home.queries import due_for
 from lms.notifications.models import Notice
 from lms.notifications.wording import words_of
 from lms.people.actions import confirm_proposal, hire_employee

@@ -8,11 +8,11 @@ from courses.training.calendar import (
     HOLIDAY,
     TOO_CLOSE,
     Day,
+    dates_of,
     in_the_way,
     is_allowed,
     nearest_first,
     session_days,
-    weekly_dates,
 )
 from lms.people.calendar import is_workday, published_days
 
@@ -26,7 +26,7 @@ calendars = st.dictionaries(days, st.tuples(st.just("holiday"), st.booleans()), 
 
 
 def test_a_quarter_of_thursdays_has_one_a_week():
-    assert len(weekly_dates(date(2026, 10, 1), date(2026, 12, 31), THURSDAY)) == 14
+    assert len(dates_of(date(2026, 10, 1), date(2026, 12, 31), THURSDAY)) == 14
 
 
 def test_of_two_days_equally_near_the_earlier_comes_first():
@@ -80,7 +80,7 @@ def test_a_programme_on_saturdays_is_held_on_saturdays_but_not_on_a_holiday():
 def test_every_session_is_on_an_allowed_day_of_its_week_apart_from_the_others(first, weeks, weekday, calendar, taken, gap, half, own):
     last = first + timedelta(weeks=weeks)
     planned = session_days(first, last, weekday, calendar, taken, gap, half, own)
-    assert [day.wanted for day in planned] == weekly_dates(first, last, weekday)
+    assert [day.wanted for day in planned] == dates_of(first, last, weekday)
     for day in planned:
         assert (day.reason == "") == (day.on == day.wanted)
     for day in [day for day in planned if day.on]:

@@ -22,7 +22,7 @@ from courses.training.actions import (
 )
 from courses.training.forms import roll_of
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
-from courses.training.permissions import may_note_attendance, may_open_programmes, may_organise, may_score
+from courses.training.permissions import kinds_opened_by, may_note_attendance, may_organise, may_score
 from courses.training.queries import reflections_visible_to
 from lms.accounts.models import User
 from lms.common.states import WrongHands
@@ -169,11 +169,11 @@ def test_a_presenter_hands_in_their_own_material(programme, floor):
 
 def test_an_organiser_organises_at_the_own_dealer_only_whatever_else_they_are(held, floor):
     elsewhere = make_floor("YT02")
-    assert may_organise(floor.supervisor.user, floor.dealer.pk)
-    assert not may_organise(elsewhere.supervisor.user, floor.dealer.pk)
+    assert may_organise(floor.supervisor.user, held.programme)
+    assert not may_organise(elsewhere.supervisor.user, held.programme)
     both = also(elsewhere.supervisor, Role.GROUP_HR)
-    assert not may_organise(both, floor.dealer.pk), "who sees the group does not organise all of it"
-    assert not may_open_programmes(both, floor.dealer.pk)
+    assert not may_organise(both, held.programme), "who sees the group does not organise all of it"
+    assert not kinds_opened_by(both, floor.dealer.pk)
     with pytest.raises(WrongHands):
         call_roll(session=held, states={floor.advisors[0].pk: "present"}, by=both, at=held.starts_at)
 
@@ -195,7 +195,7 @@ def test_two_roles_see_a_foreign_session_and_get_a_sentence_where_they_would_act
 def test_neither_the_system_nor_a_technical_account_signs_attendance(closed, floor, who):
     by = technical(floor.technical_supervisor) if who else None
     row = of(closed, floor.advisors[0])
-    assert not may_organise(by, floor.dealer.pk)
+    assert not may_organise(by, closed.programme)
     assert not may_note_attendance(by, row)
     with pytest.raises(WrongHands):
         correct_attendance(attendance=row, state="present", reason="x", by=by, at=closed.ends_at)

@@ -310,7 +310,7 @@ def test_a_colleague_hands_in_nothing(programme, floor):
 def test_incomplete_material_is_refused(programme, values):
     topics = {"complaints": make_topic(), "brakes": make_topic("brakes", track="technical"), None: None}
     session = make_session(programme)
-    with pytest.raises(Refused, match=r"needs a topic|other track|Add at least one"):
+    with pytest.raises(Refused, match=r"needs a topic|none of this training|Add at least one"):
         submit_material(session=session, **{**values, "topic": topics[values["topic"]]}, by=by(session), at=PLANNED_AT)
 
 
@@ -530,10 +530,10 @@ def test_attendance_counts_closed_sessions_and_leaves_out_the_excused(floor, pro
     assert attendance_in([one.pk], date(2026, 11, 12), date(2026, 11, 12)) == {one.pk: (1, 1)}
     quarter = (date(2026, 10, 1), date(2026, 12, 31))
     with django_assert_num_queries(1):
-        records = attendances_in([one.pk, two.pk, 0], *quarter, kind="service")
+        records = attendances_in([one.pk, two.pk, 0], *quarter, track="service")
     assert {pk: (len(of["attended"]), len(of["missed"])) for pk, of in records.items()} == {one.pk: (3, 0), two.pk: (1, 1), 0: (0, 0)}
-    assert attendance_in([one.pk], *quarter, kind="technical") == {one.pk: (0, 0)}
-    assert attendances_in([one.pk], *quarter, kind="technical") == {one.pk: {"attended": [], "missed": []}}
+    assert attendance_in([one.pk], *quarter, track="technical") == {one.pk: (0, 0)}
+    assert attendances_in([one.pk], *quarter, track="technical") == {one.pk: {"attended": [], "missed": []}}
 
 
 def test_made_up_counts_as_attended(absence):

@@ -161,4 +161,5 @@ def test_a_quarter_that_is_over_leaves_nothing_to_plan():
 
 def test_facts_are_all_that_it_depends_on():
     """Everything that decides is a field, so that a plan can be told again from its facts."""
-    assert {field.name for field in fields(Facts)} == set(each(GOLDEN[0]["facts"]))
+    later = {"beside", "week"}  # version 0.1 knew neither programmes that keep no days apart nor monthly ones
+    assert {field.name for field in fields(Facts)} - later == set(each(GOLDEN[0]["facts"]))

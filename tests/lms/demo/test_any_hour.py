@@ -6,15 +6,20 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from assessments.exams.actions import start_attempt
+from assessments.exams.models import Paper
 from assessments.grading.models import Cycle
+from courses.training.actions import start_session
 from courses.training.models import Session
 from lms.common.quarters import previous, quarter_of
+from lms.demo.grading import LEFT_TO_SIT
 from lms.demo.stages import STAGES, seed_demo
 from tests.clock import MOMENTS, moment_of
+from tests.each import each
 
 pytestmark = pytest.mark.django_db
 STATES = {"planned": "draft", "running": "open", "sat": "sitting", "marked": "ratified", "published": "published"}
-# A seed takes twenty seconds: one here, where it is most likely to stumble; two more by `make moments`, every stage at every
+# A seed takes half a minute: one here, where it is most likely to stumble; two more by `make moments`, every stage at every
 # moment by `make stages`.
 CHOSEN = [("sat", "2028-02-29T23:30+08:00")]
 
@@ -28,7 +33,26 @@ def stands(stage):
     assert (year, quarter) in {now := quarter_of(timezone.localdate(at)), previous(*now)}
     cycles = Cycle.objects.filter(year=year, quarter=quarter)
     assert sorted(cycles.values_list("status", flat=True)) == [STATES[stage]] * 2 * len(world.dealers)
-    assert not Session.objects.filter(ends_at__lt=at, status__in=["planned", "confirmed", "held"]).exists()
+    waiting = Session.objects.filter(ends_at__lt=at, status__in=["planned", "confirmed", "held"])
+    for dealer in each(world.dealers):
+        _starts_a_session(world, dealer, at)
+        assert not waiting.filter(dealer=dealer).exists()
+    if stage == "sat":
+        _has_an_exam_open(at)
+
+
+def _starts_a_session(world, dealer, at):
+    """The one session that the seed left to be started."""
+    coming = Session.objects.filter(dealer=dealer, on__lte=timezone.localdate(at), status__in=["planned", "confirmed"])
+    session = coming.get(programme__kind="service")
+    started = start_session(session=session, by=session.programme.organiser.user, at=at)
+    assert started.attendances.filter(state="expected").exists()
+
+
+def _has_an_exam_open(at):
+    for number in each(LEFT_TO_SIT):
+        paper = Paper.objects.get(candidate__number=number, sitting__opens_at__lte=at, sitting__closes_at__gt=at)
+        assert start_attempt(paper=paper, access_code=paper.sitting.access_code, by=paper.candidate.user, at=at).status == "in_progress"
 
 
 @pytest.mark.parametrize(("stage", "moment"), CHOSEN)

@@ -1,25 +1,34 @@
-"""The demo is built by the product's own actions, so this is a smoke test of a year at two dealers."""
+"""The demo is built by the product's own actions, so this is a smoke test of two years at two dealers."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Count, F
 
 from assessments.certification.queries import certified_share
 from assessments.exams.models import Attempt, Sitting
-from assessments.grading.models import Cycle, LevelDecision
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
+from assessments.practicals.models import Practical
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage
-from courses.training.models import Attendance
+from courses.training.models import Attendance, Session
+from lms.common.quarters import first_day
+from lms.demo import cast
 from lms.demo.stages import seed_demo
-from lms.people.models import Employee
+from lms.demo.training import GUESTS, times_of
+from lms.notifications.models import Notice
+from lms.people.models import Employee, EmploymentEvent, Leave
 from talent_pool.pay.models import PayChange
+from tests.each import each
 from tests.factories import make_employee
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+ZONE = ZoneInfo("Asia/Shanghai")
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=ZONE)
 
 
 def what_stands():
@@ -44,18 +53,111 @@ def test_the_same_seed_makes_the_same_world():
     assert what_stands() == before
 
 
-def test_every_rule_holds_in_the_demo():
-    world = seed_demo(stage="sat", seed=5, at=AT)
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The world, made once for all tests here that look at it, and undone after them."""
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole.__enter__()
+        yield seed_demo(stage="sat", seed=5, at=AT)
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(made, db):
+    """Each test in the world as it was made: what a test adds is undone by its own savepoint."""
+    return made
+
+
+def test_every_rule_holds_in_the_demo(world):
     call_command("check_integrity")
 
+
+def test_the_shares_that_the_product_is_about_stand(world):
     share = {row["position"].code: (row["certified"], row["total"]) for row in certified_share(world.dealers[0], AT.date())}
     assert (share["technician"], share["advisor"]) == ((9, 18), (3, 8))
+
+
+def test_there_is_enough_to_learn_and_to_be_asked(world):
     assert CoursePage.objects.filter(locale__language_code="en").count() == 14
     assert Question.objects.filter(in_exams=True).count() >= 240
+
+
+def test_the_present_quarter_stands_at_its_stage_and_payroll_at_each_of_its_own(world):
     assert set(Cycle.objects.filter(year=2026, quarter=4).values_list("status", flat=True)) == {"sitting"}
-    codes = list(Sitting.objects.values_list("access_code", flat=True))
-    assert len({*codes}) == len(codes) > 4  # made up, not told by year and level
     assert {"proposed", "approved", "countersigned", "exported"} == set(PayChange.objects.values_list("status", flat=True))
+
+
+def test_access_codes_are_made_up_and_not_told_by_year_and_level(world):
+    codes = list(Sitting.objects.values_list("access_code", flat=True))
+    assert len({*codes}) == len(codes) > 4
+
+
+def test_eight_quarters_were_graded_and_about_a_third_passed(world):
+    quarters = Cycle.objects.filter(status="closed").values_list("year", "quarter").distinct()
+    assert sorted(quarters.order_by()) == world.quarters[:-1]
+    assert len(world.quarters) == 9
+    outcomes = Counter(Candidacy.objects.filter(cycle__status="closed").values_list("outcome", flat=True))
+    assert 0.27 < outcomes["passed"] / (outcomes["passed"] + outcomes["failed"]) < 0.42
+    assert outcomes["missed"]
+
+
+def test_the_same_people_are_at_each_level_and_at_none(world):
+    """Neither has everyone risen to the top, nor did nobody."""
+    for field, track in (("service_level", "service"), ("technical_level", "technical")):
+        levels = Counter(Employee.objects.filter(position__track=track).exclude(status="left").values_list(field, flat=True))
+        assert min(levels[level] for level in range(4)) >= 1, (track, levels)
+
+
+def test_three_score_each_practical_exam(world):
+    sheets = Practical.objects.annotate(scored=Count("sheets")).filter(scored__gt=0)
+    assert set(sheets.values_list("scored", flat=True)) == {3}
+
+
+def test_people_came_left_came_back_and_changed_dealers(world):
+    told = Counter(EmploymentEvent.objects.filter(on__gte=first_day(*world.quarters[0])).values_list("kind", flat=True))
+    by_cast = Counter(move.what for move in cast.MOVES)
+    assert (told["left"], told["returned"], told["transferred"]) == (by_cast["left"], by_cast["returned"], by_cast["transferred"])
+    assert told["hired"] == sum(bool(person.joined) for person in world.traits.values())
+    assert not EmploymentEvent.objects.filter(kind="left", reason="").exists()
+
+
+def test_whoever_has_left_was_neither_trained_nor_examined_nor_told_anything_after(world):
+    gone = Employee.objects.filter(status="left")
+    assert gone.exists()
+    for person in each(gone):
+        assert not person.attendances.filter(session__on__gt=person.left_on).exists()
+        assert not Attempt.objects.filter(paper__candidate=person, started_at__date__gt=person.left_on).exists()
+        assert not Notice.objects.filter(recipient=person.user, created_at__date__gt=person.left_on).exists()
+
+
+def test_leave_excuses_from_the_sessions_of_its_days(world):
+    assert Leave.objects.count() == len(cast.AWAY)
+    missed = Attendance.objects.filter(
+        session__on__gte=F("employee__leaves__starts_on"), session__on__lte=F("employee__leaves__ends_on"), session__status="closed"
+    )
+    assert set(missed.values_list("state", flat=True)) == {"excused"}
+
+
+def test_guests_fit_the_track(world):
+    for kind, names in GUESTS.items():
+        guests = Session.objects.filter(programme__kind=kind, status="closed", is_guest=True).values_list("guest_name", flat=True)
+        assert set(guests) <= set(names)
+        assert len(guests) > 10
+
+
+def test_notices_bear_the_time_of_what_they_tell(world):
+    first = first_day(*world.quarters[0])
+    assert Notice.objects.filter(created_at__date__lt=first + timedelta(days=120), kind="training_reflection").exists()
+    assert not Notice.objects.filter(created_at__gt=AT).exists()
+    assert not Notice.objects.filter(read_at__lt=F("created_at")).exists()
+    assert Notice.objects.filter(kind="training_material_due").exists()
+    unread = Notice.objects.filter(read_at__isnull=True)
+    assert 0 < unread.count() < Notice.objects.count() / 20
+
+
+def test_it_is_not_built_where_people_are(world):
     with pytest.raises(CommandError, match="holds people already"):
         call_command("seed_demo")
 
@@ -65,3 +167,16 @@ def test_a_database_with_real_people_is_refused():
     with pytest.raises(CommandError, match="holds people already"):
         call_command("seed_demo", stage="planned")
     assert Employee.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", range(7))
+@pytest.mark.parametrize("hour", [0, 7, 11, 12, 19, 23])
+def test_service_training_is_today_and_technical_training_well_apart(day, hour):
+    now = datetime(2026, 11, 23 + day, hour, 35, tzinfo=ZONE)
+    times = times_of(now)
+    (service, starts_at), (technical, _morning) = times["service"], times["technical"]
+    assert service == day
+    assert 2 <= abs(service - technical) <= 5
+    assert technical < 5
+    assert 8 <= starts_at.hour <= 19
+    assert starts_at.hour != 11  # an hour from then would run over noon

@@ -2,11 +2,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from celery import current_app
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from lms.home.management.commands.sweep import night_fell_between
-from lms.home.sweep import EVERY_MINUTE, EVERY_NIGHT, sweep
+from lms.home.management.commands.sweep import night_fell_between, steps_at
+from lms.home.sweep import EVERY_FEW_SECONDS, EVERY_MINUTE, EVERY_NIGHT, FEW_SECONDS, sweep
 from lms.jobs.models import Job
 from lms.notifications.actions import notify
 from lms.notifications.models import Delivery
@@ -50,6 +52,24 @@ def test_the_command_says_what_it_did_and_fails_when_a_step_does(capsys, monkeyp
     monkeypatch.setitem(EVERY_NIGHT, "broken", "lms.no.such.thing")
     with pytest.raises(CommandError):
         call_command("sweep")
+
+
+def test_exams_are_swept_every_few_seconds_the_rest_every_minute_and_all_at_night():
+    begun = datetime(2026, 11, 2, 2, 8, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    last, taken = begun, []
+    for tick in range(1, 24):
+        now = begun + timedelta(seconds=tick * FEW_SECONDS)
+        steps = steps_at(last, now)
+        taken.append({id(EVERY_FEW_SECONDS): ".", id(EVERY_MINUTE): "m", id(EVERY_NIGHT): "N"}[id(steps)])
+        last = last if steps is EVERY_FEW_SECONDS else now
+    assert "".join(taken) == ".....m.....N.....m....."
+    assert EVERY_FEW_SECONDS.items() <= EVERY_MINUTE.items() <= EVERY_NIGHT.items()
+
+
+def test_the_beat_does_the_same():
+    schedule = {one["task"]: one["schedule"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert schedule["home.sweep_exams"] == FEW_SECONDS
+    assert current_app.tasks["home.sweep_exams"]() is None
 
 
 @pytest.mark.parametrize(

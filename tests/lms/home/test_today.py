@@ -2,7 +2,6 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from lms.home.queries import level_table
 from lms.home.templatetags.ui import money
 from tests.factories import make_cycle, make_employee, make_floor, make_held_session
 
@@ -41,13 +40,6 @@ def test_leaders_see_figures_and_staff_do_not(sign_in):
     floor = make_floor()
     assert sign_in(floor.supervisor).get(reverse("today")).context["figures"]
     assert not sign_in(floor.advisors[0]).get(reverse("today")).context["figures"]
-
-
-def test_levels_are_counted_by_track():
-    floor = make_floor(advisors=2, technicians=3)
-    service, technical = level_table(floor.dealer)
-    assert service[1:] == [3, 0, 0, 0]
-    assert technical[1:] == [4, 0, 0, 0]
 
 
 def test_a_technical_account_without_a_person_has_a_home_too(client, django_user_model):

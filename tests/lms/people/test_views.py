@@ -206,7 +206,9 @@ def test_hr_moves_sends_on_leave_corrects_and_sees_off_by_forms(client, hr):
 def test_a_refusal_stands_in_the_form(client, hr):
     boss = make_employee("general_manager", name="王总")
     make_employee(manager=boss)
-    answer = client.post(page("person_act", boss.pk, "departure"), {"left_on": timezone.localdate().isoformat(), "leaving": "retired"})
+    seen = client.get(page("person_act", boss.pk, "departure")).context["seen"]
+    given = {"left_on": timezone.localdate().isoformat(), "leaving": "retired", "seen": seen}
+    answer = client.post(page("person_act", boss.pk, "departure"), given)
     assert "王总" in errors(answer)[0]
 
 

@@ -3,10 +3,12 @@
 from datetime import time, timedelta
 from hashlib import sha256
 
+from courses.training.actions.programmes import first_rule
 from courses.training.calendar import session_days
 from courses.training.choices import REFLECTION_DUE
 from courses.training.models import Attendance, Programme, Reflection, Session
 from courses.training.rota import Presenter, Slot, assign, guest_days
+from lms.audiences.actions import make_audiences
 from lms.common.quarters import bounds, quarter_of
 from lms.people.choices import Track
 from lms.people.queries import holidays_between
@@ -46,11 +48,14 @@ def add_training(frame, stores):
 
 
 def _programmes(frame, stores):
+    rules = [first_rule(store.dealer, track) for store in stores for track in Track]
+    audiences = iter(make_audiences(rules))
     return Programme.objects.bulk_create(
         [
             Programme(
                 dealer=store.dealer,
                 kind=track,
+                audience=next(audiences),
                 organiser=store.head(ORGANISERS[track]),
                 watcher=store.head("information_assistant"),
                 weekday=WEEKDAYS[track],

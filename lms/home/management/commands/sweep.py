@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from lms.home.sweep import EVERY_MINUTE, EVERY_NIGHT, sweep
+from lms.home.sweep import EVERY_FEW_SECONDS, EVERY_MINUTE, EVERY_NIGHT, FEW_SECONDS, sweep
 
 NIGHT = (2, 10)
+MINUTE = timedelta(seconds=60)
 
 
 class Command(BaseCommand):
@@ -17,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--light", action="store_true", help="only what may not wait for the night")
         parser.add_argument(
-            "--forever", action="store_true", help="every minute, and wholly every night; for an installation without a broker"
+            "--forever",
+            action="store_true",
+            help="exams every ten seconds, all else every minute and wholly at night; for use without a broker",
         )
 
     def handle(self, *, light, forever, **options):
@@ -35,11 +38,19 @@ class Command(BaseCommand):
         for number in (SIGTERM, SIGINT):
             signal(number, lambda *_: stop.set())
         last = timezone.localtime()
-        while not stop.wait(60):
+        while not stop.wait(FEW_SECONDS):
             now = timezone.localtime()
-            sweep(at=now, steps=EVERY_NIGHT if night_fell_between(last, now) else EVERY_MINUTE)
-            last = now
+            steps = steps_at(last, now)
+            sweep(at=now, steps=steps)
+            last = last if steps is EVERY_FEW_SECONDS else now
             close_old_connections()
+
+
+def steps_at(last, now):
+    """What is to be taken now, when all of a minute or a night was taken at `last`."""
+    if night_fell_between(last, now):
+        return EVERY_NIGHT
+    return EVERY_MINUTE if now - last >= MINUTE else EVERY_FEW_SECONDS
 
 
 def night_fell_between(last, now):

@@ -1,0 +1,50 @@
+"""Gradings that someone is in the middle of: as candidate, as one of a panel."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.grading.models import Candidacy, Cycle, PanelMember
+from lms.common.registries import Effect, effect
+
+Status = Cycle.Status
+UNDER_WAY = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
+
+
+@effect
+def is_candidate(change, user):
+    """One statement."""
+    if not (change.is_leave or change.leaves_track):
+        return
+    mine = Candidacy.objects.filter(employee=change.person, cycle__status__in=UNDER_WAY).select_related("cycle")
+    for candidacy in mine.only("to_level", "cycle").order_by("cycle__year", "cycle__quarter"):
+        yield Effect(
+            _("Is a candidate for level %(level)d: %(cycle)s") % {"level": candidacy.to_level, "cycle": candidacy.cycle},
+            _candidacy(change, candidacy.cycle),
+            _page(candidacy.cycle, user),
+        )
+
+
+def _candidacy(change, cycle):
+    if cycle.status == Status.OPEN:
+        return _("Eligibility is computed again before the cycle is locked.")
+    if change.is_leave:
+        return _("The cycle is locked: what is not sat and scored counts as missed.")
+    return _("The cycle is locked and not published; look there at what becomes of the candidacy.")
+
+
+@effect
+def is_on_panel(change, user):
+    """Seats whose signature is still missing. One statement."""
+    if not (change.is_leave or change.leaves_post):
+        return
+    seats = PanelMember.objects.filter(examiner=change.person, signed_at=None, cycle__status__in=[Status.DRAFT, *UNDER_WAY])
+    for seat in seats.select_related("cycle").order_by("cycle__year", "cycle__quarter"):
+        yield Effect(
+            _("Sits on a panel: %(cycle)s, %(seat)s") % {"cycle": seat.cycle, "seat": seat.get_seat_display()},
+            _("No result stands before all three have signed. The seat can be given again, with a reason."),
+            _page(seat.cycle, user),
+        )
+
+
+def _page(cycle, user):
+    return reverse("cycle", args=[cycle.pk]) if user.has_perm("grading.view_cycles") else ""

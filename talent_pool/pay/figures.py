@@ -1,0 +1,26 @@
+"""The pay changes that wait for this reader's signature, on Today."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lms.common.registries import tile
+from talent_pool.pay.models import PayChange
+from talent_pool.pay.permissions import APPROVE, COUNTERSIGN
+
+LEADS = "people.view_dealer_people"
+
+
+@tile(order=40, needs=[LEADS, APPROVE])
+def to_approve(user, employee, at):
+    yield _waiting(_("Pay changes to approve"), employee, PayChange.Status.PROPOSED)
+
+
+@tile(order=41, needs=[LEADS, COUNTERSIGN])
+def to_countersign(user, employee, at):
+    if not user.has_perm(APPROVE):  # whoever gives both signatures looks at the first
+        yield _waiting(_("Pay changes to countersign"), employee, PayChange.Status.APPROVED)
+
+
+def _waiting(label, employee, status):
+    waiting = PayChange.objects.filter(dealer=employee.dealer_id, status=status).count()
+    return {"label": label, "value": waiting, "tone": "warn", "url": f"{reverse('pay_changes')}?status={status}"}

@@ -1,0 +1,78 @@
+"""Courses on a person's page, in the coming weeks, and before a leave."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from courses.learning.actions import enrol
+from courses.learning.effects import falls_due
+from courses.learning.feed import courses as feed
+from courses.learning.models import Completion
+from courses.learning.panels import courses as panel
+from courses.learning.panels import looks_after_learning
+from lms.common.registries import Change
+from tests.factories import make_course, make_employee
+
+pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+START, END = datetime(2026, 11, 25, tzinfo=SHANGHAI), datetime(2026, 12, 28, tzinfo=SHANGHAI)
+DUE = date(2026, 12, 3)
+
+
+@pytest.fixture
+def leader():
+    return make_employee("service_manager")
+
+
+@pytest.fixture
+def reader():
+    return make_employee()
+
+
+def given(reader, leader, *, due_on=DUE):
+    return enrol(employee=reader, course=make_course(), by=leader.user, at=timezone.now(), due_on=due_on)
+
+
+def complete(enrolment):
+    values = {"employee": enrolment.employee, "course": enrolment.course, "completed_at": timezone.now()}
+    return Completion.objects.create(revision_id=1, **values)
+
+
+def test_a_course_is_due_at_the_end_of_its_day_until_it_is_completed(reader, leader):
+    given(reader, leader)
+    given(reader, leader, due_on=None)
+    given(reader, leader, due_on=date(2027, 2, 1))
+    (entry,) = feed(reader, START, END)
+    assert timezone.localtime(entry.starts_at).strftime("%Y-%m-%d %H:%M") == "2026-12-03 23:59"
+    complete(reader.enrolments.get(due_on=DUE))
+    assert not list(feed(reader, START, END))
+
+
+def test_a_leave_names_what_falls_due_in_it_and_a_departure_nothing(reader, leader):
+    given(reader, leader)
+    (one,) = falls_due(Change("leave", reader, DUE, DUE), leader.user)
+    assert one.url
+    assert not list(falls_due(Change("leave", reader, date(2026, 12, 4), date(2026, 12, 9)), leader.user))
+    assert not list(falls_due(Change("departure", reader, DUE), leader.user))
+
+
+def test_the_panel_shows_what_is_due_first_and_what_is_done_last(reader, leader, django_assert_num_queries):
+    done, later, first = given(reader, leader), given(reader, leader, due_on=None), given(reader, leader)
+    complete(done)
+    reader.user.get_all_permissions()
+    with django_assert_num_queries(1):
+        shown = panel(reader, reader.user, START)
+    assert [one.pk for one in shown["shown"]] == [first.pk, later.pk, done.pk]
+    assert (shown["completed"], shown["enrolled"]) == (1, 3)
+
+
+def test_without_a_course_there_is_no_panel(reader):
+    assert panel(reader, reader.user, START) is None
+
+
+def test_it_is_for_oneself_and_for_whoever_gives_courses(reader, leader):
+    assert looks_after_learning(reader.user, reader)
+    assert looks_after_learning(leader.user, reader)
+    assert not looks_after_learning(make_employee().user, reader)
