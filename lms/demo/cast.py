@@ -173,17 +173,18 @@ class Away(NamedTuple):
     number: str
     days: int
     why: str
+    kind: str = "annual"
 
 
 AWAY = [
     Away(6, 30, "YT01013", 5, "年休假"),
-    Away(5, 10, "YT01035", 20, "骨折休养"),
-    Away(4, 40, "YT01015", 30, "产假"),
-    Away(3, 21, "YT02034", 7, "婚假"),
+    Away(5, 10, "YT01035", 20, "骨折休养", "sick"),
+    Away(4, 40, "YT01015", 30, "产假", "parental"),
+    Away(3, 21, "YT02034", 7, "婚假", "marriage"),
     Away(2, 50, "YT01041", 5, "年休假"),
     Away(1, 15, "YT02012", 4, "年休假"),
-    Away(1, 64, "YT01036", 10, "陪产假"),
-    Away(0, -6, "YT01043", 20, "腰椎手术后休养"),
+    Away(1, 64, "YT01036", 10, "陪产假", "parental"),
+    Away(0, -6, "YT01043", 20, "腰椎手术后休养", "sick"),
 ]
 
 GROUP = ("yt", "益通汽车集团", "Yitong Auto Group")

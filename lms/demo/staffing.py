@@ -52,7 +52,7 @@ def _join(world, person, day, at):
 
 def _leave(world, move, day, at):
     employee = world.people[move.number]
-    world.act(record_departure, employee=employee, left_on=day, reason=move.why, by=_hr(world, employee.dealer), at=at)
+    world.act(record_departure, employee=employee, left_on=day, leaving="resigned", reason=move.why, by=_hr(world, employee.dealer), at=at)
     world.people[move.number].refresh_from_db()
 
 
@@ -80,7 +80,8 @@ CHANGES_TURNS = {_join, *WHAT.values()}
 def _away(world, away, day, at):
     employee = world.people[away.number]
     last = day + timedelta(days=away.days - 1)
-    world.act(record_leave, employee=employee, starts_on=day, ends_on=last, reason=away.why, by=_hr(world, employee.dealer), at=at)
+    hr = _hr(world, employee.dealer)
+    world.act(record_leave, employee=employee, kind=away.kind, starts_on=day, ends_on=last, reason=away.why, by=hr, at=at)
 
 
 def _hr(world, dealer):

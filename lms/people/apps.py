@@ -12,8 +12,23 @@ class PeopleConfig(AppConfig):
 
         triggers.register(
             *triggers.append_only("people_employmentevent", "Lines of a person's history", blankable=("reason",)),
+            *leave_triggers(),
             *proposal_triggers(),
         )
+
+
+def leave_triggers():
+    """Leave stays as it was approved; it can be withdrawn, once, and an erasure may blank the reason."""
+    from lms.common.triggers import Trigger
+
+    columns = ("employee_id", "kind", "starts_on", "ends_on", "approved_at", "approved_by_id")
+    conditions = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
+    conditions += [
+        f"(OLD.withdrawn_at IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column})" for column in ("withdrawn_at", "withdrawn_by_id")
+    ]
+    conditions.append("(NEW.reason <> OLD.reason AND NEW.reason <> '')")
+    yield Trigger("people_leave_stays_as_approved", "people_leave", "UPDATE", " OR ".join(conditions), "Leave stays as approved")
+    yield Trigger("people_leave_no_delete", "people_leave", "DELETE", "1 = 1", "Leave is withdrawn, never deleted")
 
 
 def proposal_triggers():

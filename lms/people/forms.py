@@ -1,6 +1,6 @@
 """HR's forms for one person. They only read what was typed; the actions decide."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from lms.common import limits
 from lms.common.outside import DayField
 from lms.common.registries import Change
-from lms.people.models import Dealer, Employee, Position
-from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, team_of
+from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
+from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, standings_on, team_of
 
 Status = Employee.Status
 
@@ -87,7 +87,13 @@ class NewPersonForm(PlaceForm):
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in (Status.PROBATION, Status.ACTIVE)])
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("To sign in with, and for notices. May stay empty."))
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
-    field_order = ["name", "number", "dealer", "position", "manager", "hired_on", "status", "email", "phone"]
+    probation_until = day_field(_("Probation until"), required=False)
+    contract_from = day_field(_("Contract from"), required=False)
+    contract_until = day_field(_("Contract until"), required=False, help_text=_("Empty: without an end."))
+    field_order = [
+        "name", "number", "dealer", "position", "manager", "hired_on", "status", "probation_until", "contract_from", "contract_until",
+        "email", "phone",
+    ]  # fmt: skip
 
 
 class MoveForm(PlaceForm):
@@ -106,7 +112,8 @@ class DepartureForm(PersonForm):
     hand_over_to = EmployeeField(
         label=_("Who takes over the team"), help_text=_("Their employee number. Empty: the manager above takes it over.")
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    leaving = forms.ChoiceField(label=_("Why they left"), choices=[("", "---------"), *EmploymentEvent.Leaving.choices])
+    reason = forms.CharField(label=_("In words"), max_length=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,6 +131,7 @@ class ReturnForm(MoveForm):
 
 
 class LeaveForm(PersonForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---------"), *Leave.Kind.choices])
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Seen by HR and by the person, nobody else."))
@@ -146,10 +154,25 @@ class DetailsForm(PersonForm):
 
 class StatusForm(PersonForm):
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in Status if s != Status.LEFT])
+    on = day_field(_("From"), initial=timezone.localdate)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial |= {"status": self.employee.status}
+
+
+class ContractForm(PersonForm):
+    """The dates that stand now are filled in; what is handed in stands from the day `on`."""
+
+    probation_until = day_field(_("Probation until"), required=False)
+    contract_from = day_field(_("Contract from"), required=False)
+    contract_until = day_field(_("Contract until"), required=False, help_text=_("Empty: without an end."))
+    on = day_field(_("Holds from"), initial=timezone.localdate)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        now = standings_on([self.employee.pk], date.max).get(self.employee.pk)
+        self.initial |= {name: getattr(now, name, None) for name in ("probation_until", "contract_from", "contract_until")}
 
 
 class DeclineForm(forms.Form):

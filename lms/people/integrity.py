@@ -1,9 +1,13 @@
+from datetime import date
+
 from django.db.models import F
 
 from lms.common.integrity import invariant
 from lms.common.zones import zone_names
 from lms.people.choices import Role
 from lms.people.models import Dealer, Employee, Position
+from lms.people.queries import lines_of_people
+from lms.people.standing import LEFT, PLACE, standing_on
 
 
 @invariant("Nobody is, over any number of steps, their own manager")
@@ -44,3 +48,15 @@ def dealers_have_a_time_zone():
 @invariant("A position's role is one that there is")
 def positions_have_a_role():
     return Position.objects.exclude(role__in=Role.values)
+
+
+@invariant("A person's record is what their history says of today")
+def records_follow_history():
+    """The latest line of all counts: of whoever is yet to begin it lies ahead, and a day begins earlier elsewhere."""
+    wrong, people = [], Employee.objects.values_list("pk", "dealer", "position", "manager", "status")
+    lines = lines_of_people(Employee.objects.values("pk"))
+    for pk, *place, status in people.iterator():
+        said = standing_on(lines[pk], date.max) if pk in lines else None
+        if said and (list(said[: len(PLACE)]) != place or said.is_here == (status == LEFT) or (said.status or status) != status):
+            wrong.append(pk)
+    return Employee.objects.filter(pk__in=wrong)

@@ -1,13 +1,18 @@
 """What stands on a person's page about the person: where they work, with whom, since when, and how they sign in."""
 
-from django.utils import timezone
+from datetime import date
+
+from django.utils import formats, timezone
+from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
 from lms.people.models import EmploymentEvent
 from lms.people.permissions import is_self, may_manage_person, may_vouch
-from lms.people.queries import leaves_visible_to, team_of
+from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
+from lms.people.standing import standing_on
 
-TONES = {EmploymentEvent.Kind.PROMOTED: "good", EmploymentEvent.Kind.LEFT: "bad"}
+Kind = EmploymentEvent.Kind
+TONES = {Kind.PROMOTED: "good", Kind.LEFT: "bad"}
 LOOKS_AFTER = ["people.manage_people", "pay.countersign_pay_changes"]
 
 
@@ -23,8 +28,30 @@ def at_work(person, user, at):
 
 @panel("lms/people/_history.html", order=20, sees=everyone, on={PERSON: WIDE, GROWTH: NARROW})
 def history(person, user, at):
-    events = person.history.select_related("dealer", "position")
-    return {"lines": [{"event": event, "tone": TONES.get(event.kind, "done")} for event in events]}
+    """With contract and probation as they stand now for HR and the person."""
+    whole, events = knows_of_leave(user, person), list(history_visible_to(user, person))
+    now = standing_on([line_of(event, person.hired_on) for event in events], date.max) if whole else None
+    return {"lines": [line_shown(event, whole=whole) for event in events], "now": now}
+
+
+def line_shown(event, *, whole):
+    """A line of history as it is read: what it says, and to whom it concerns (`whole`) also dates of contract and why someone left."""
+    facts = []
+    if event.says_dealer or event.says_position or event.kind == Kind.LEFT:
+        facts.append(f"{event.position.name} · {event.dealer.name}")
+    elif event.says_manager:
+        facts.append(event.manager.name if event.manager else "–")
+    if event.status and event.kind != Kind.LEFT:
+        facts.append(event.get_status_display())
+    if whole:
+        facts += [f"{label} {formats.date_format(day, 'DATE_FORMAT')}" for label, day in _dates(event) if day]
+        facts += [event.get_leaving_display()] if event.leaving else []
+    return {"event": event, "tone": TONES.get(event.kind, "done"), "facts": facts}
+
+
+def _dates(event):
+    names = ("probation_until", "contract_from", "contract_until")
+    return [(capfirst(event._meta.get_field(name).verbose_name), getattr(event, name)) for name in names]
 
 
 @panel("lms/people/_team.html", order=90, sees=everyone, on={PERSON: WIDE})

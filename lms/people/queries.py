@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
@@ -7,9 +8,10 @@ from django.db.models.functions import Greatest
 from lms.audit.models import Event
 from lms.people.calendar import published_days
 from lms.people.choices import Role, Track
-from lms.people.models import Dealer, Employee, Holiday, Leave, Position, Proposal
+from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
+from lms.people.standing import PLACE, Line, Standing, standing_on
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -57,6 +59,14 @@ def leaves_visible_to(user, employee):
     return employee.leaves.none()
 
 
+def history_visible_to(user, employee):
+    """The lines of a person's history; those of nothing but contract and probation for themselves and HR."""
+    lines = employee.history.select_related("dealer", "position", "manager", "recorded_by__employee")
+    if user.has_perm("people.manage_people") or employee == employee_of(user):
+        return lines
+    return lines.exclude(kind=EmploymentEvent.Kind.CONTRACT)
+
+
 def positions_given_by(user):
     """The posts that `user` puts people into: the group's own ones are given by group HR, as long as there is one."""
     if user.has_perm("people.view_group_people"):
@@ -85,6 +95,57 @@ def leaves_on(employees, on):
     for person, pk in rows.values_list("employee_id", "pk"):
         found.setdefault(person, []).append(pk)
     return found
+
+
+def lines_of_people(people):
+    """{employee id: the lines of their history}, of `people` (ids, or a query of them), in one statement."""
+    found = defaultdict(list)
+    rows = EmploymentEvent.objects.filter(employee__in=people).annotate(hired_on=F("employee__hired_on"))
+    for row in rows.values("pk", "employee_id", "kind", "on", "hired_on", *_SAYS, *_FACTS):
+        found[row["employee_id"]].append(_line(row))
+    return found
+
+
+_SAYS = {f"says_{name}": name for name in PLACE}
+_FACTS = [*PLACE, "status", "probation_until", "contract_from", "contract_until"]
+
+
+def line_of(event, hired_on):
+    """The `Line` that a loaded event stands for."""
+    row = {name: getattr(event, f"{name}_id" if name in PLACE else name) for name in ("pk", "kind", "on", *_SAYS, *_FACTS)}
+    return _line(row | {"hired_on": hired_on})
+
+
+def _line(row):
+    on = row["hired_on"] if row["kind"] == EmploymentEvent.Kind.HIRED else row["on"]
+    says = frozenset(name for column, name in _SAYS.items() if row[column])
+    return Line(on=on, number=row["pk"], kind=row["kind"], says=says, **{name: row[name] for name in _FACTS})
+
+
+def standings_on(people, day):
+    """As of `day`: {employee id: `Standing`} of those of `people` (ids, or a query of them) who had begun by then.
+
+    Whoever has no history at all stands where the record puts them, from the day of hiring on.
+    """
+    lines = lines_of_people(people)
+    found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
+    for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
+        found[person.pk] = _as_on_record(person, day)
+    return {pk: standing for pk, standing in found.items() if standing}
+
+
+def _as_on_record(person, day):
+    gone = person.left_on is not None and person.left_on <= day
+    status = person.status if gone or person.is_here else ""
+    return Standing(person.dealer_id, person.position_id, person.manager_id, status)
+
+
+def staff_on(dealer, day):
+    """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
+    at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
+    outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
+    standings = standings_on(at_some_time, day)
+    return {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
 
 
 def chain_above(managers):

@@ -46,6 +46,7 @@ def _until_lately(roles, since):
     By when and in what order it was recorded, not by the day it is said to have happened: a date in the past makes nobody harmless.
     """
     ended = EmploymentEvent.objects.filter(employee=OuterRef("employee"), pk__gt=OuterRef("pk"), recorded_at__lt=since)
+    ended = ended.filter(Q(says_position=True) | Q(kind=EmploymentEvent.Kind.LEFT))
     return EmploymentEvent.objects.filter(employee=OuterRef("pk"), position__role__in=roles).exclude(Exists(ended))
 
 

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lms.audit.verbs import choice, concerns, day, moment, record, room, studio, text, verb, was_called
-from lms.people.models import Brand, Dealer, DealerGroup, Department, Employee, EmploymentEvent, Holiday, Position, Proposal
+from lms.people.models import Brand, Dealer, DealerGroup, Department, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 
 FACTORS = [("totp", _("Authenticator app")), ("webauthn", _("Passkey")), ("recovery_codes", _("Recovery codes"))]
 
@@ -17,7 +17,14 @@ PARTICULARS = {
     "email": text(_("E-mail")),
     "phone": text(_("Phone")),
 }
-LEAVE = {"from": day(_("From")), "to": day(_("To")), "reason": text(_("Reason"))}
+LEAVE = {"kind": choice(_("Kind"), Leave.Kind.choices), "from": day(_("From")), "to": day(_("To")), "reason": text(_("Reason"))}
+
+DATES = {
+    "probation_until": day(_("Probation until")),
+    "contract_from": day(_("Contract from")),
+    "contract_until": day(_("Contract until")),
+}
+LEAVING = {"leaving": choice(_("Why they left"), EmploymentEvent.Leaving.choices)}
 
 room("person", _("People"))
 verb("person.hired", _("%(actor)s brought in %(person)s"), PARTICULARS)
@@ -25,7 +32,8 @@ verb("person.moved", _("%(actor)s transferred %(person)s"), PARTICULARS)
 verb("person.changed", _("%(actor)s changed the record of %(person)s by an import"), PARTICULARS)
 verb("person.corrected", _("%(actor)s corrected the details of %(person)s"), PARTICULARS)
 verb("person.status_changed", _("%(actor)s changed the status of %(person)s"), PARTICULARS)
-verb("person.left", _("%(actor)s recorded the departure of %(person)s"), PARTICULARS)
+verb("person.left", _("%(actor)s recorded the departure of %(person)s"), PARTICULARS | LEAVING)
+verb("person.contract_recorded", _("%(actor)s recorded contract or probation of %(person)s"), DATES)
 verb("person.returned", _("%(actor)s recorded the return of %(person)s"), PARTICULARS)
 verb("person.leave_recorded", _("%(actor)s recorded leave for %(person)s"), LEAVE)
 verb("person.leave_withdrawn", _("%(actor)s withdrew leave of %(person)s"), LEAVE)
@@ -63,6 +71,8 @@ ASKED = {
     "phone": text(_("Phone")),
     "move": choice(_("Kind"), EmploymentEvent.Kind.choices),
     "reason": text(_("Reason")),
+    **DATES,
+    **LEAVING,
 }
 room("proposal", _("Two signatures"))
 verb("proposal.made", _("%(actor)s proposed: %(target)s"), ASKED)

@@ -116,13 +116,13 @@ def hr_tries(house, client):
     yield "hire group HR", lambda: post("person_new", **person_form(house, "group_hr", "X3"))
     yield "take the general manager's password", lambda: post("person_first_password", gm.pk)
     yield "move the general manager down", lambda: act(gm, "move", **move_form(house, "advisor"))
-    yield "send the general manager away", lambda: act(gm, "departure", left_on=TODAY)
+    yield "send the general manager away", lambda: act(gm, "departure", left_on=TODAY, leaving="dismissed")
     yield (
         "give the general manager another address",
         lambda: act(gm, "details", name="王总", hired_on="2024-03-01", email="mine@example.com"),
     )
     yield "demote group HR", lambda: act(group_hr, "move", **move_form(house, "advisor"))
-    yield "send group HR away", lambda: act(group_hr, "departure", left_on=TODAY)
+    yield "send group HR away", lambda: act(group_hr, "departure", left_on=TODAY, leaving="dismissed")
     yield "take the author's password", lambda: post("person_first_password", author.pk)
     yield "reset the general manager's second step", lambda: post("person_second_factor_reset", gm.pk)
     yield "make oneself general manager", lambda: act(house["hr_officer"], "move", **move_form(house, "general_manager"))

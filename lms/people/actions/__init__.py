@@ -1,7 +1,7 @@
 """What is done to people: they come, move, are away, leave, return; and how they sign in. HR's file does the same in bulk."""
 
 from lms.people.actions.departures import record_departure
-from lms.people.actions.details import change_status, correct_details
+from lms.people.actions.details import change_status, correct_details, record_contract
 from lms.people.actions.hiring import hire_employee, return_employee
 from lms.people.actions.holidays import load_holidays
 from lms.people.actions.leave import record_leave, withdraw_leave
@@ -21,6 +21,7 @@ __all__ = [
     "issue_first_password",
     "load_holidays",
     "make_enrolment_code",
+    "record_contract",
     "record_departure",
     "record_leave",
     "reset_second_factor",

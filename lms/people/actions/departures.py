@@ -10,7 +10,7 @@ from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.records import locked, remember, require_person, save_changes
+from lms.people.actions.records import day_of, line_of, locked, remember, remember_all, require_person, save_changes
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.queries import team_of
 from lms.people.signers import is_signer
@@ -20,29 +20,30 @@ Status = Employee.Status
 
 
 @transaction.atomic
-def record_departure(*, employee, left_on, reason="", hand_over_to=None, by, at):
+def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=None, by, at):
     """The person leaves: no session of theirs lives on, and their team goes to `hand_over_to`, else to the manager above them.
 
     Of a signer this gives the `Proposal` that waits for a second person.
     """
     employee = locked(employee)
     require_person(by, employee)
-    leaving = {"left_on": left_on, "reason": reason, "hand_over_to": hand_over_to}
-    _check_departure(employee, leaving)
+    going = {"left_on": left_on, "leaving": leaving, "reason": reason, "hand_over_to": hand_over_to}
+    _check_departure(employee, going)
     if is_signer(employee, at):
         return propose(
             kind=Proposal.Kind.DEPARTURE, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
-            by=by, at=at, **leaving,
+            by=by, at=at, **going,
         )  # fmt: skip
-    return _depart(employee, leaving, by, at)
+    return _depart(employee, going, by, at)
 
 
-def _check_departure(employee, leaving):
+def _check_departure(employee, going):
     rules.refuse(
         not employee.is_here and _("%(employee)s left on %(day)s already.") % {"employee": employee.name, "day": employee.left_on},
-        rules.why_not_day(leaving["left_on"], employee),
+        rules.why_not_day(going["left_on"], employee),
+        rules.why_not_before(going["left_on"], employee, {"status"}),
     )
-    team, successor = list(team_of(employee)), leaving["hand_over_to"] or employee.manager
+    team, successor = list(team_of(employee)), going["hand_over_to"] or employee.manager
     if team and (successor is None or successor == employee or not successor.is_here):
         raise Refused(
             _("%(count)d people report to %(employee)s, and nobody stands above to take them over. Say who is to lead them.")
@@ -52,14 +53,15 @@ def _check_departure(employee, leaving):
     rules.refuse(*(rules.why_not_manager(member, successor) for member in team if member != successor))
 
 
-def _depart(employee, leaving, by, at):
+def _depart(employee, going, by, at):
     before = rules.particulars(employee)
     team = list(team_of(employee).select_for_update(of=("self",)))
     if team:
-        _hand_over(employee, team, leaving["hand_over_to"] or employee.manager, by, at)
-    employee.status, employee.left_on = Status.LEFT, leaving["left_on"]
-    save_changes("person.left", employee, before, ["status", "left_on"], by, at)
-    remember(employee, Kind.LEFT, leaving["left_on"], by, leaving["reason"])
+        _hand_over(employee, team, going["hand_over_to"] or employee.manager, by, at)
+    employee.status, employee.left_on = Status.LEFT, going["left_on"]
+    why = {"leaving": going["leaving"]} if going["leaving"] else {}
+    save_changes("person.left", employee, before, ["status", "left_on"], by, at, **why)
+    remember(employee, Kind.LEFT, going["left_on"], by, status=Status.LEFT, leaving=going["leaving"], reason=going["reason"])
     if employee.user:
         # The password ends with the sessions: a browser left signed in somewhere is not let in again when the person returns.
         User.objects.filter(pk=employee.user_id).update(is_active=False, password=make_password(None))
@@ -69,10 +71,11 @@ def _depart(employee, leaving, by, at):
 
 
 @carries_out(Proposal.Kind.DEPARTURE)
-def _depart_as_proposed(proposal, leaving, by, at):
+def _depart_as_proposed(proposal, going, by, at):
     employee = locked(proposal.employee)
-    _check_departure(employee, leaving)
-    return _depart(employee, leaving, by, at)
+    going.setdefault("leaving", "")  # proposals of before it was asked
+    _check_departure(employee, going)
+    return _depart(employee, going, by, at)
 
 
 def _hand_over(employee, team, successor, by, at):
@@ -80,6 +83,7 @@ def _hand_over(employee, team, successor, by, at):
     for member in team:
         member.manager = after[member.pk]
     Employee.objects.bulk_update(team, ["manager"])
+    remember_all([line_of(member, Kind.MANAGER, day_of(member, at), by, says={"manager"}) for member in team])
     record_events(
         event_of(
             "person.moved", target=member, by=by, at=at,

@@ -4,19 +4,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.audit.actions import record_event
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.records import locked, require_person, save_changes
+from lms.people.actions.records import day_of, locked, remember, require_person, save_changes
 from lms.people.actions.sign_in import address_taken
-from lms.people.models import Employee, Proposal
+from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.signers import is_signer
 
+Kind = EmploymentEvent.Kind
 Status = Employee.Status
 
 
 @transaction.atomic
-def change_status(*, employee, status, by, at):
+def change_status(*, employee, status, on=None, by, at):
     """Probation is over, a long absence begins or ends. Leaving and returning have actions of their own."""
     employee = locked(employee)
     require_person(by, employee)
@@ -24,8 +26,31 @@ def change_status(*, employee, status, by, at):
     if not employee.is_here or status == Status.LEFT:
         raise Refused(_("Departure and return are recorded as such, with their date."))
     if status != employee.status:
+        on = on or day_of(employee, at)
+        rules.refuse(on != employee.hired_on and rules.why_not_day(on, employee), rules.why_not_before(on, employee, {"status"}))
         employee.status = status
         save_changes("person.status_changed", employee, before, ["status"], by, at)
+        remember(employee, Kind.STATUS, on, by, status=status)
+    return employee
+
+
+@transaction.atomic
+def record_contract(*, employee, on=None, probation_until=None, contract_from=None, contract_until=None, by, at):
+    """A contract is signed or renewed, probation is given another end. The line of history is where they stand."""
+    employee = locked(employee)
+    require_person(by, employee)
+    dates = {"probation_until": probation_until, "contract_from": contract_from, "contract_until": contract_until}
+    dates = {name: day for name, day in dates.items() if day}
+    on = on or day_of(employee, at)
+    rules.refuse(
+        not employee.is_here and _("%(employee)s has left. Record the return first.") % {"employee": employee.name},
+        not dates and _("Give at least one date: the end of probation, or the first day of the contract."),
+        rules.why_not_contract(dates, employee.hired_on),
+        on != employee.hired_on and rules.why_not_day(on, employee),
+        rules.why_not_before(on, employee, dates.keys() & {"probation_until", "contract_from"}),
+    )
+    remember(employee, Kind.CONTRACT, on, by, **dates)
+    record_event("person.contract_recorded", target=employee, by=by, at=at, after=dates)
     return employee
 
 

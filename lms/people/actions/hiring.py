@@ -8,19 +8,37 @@ from lms.audit.actions import record_event
 from lms.common.states import Refused, require
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
-from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
+from lms.people.actions.records import day_of, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew, let_in, take_role
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give
 from lms.people.signers import is_signer, makes_signer
+from lms.people.standing import PLACE
 
 Kind = EmploymentEvent.Kind
 Status = Employee.Status
+DATES = ("probation_until", "contract_from", "contract_until")
 
 
 @transaction.atomic
 def hire_employee(
-    *, dealer, position, number, name, hired_on, manager=None, email="", phone="", status=Status.ACTIVE, reason="", sign_in=True, by, at
+    *,
+    dealer,
+    position,
+    number,
+    name,
+    hired_on,
+    manager=None,
+    email="",
+    phone="",
+    status=Status.ACTIVE,
+    reason="",
+    sign_in=True,
+    probation_until=None,
+    contract_from=None,
+    contract_until=None,
+    by,
+    at,
 ):
     """Bring a person in, at level 0, with their first line of history and a way to sign in by their number.
 
@@ -30,12 +48,19 @@ def hire_employee(
     person = {
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
-    }  # fmt: skip
+    } | dates_of(probation_until, contract_from, contract_until)  # fmt: skip
     employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
+    rules.refuse(rules.why_not_contract(person, hired_on))
     if makes_signer(position):
         return propose(kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, name=employee.name, by=by, at=at, **_asked(person))
-    return _hire(employee, reason, sign_in, by, at)
+    return _hire(employee, person, sign_in, by, at)
+
+
+def dates_of(probation_until=None, contract_from=None, contract_until=None):
+    """Those that are given: what a proposal keeps and a line of history says."""
+    dates = {"probation_until": probation_until, "contract_from": contract_from, "contract_until": contract_until}
+    return {name: day for name, day in dates.items() if day}
 
 
 def _asked(values):
@@ -45,7 +70,7 @@ def _asked(values):
 
 
 def _new(dealer, number, name, person):
-    fields = {key: value for key, value in person.items() if key != "reason"}
+    fields = {key: value for key, value in person.items() if key not in {"reason", *DATES}}
     return Employee(group=dealer.group, dealer=dealer, number=number, name=name, **fields)
 
 
@@ -57,7 +82,7 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
     }  # fmt: skip
     employee = _new(dealer, rules.folded(number), name.strip(), person)
     _check_new(employee)
-    return _hire(employee, "", True, by, at)
+    return _hire(employee, person, True, by, at)
 
 
 def _check_new(employee):
@@ -73,13 +98,14 @@ def _check_new(employee):
     )
 
 
-def _hire(employee, reason, sign_in, by, at):
+def _hire(employee, person, sign_in, by, at):
     try:
         with transaction.atomic():
             employee.save(force_insert=True)
     except IntegrityError:  # someone else brought the same number in at this moment
         raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
-    remember(employee, Kind.HIRED, employee.hired_on, by, reason)
+    dates = {name: person.get(name) for name in DATES}
+    remember(employee, Kind.HIRED, employee.hired_on, by, says=PLACE, status=employee.status, reason=person["reason"], **dates)
     record_event("person.hired", target=employee, by=by, at=at, after=rules.particulars(employee))
     if sign_in:
         let_in(employee, by, at)
@@ -93,12 +119,14 @@ def _hire_as_proposed(proposal, person, by, at):
     person["manager"] = manager_of(proposal, person.pop("reports_to"))
     employee = _new(proposal.dealer, proposal.number, proposal.name, person)
     _check_new(employee)
-    _hire(employee, person["reason"], True, by, at)
+    _hire(employee, person, True, by, at)
     Proposal.objects.filter(pk=proposal.pk).update(employee=employee)
     team = Employee.objects.filter(group=employee.group_id, number__in=proposal.team, manager=None).exclude(pk=employee.pk)
-    for member in team.select_for_update():
+    for member in team.select_for_update(of=("self",)).select_related("dealer", "position"):
         if not rules.why_not_manager(member, employee):
-            Employee.objects.filter(pk=member.pk).update(manager=employee)
+            member.manager = employee
+            member.save(update_fields=["manager"])
+            remember(member, Kind.MANAGER, day_of(member, at), by, says={"manager"})
             record_event("person.moved", target=member, by=by, at=at, before={"manager": ""}, after={"manager": employee.number})
     return employee
 
@@ -145,7 +173,7 @@ def _come_back(employee, coming):
 
 def _came_back(employee, before, old, coming, by, at):
     save_changes("person.returned", employee, before, ["dealer", "position", "manager", "status", "left_on"], by, at)
-    remember(employee, Kind.RETURNED, coming["on"], by, coming["reason"])
+    remember(employee, Kind.RETURNED, coming["on"], by, says=PLACE, status=employee.status, reason=coming["reason"])
     if employee.user:
         User.objects.filter(pk=employee.user_id).update(is_active=True)
         take_role(employee.user, employee.position, before=old)

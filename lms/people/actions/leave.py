@@ -9,7 +9,7 @@ from lms.people.permissions import may_manage_person
 
 
 @transaction.atomic
-def record_leave(*, employee, starts_on, ends_on, reason="", by, at):
+def record_leave(*, employee, starts_on, ends_on, kind=Leave.Kind.OTHER, reason="", by, at):
     """Approve days away, both ends included. Rotation, attendance and eligibility read them (T3, T5, G4)."""
     employee = Employee.objects.select_for_update(of=("self",)).select_related("dealer", "position").get(pk=employee.pk)
     require(may_manage_person(by, employee), not_your_person(by, employee))
@@ -23,16 +23,16 @@ def record_leave(*, employee, starts_on, ends_on, reason="", by, at):
             _("Leave from %(first)s to %(last)s is recorded already; withdraw it first, or choose other days.")
             % {"first": other.starts_on.isoformat(), "last": other.ends_on.isoformat()}
         )
-    leave = Leave.objects.create(employee=employee, starts_on=starts_on, ends_on=ends_on, reason=reason, approved_by=by)
-    record_event("person.leave_recorded", target=employee, by=by, at=at, after={"from": starts_on, "to": ends_on, "reason": reason})
+    leave = Leave.objects.create(employee=employee, kind=kind, starts_on=starts_on, ends_on=ends_on, reason=reason, approved_by=by)
+    after = {"kind": kind, "from": starts_on, "to": ends_on, "reason": reason}
+    record_event("person.leave_recorded", target=employee, by=by, at=at, after=after)
     return leave
 
 
 @transaction.atomic
 def withdraw_leave(*, leave, by, at):
-    """Take back leave that is not taken; what was recorded stays in the audit trail."""
+    """Take back leave that is not taken; it stays on record as withdrawn."""
     require(may_manage_person(by, leave.employee), not_your_person(by, leave.employee))
-    values = {"from": leave.starts_on, "to": leave.ends_on, "reason": leave.reason}
-    deleted, _models = Leave.objects.filter(pk=leave.pk).delete()
-    if deleted:
+    values = {"kind": leave.kind, "from": leave.starts_on, "to": leave.ends_on, "reason": leave.reason}
+    if Leave.objects.filter(pk=leave.pk).update(withdrawn_at=at, withdrawn_by=by):
         record_event("person.leave_withdrawn", target=leave.employee, by=by, at=at, before=values)

@@ -25,8 +25,8 @@ def kind_of_move(old, new):
 def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=None, kind=None, reason=""):
     """Give a person another dealer, position or manager; what is left out stays. The role they hold here follows the position.
 
-    A new line of history stands for a new dealer or position; a new manager alone is in the audit trail. Where the person is
-    a signer, or becomes one, this gives the `Proposal` that waits for a second person.
+    The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
+    the `Proposal` that waits for a second person.
     """
     employee, on = locked(employee), on or timezone.localdate(at)
     require_person(by, employee)
@@ -70,6 +70,7 @@ def _move(employee, move):
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, new_manager),
         rules.why_not_day(move["on"], employee),
+        rules.why_not_before(move["on"], employee, rules.moved_facts(before, rules.particulars(employee))),
         before == rules.particulars(employee) and _("Nothing would change: %(employee)s works there now.") % {"employee": employee.name},
     )
     return before, old
@@ -77,8 +78,9 @@ def _move(employee, move):
 
 def _moved(employee, before, old, move, by, at):
     save_changes("person.moved", employee, before, ["dealer", "position", "manager"], by, at)
-    if old != (employee.dealer, employee.position):
-        remember(employee, move["kind"] or kind_of_move(old[1], employee.position), move["on"], by, move["reason"])
+    kind = (move["kind"] or kind_of_move(old[1], employee.position)) if old != (employee.dealer, employee.position) else Kind.MANAGER
+    says = rules.moved_facts(before, rules.particulars(employee))
+    remember(employee, kind, move["on"], by, says=says, reason=move["reason"])
     if employee.user and old[1] != employee.position:
         take_role(employee.user, employee.position, before=old[1])
     return employee

@@ -24,7 +24,7 @@ LASTS = timedelta(days=30)
 
 _doers = {}
 _RECORDS = {"to": Dealer, "position": Position, "hand_over_to": Employee}
-_DAYS = {"hired_on", "on", "left_on"}
+_DAYS = {"hired_on", "on", "left_on", "probation_until", "contract_from", "contract_until"}
 
 
 def carries_out(kind):

@@ -14,7 +14,8 @@ from lms.common import limits
 from lms.common.states import Refused
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
-from lms.people.queries import chain_above
+from lms.people.queries import chain_above, lines_of_people
+from lms.people.standing import PLACE, says
 
 # No other letters: a Cyrillic or full-width one looks like another person's number.
 NUMBER = re.compile(r"[A-Za-z0-9_.+\u4e00-\u9fff-]{1,20}")
@@ -41,6 +42,11 @@ def differences(before, after):
     """What differs, as a pair of dicts for the audit event."""
     keys = [key for key in after if before.get(key) != after[key]]
     return {key: before.get(key) for key in keys}, {key: after[key] for key in keys}
+
+
+def moved_facts(before, after):
+    """Which of dealer, position and manager differ."""
+    return {name for name in PLACE if before[name] != after[name]}
 
 
 def why_not_number(number):
@@ -112,6 +118,27 @@ def why_not_day(day, employee):
             "employee": employee.name,
             "day": employee.hired_on.isoformat(),
         }
+    return ""
+
+
+def why_not_before(day, employee, facts):
+    """Why nothing can be said about these facts from `day` on: a line of a later day says one of them already, and the latest holds."""
+    for line in lines_of_people([employee.pk]).get(employee.pk, ()):
+        if line.on > day and says(line) & facts:
+            return _("The history of %(employee)s has a line of %(day)s about the same; choose that day or a later one.") % {
+                "employee": employee.name,
+                "day": line.on.isoformat(),
+            }
+    return ""
+
+
+def why_not_contract(dates, hired_on):
+    """Why these dates of contract and probation cannot be; `dates` may lack any of them."""
+    until, begins, ends = (dates.get(name) for name in ("probation_until", "contract_from", "contract_until"))
+    if until and until < hired_on:
+        return _("Probation cannot end before the day of hiring, %(day)s.") % {"day": hired_on.isoformat()}
+    if ends and (not begins or ends < begins):
+        return _("A contract begins before it ends: give the first day, and a last day that does not lie before it.")
     return ""
 
 

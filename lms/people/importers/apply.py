@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
 from lms.people.actions.moves import kind_of_move
+from lms.people.actions.records import BATCH, day_of, line_of, remember_all
 from lms.people.actions.rules import particulars
 from lms.people.actions.sign_in import names_taken, username_for
 from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
+from lms.people.standing import PLACE
 
-BATCH = 500
+Kind = EmploymentEvent.Kind
 
 
 @dataclass
@@ -102,23 +103,24 @@ class Writer:
 
     def _remember(self, touched, moved):
         hired = [row.employee for row in touched if row.employee.pk in self.created]
-        history = [self._line(person, EmploymentEvent.Kind.HIRED, person.hired_on) for person in hired]
-        today = timezone.localdate(self.at)
-        history += [self._line(person, kind_of_move(old, person.position), today) for person, old in moved]
-        EmploymentEvent.objects.bulk_create(history, batch_size=BATCH)
+        history = [
+            line_of(person, Kind.HIRED, person.hired_on, self.by, says=PLACE, status=person.status, reason=self.reason) for person in hired
+        ]
+        olds = {person.pk: old for person, old in moved}
+        remember_all(history + [line for row in touched for line in self._changes(row, olds)])
         record_events(event for row in touched for event in self._events(row))
 
-    def _line(self, person, kind, on):
-        return EmploymentEvent(
-            employee=person,
-            kind=kind,
-            on=on,
-            dealer=person.dealer,
-            position=person.position,
-            manager=person.manager,
-            reason=self.reason,
-            recorded_by=self.by,
-        )
+    def _changes(self, row, olds):
+        """The lines of history of someone who was there before: a new place, a new status."""
+        person = row.employee
+        if person.pk in self.created:
+            return
+        on, says = day_of(person, self.at), row.changes.keys() & set(PLACE)
+        if says:
+            kind = kind_of_move(olds[person.pk], person.position) if person.pk in olds else Kind.MANAGER
+            yield line_of(person, kind, on, self.by, says=says, reason=self.reason)
+        if "status" in row.changes:
+            yield line_of(person, Kind.STATUS, on, self.by, status=person.status, reason=self.reason)
 
     def _events(self, row):
         """A new address is an event of its own, as it is by form: whoever gave it let the person in."""

@@ -14,7 +14,7 @@ from lms.common.registries import digest_of, effects_of
 from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.rules import not_your_person
-from lms.people.forms import DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
+from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
 from lms.people.models import Proposal
 from lms.people.permissions import employee_of, may_manage_person
 from lms.people.queries import employees_visible_to, leaders_near
@@ -52,6 +52,11 @@ ACTS = {
         StatusForm, actions.change_status, _("Change the status"),
         _("Probation ends, or a long absence begins or ends."), _("Change it"), _("The status is changed."),
         takes_two=False,
+    ),
+    "contract": Act(
+        ContractForm, actions.record_contract, _("Contract and probation"),
+        _("A contract is signed or renewed, or probation ends on another day. Seen by HR and by the person."),
+        _("Record it"), _("The dates are recorded."), takes_two=False,
     ),
     "details": Act(
         DetailsForm, actions.correct_details, _("Correct the details"), "", _("Save"), _("The details are saved."),

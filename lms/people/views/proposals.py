@@ -12,7 +12,7 @@ from lms.common.lists import Column, List
 from lms.people import actions
 from lms.people.actions.proposals import LASTS, particulars_of
 from lms.people.forms import DeclineForm
-from lms.people.models import Dealer, Employee, Position, Proposal
+from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
 from lms.people.queries import dealers_visible_to, paired, proposals_visible_to
 from lms.people.signers import is_signer, makes_signer
@@ -23,7 +23,8 @@ TONES = {Status.WAITING: "warn", Status.CONFIRMED: "good", Status.DECLINED: ""}
 WORDS = {
     "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
     "left_on": _("Last day"), "email": _("E-mail"), "was": _("E-mail so far"), "phone": _("Phone"), "status": _("Status"),
-    "hand_over_to": _("Who takes over the team"), "reason": _("Reason"),
+    "hand_over_to": _("Who takes over the team"), "reason": _("Reason"), "leaving": _("Why they left"),
+    "probation_until": _("Probation until"), "contract_from": _("Contract from"), "contract_until": _("Contract until"),
 }  # fmt: skip
 
 
@@ -118,6 +119,8 @@ def _in_words(one):
 def _shown(name, value):
     if name == "status":
         return Employee.Status(value).label
+    if name == "leaving":
+        return EmploymentEvent.Leaving(value).label
     return value.name if isinstance(value, (Dealer, Position)) else value
 
 

@@ -18,7 +18,7 @@ from tests.factories import make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
 
-ACTS = ["move", "leave", "status", "details", "departure"]
+ACTS = ["move", "leave", "status", "contract", "details", "departure"]
 
 
 @pytest.fixture
@@ -187,10 +187,11 @@ def test_hr_moves_sends_on_leave_corrects_and_sees_off_by_forms(client, hr):
     place = {"dealer": person.dealer_id, "position": make_position("service_supervisor").pk, "manager": "HR1"}
     given = {
         "move": {**place, "on": today, "reason": "做得好"},
-        "leave": {"starts_on": "2026-12-01", "ends_on": "2026-12-02"},
-        "status": {"status": "on_leave"},
+        "leave": {"kind": "annual", "starts_on": "2026-12-01", "ends_on": "2026-12-02"},
+        "status": {"status": "on_leave", "on": today},
+        "contract": {"contract_from": "2026-01-01", "contract_until": "2028-12-31", "on": today},
         "details": {"name": "新名字", "hired_on": "2024-03-01", "email": "", "phone": "123"},
-        "departure": {"left_on": today},
+        "departure": {"left_on": today, "leaving": "resigned"},
     }
     for name, values in given.items():
         assert client.get(page("person_act", person.pk, name)).status_code == 200
@@ -206,7 +207,8 @@ def test_a_refusal_stands_in_the_form(client, hr):
     boss = make_employee("general_manager", name="王总")
     make_employee(manager=boss)
     seen = client.get(page("person_act", boss.pk, "departure")).context["seen"]
-    answer = client.post(page("person_act", boss.pk, "departure"), {"left_on": timezone.localdate().isoformat(), "seen": seen})
+    given = {"left_on": timezone.localdate().isoformat(), "leaving": "retired", "seen": seen}
+    answer = client.post(page("person_act", boss.pk, "departure"), given)
     assert "王总" in errors(answer)[0]
 
 

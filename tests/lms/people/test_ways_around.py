@@ -271,7 +271,9 @@ def test_an_appointment_that_is_dated_back_leaves_its_ninety_days(group):
             employee=person, kind="transferred", on=on, dealer=person.dealer, position=make_position(post), recorded_at=long_ago
         )
     first, second = group
-    for post, on in (("service_manager", date(2022, 6, 1)), ("advisor", None)):
+    with pytest.raises(Refused, match="2023-01-01"):  # behind a later line about the post it would say nothing of today
+        actions.transfer_employee(employee=fresh(person), position=make_position("service_manager"), on=date(2022, 6, 1), **who(first))
+    for post, on in (("service_manager", date(2023, 6, 1)), ("advisor", None)):
         proposal = actions.transfer_employee(employee=fresh(person), position=make_position(post), on=on, **who(first))
         actions.confirm_proposal(proposal=proposal, **who(second))
     assert is_signer(fresh(person), timezone.now() + timedelta(days=89))
