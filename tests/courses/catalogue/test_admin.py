@@ -12,6 +12,7 @@ from assessments.practicals.models import Criterion, Rubric
 from assessments.questions.kinds.single.model import SingleChoice
 from courses.catalogue.actions import open_catalogue
 from courses.catalogue.models import CataloguePage, CoursePage, LessonPage, Topic
+from courses.catalogue.queries import topics_for
 from lms.people.models import Dealer, Holiday
 from tests.factories import make_course, make_dealer, make_employee, make_group, make_lesson, make_practical
 
@@ -155,6 +156,19 @@ def test_a_lesson_with_a_question_is_edited_and_published(client, author):
     assert client.post(url, nested_form_data(values)).status_code == 302
     lesson = LessonPage.objects.get(pk=lesson.pk)
     assert (lesson.title, lesson.minutes, lesson.check_question_ids) == ("第一课", 6, [question.pk])
+
+
+def test_an_author_says_which_training_a_topic_serves(client, author):
+    url = reverse("wagtailsnippets_catalogue_topic:add")
+    page = client.get(url).content.decode()
+    assert all(f'value="{kind}"' in page for kind in ("service", "technical", "management"))
+    said = {"name_zh": "带队", "name_en": "Leading", "code": "leading", "track": "", "kinds": ["management"], "order": 5}
+    assert client.post(url, said | {"kinds": ["sales"]}).status_code == 200
+    assert client.post(url, said).status_code == 302
+    topic = Topic.objects.get(code="leading")
+    assert (topic.serves("management"), topic.serves("service")) == (True, False)
+    assert list(topics_for("management")) == [topic]
+    assert topic not in topics_for("service")
 
 
 def make_single(topic, key="colour"):

@@ -68,7 +68,7 @@ def test_those_named_are_named_to_whoever_may_see_them_and_counted_for_others():
     rule = Rule(people=frozenset({here.pk, there.pk}))
     assert said(rule, make_employee("group_hr").user) == ["李明 and 王芳", "李明和王芳"]
     assert said(rule, hr.user) == ["李明 and 1 more", "李明，另有 1 人"]
-    assert said(rule) == ["2 people by name", "点名的 2 人"]
+    assert said(rule) == ["2 people by name", "指定的 2 人"]
     assert said(Rule({"level": ["1"]}, None, rule.people), hr.user)[0] == "Staff, level 1; also 李明 and 1 more"
 
 
