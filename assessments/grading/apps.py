@@ -16,13 +16,14 @@ class GradingConfig(AppConfig):
             *level_triggers(),
             *triggers.append_only("grading_finding", "Findings"),
             *triggers.append_only("grading_leveldecision", "Level decisions"),
-            *triggers.append_only("grading_cyclebasis", "The bases of a cycle's exams"),
+            *triggers.append_only("grading_component", "The components of a cycle"),
             *triggers.append_only("grading_missingsheet", "Reasons for missing sheets"),
             *triggers.append_only("grading_waiver", "Waivers"),
             *finding_triggers(),
             *panel_triggers(),
             *seat_triggers(),
             *lock_triggers(),
+            *result_triggers(),
         )
 
 
@@ -125,6 +126,10 @@ def _changed(*names):  # column names of ours, nothing from outside
     return " OR ".join(f"NEW.{name} <> OLD.{name}" for name in names)
 
 
+def _differs(*names):
+    return " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in names)
+
+
 def _locked(row, states="('locked', 'sitting', 'marking', 'ratified', 'published', 'closed')"):
     return f"EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = {row}.cycle_id AND c.status IN {states})"  # noqa: S608
 
@@ -165,6 +170,72 @@ def lock_triggers():
         "DELETE",
         _locked("OLD"),
         "Nobody is taken out of a cycle after it is locked (G5)",
+    )
+
+
+def result_triggers():
+    """What is examined is fixed at the lock, what was sat stays with the result, and what was signed or published stays as it is (G5)."""
+    from lms.common.triggers import Trigger
+
+    table, cycle = "grading_componentresult", "SELECT 1 FROM grading_candidacy c JOIN grading_cycle y ON y.id = c.cycle_id"
+    yield Trigger(
+        "grading_component_comes_with_the_lock",
+        "grading_component",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM grading_cycle c WHERE c.id = NEW.cycle_id AND c.status IN ('sitting', 'marking', 'ratified'))",
+        "The components of a cycle are fixed when it is locked (G5)",
+    )
+    own = (
+        "SELECT 1 FROM grading_candidacy c JOIN grading_component k ON k.cycle_id = c.cycle_id AND k.level = c.to_level"
+        " WHERE c.id = NEW.candidacy_id AND k.id = NEW.component_id"
+        " AND (NEW.paper_id IS NULL OR EXISTS (SELECT 1 FROM exams_paper p WHERE p.id = NEW.paper_id AND p.candidate_id = c.employee_id))"
+        " AND (NEW.practical_id IS NULL OR EXISTS"
+        " (SELECT 1 FROM practicals_practical p WHERE p.id = NEW.practical_id AND p.candidate_id = c.employee_id))"
+    )
+    for event in ("INSERT", "UPDATE"):
+        yield Trigger(
+            f"{table}_is_the_candidates_own_{event.lower()}",
+            table,
+            event,
+            f"NOT EXISTS ({own})",
+            "A result is of a component of the candidate's own cycle and level, and of their own paper or practical",
+        )
+    sat = " OR ".join(f"(OLD.{name} IS NOT NULL AND ({_differs(name)}))" for name in ("paper_id", "practical_id"))
+    voided = ("voided_at", "voided_by_id", "voided_reason", "sitting_id", "score")
+    yield Trigger(
+        f"{table}_keeps_what_was_sat",
+        table,
+        "UPDATE",
+        f"{_changed('candidacy_id', 'component_id')} OR {sat} OR (OLD.voided_at IS NOT NULL AND ({_differs(*voided)}))",
+        "A result keeps what was sat for it; once voided it stays so, and another takes its place",
+    )
+    signed = "EXISTS (SELECT 1 FROM grading_panelmember m WHERE m.cycle_id = y.id AND m.signed_at IS NOT NULL)"
+    given = ("sitting_id", "paper_id", "practical_id", "voided_at")
+    fixed = f"y.status IN ('published', 'closed') OR (y.status = 'ratified' AND ({{again}} OR {signed}))"
+    message = "Results that are fixed for signing, or published, stay as they are (G5)"
+    again = f"OLD.score IS NOT NULL OR {_differs(*given)}"
+    yield Trigger(
+        f"{table}_is_fixed",
+        table,
+        "UPDATE",
+        f"({_differs('score', *given)}) AND EXISTS ({cycle} WHERE c.id = OLD.candidacy_id AND ({fixed.format(again=again)}))",
+        message,
+    )
+    yield Trigger(
+        f"{table}_is_complete_when_fixed",
+        table,
+        "INSERT",
+        f"EXISTS ({cycle} WHERE c.id = NEW.candidacy_id AND y.status = 'ratified')",
+        message,
+    )
+    yield Trigger(f"{table}_no_delete", table, "DELETE", "1 = 1", "Results stay on record")
+    yield Trigger(
+        "grading_candidacy_keeps_its_outcome",
+        "grading_candidacy",
+        "UPDATE",
+        "NEW.outcome <> OLD.outcome AND EXISTS (SELECT 1 FROM grading_cycle y WHERE y.id = OLD.cycle_id"  # noqa: S608
+        f" AND ({fixed.format(again='1 = 0')}))",
+        message,
     )
 
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.grading.eligibility import words_of
-from assessments.grading.models import Candidacy, Cycle, PanelMember, SeatChange
+from assessments.grading.models import ComponentResult, Cycle, PanelMember, SeatChange
+from assessments.grading.models.components import LIVE
 from assessments.grading.queries import next_state
 from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, ScoreSheet
@@ -38,10 +39,10 @@ def due_for(employee, at):
 def _examining(employee):
     scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=employee)
     left = (
-        Candidacy.objects.filter(cycle=OuterRef("cycle"), practical__status=Practical.Status.OPEN, practical__markers=employee)
-        .filter(~Exists(scored))
+        ComponentResult.objects.filter(LIVE, component__cycle=OuterRef("cycle"))
+        .filter(~Exists(scored), practical__status=Practical.Status.OPEN, practical__markers=employee)
         .order_by()
-        .values("cycle")
+        .values("component__cycle")
         .annotate(left=Count("pk"))
         .values("left")
     )

@@ -107,7 +107,9 @@ def moment_field(label):
     return forms.DateTimeField(label=label, widget=widget, validators=[check_moment])
 
 
-class SittingForm(forms.Form):
+class MoveForm(forms.Form):
+    """When, where and watched by whom."""
+
     opens_at = moment_field(gettext_lazy("Opens"))
     closes_at = moment_field(gettext_lazy("Closes"))
     room = forms.CharField(label=gettext_lazy("Room"), max_length=60)
@@ -126,6 +128,24 @@ class SittingForm(forms.Form):
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("It would close before it opens."))
         return cleaned
+
+
+class SittingForm(MoveForm):
+    """The same of a sitting to be set, and who of those `waiting` for a date (candidacies) sits there."""
+
+    candidacies = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who sits here"),
+        queryset=Candidacy.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nobody ticked: everyone listed."),
+    )
+
+    def __init__(self, *args, waiting, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["candidacies"]
+        field.queryset = Candidacy.objects.filter(pk__in=[candidacy.pk for candidacy in waiting])
+        field.choices = [(candidacy.pk, str(candidacy.employee)) for candidacy in waiting]
 
 
 class CycleFilter(django_filters.FilterSet):

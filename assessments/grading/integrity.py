@@ -2,8 +2,21 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Candidacy, Cycle, Finding, LevelDecision, MissingSheet, PanelMember, Waiver
+from assessments.grading.models import (
+    Candidacy,
+    Component,
+    ComponentResult,
+    ComponentSitting,
+    Cycle,
+    Finding,
+    LevelDecision,
+    MissingSheet,
+    PanelMember,
+    Waiver,
+)
+from assessments.grading.models.components import LIVE
 from assessments.grading.queries import judged_by_one
+from assessments.grading.queries.records import ADMITTED
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant
 from lms.people.choices import Track
@@ -118,17 +131,17 @@ def published_cycles_are_signed():
 
 # The rules below came with the flag: cycles opened before it keep the rules that they were opened with.
 JUDGED = {
-    "cycle__needs_three_sheets": True,
-    "cycle__status__in": [Status.RATIFIED, *FINAL],
-    "outcome__in": [Outcome.PASSED, Outcome.FAILED],
+    "component__cycle__needs_three_sheets": True,
+    "component__cycle__status__in": [Status.RATIFIED, *FINAL],
+    "candidacy__outcome__in": [Outcome.PASSED, Outcome.FAILED],
 }
 
 
 @invariant("All three have judged every result, or it is on record why not (G3)")
 def results_are_judged_by_three():
     scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=OuterRef("employee"))
-    excused = MissingSheet.objects.filter(candidacy__practical=OuterRef("practical"), examiner=OuterRef("employee"))
-    judged = Candidacy.objects.filter(practical=OuterRef("practical"), **JUDGED)
+    excused = MissingSheet.objects.filter(candidacy__results__practical=OuterRef("practical"), examiner=OuterRef("employee"))
+    judged = ComponentResult.objects.filter(LIVE, practical=OuterRef("practical"), **JUDGED)
     seats = Practical.markers.through.objects.filter(Exists(judged), ~Exists(scored), ~Exists(excused))
     for practical, examiner in seats.values_list("practical", "employee"):
         yield f"practicals.practical {practical}: no sheet by people.employee {examiner}, and no reason why"
@@ -136,7 +149,35 @@ def results_are_judged_by_three():
 
 @invariant("No result rests on one examiner's sheet (G3)")
 def results_rest_on_two_sheets():
-    return judged_by_one(Candidacy.objects.filter(**JUDGED))
+    return judged_by_one(ComponentResult.objects.filter(LIVE, **JUDGED))
+
+
+@invariant("A fixed outcome is what the components make: all passed, one not passed, or one not sat")
+def outcomes_are_what_the_components_make():
+    results = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"))
+    lacks = Exists(results.filter(score=None)) | ~Exists(results)
+    fixed = Candidacy.objects.filter(cycle__status__in=[Status.RATIFIED, *FINAL]).annotate(
+        lacks=lacks, fails=Exists(results.filter(score__lt=F("component__pass_mark")))
+    )
+    passed = Q(lacks=False, fails=False, outcome=Outcome.PASSED)
+    return fixed.exclude(passed | Q(lacks=False, fails=True, outcome=Outcome.FAILED) | Q(lacks=True, outcome=Outcome.MISSED))
+
+
+@invariant("A result is of a component of the candidate's own cycle and level, and of their own paper or practical")
+def results_are_the_candidates_own():
+    own = Q(component__cycle=F("candidacy__cycle"), component__level=F("candidacy__to_level"))
+    paper = Q(paper=None) | Q(paper__candidate=F("candidacy__employee"), paper__sitting=F("sitting__sitting"))
+    return ComponentResult.objects.exclude(own & paper & (Q(practical=None) | Q(practical__candidate=F("candidacy__employee"))))
+
+
+@invariant("Whoever may sit in a locked cycle has a result, come or to come, in each component of the level")
+def every_component_has_its_result():
+    there = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk")).order_by().values("candidacy")
+    asked = Component.objects.filter(cycle=OuterRef("cycle"), level=OuterRef("to_level")).order_by().values("level")
+    counted = {"results_there": there, "asked": asked}
+    counts = {name: Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0) for name, rows in counted.items()}
+    locked = Candidacy.objects.filter(ADMITTED).exclude(cycle__locked_at=None)
+    return locked.annotate(**counts).exclude(results_there=F("asked"), asked__gt=0)
 
 
 @invariant("Nobody sits on the panel of a cycle in which they are a candidate (G3)")
@@ -147,6 +188,5 @@ def candidates_do_not_examine():
 
 @invariant("What results rest on is sealed from when they are signed (G5)")
 def signed_results_are_sealed():
-    return Cycle.objects.filter(
-        needs_three_sheets=True, status__in=[Status.RATIFIED, *FINAL], sittings__sitting__sealed_at=None, sittings__isnull=False
-    ).distinct()
+    unsealed = ComponentSitting.objects.filter(component__cycle=OuterRef("pk"), sitting__sealed_at=None)
+    return Cycle.objects.filter(Exists(unsealed), needs_three_sheets=True, status__in=[Status.RATIFIED, *FINAL])

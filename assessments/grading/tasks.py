@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.grading.actions import draw_sitting_papers, publish_cycle
-from assessments.grading.models import Cycle, CycleSitting
+from assessments.grading.models import ComponentSitting, Cycle
 from lms.jobs.kinds import NOTHING_STAYS, job_kind
 
 
@@ -24,7 +24,9 @@ def publish(progress):
 
 @job_kind("grading.draw_papers", title=_("Drawing papers"), then=_console)
 def draw(progress):
-    """Params: cycle_id, cycle_sitting_id, seed. Run again, it goes on with those who have no paper yet."""
-    arranged = CycleSitting.objects.select_related("cycle__dealer", "sitting__blueprint").get(pk=progress.params["cycle_sitting_id"])
+    """Params: cycle_id, sitting_id, seed. Run again, it goes on with those who have no paper yet."""
+    arranged = ComponentSitting.objects.select_related("component__cycle__dealer", "sitting__blueprint").get(
+        pk=progress.params["sitting_id"]
+    )
     drawn = draw_sitting_papers(arranged=arranged, by=progress.by, at=timezone.now(), seed=int(progress.params["seed"]), progress=progress)
     progress.result(drawn=drawn)

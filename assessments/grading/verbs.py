@@ -61,6 +61,7 @@ verb(
     _("The waiver for %(person)s in “%(target)s” fell: something else is open now"),
     {"findings": said(_("Findings"), words_of)},
 )
+verb("candidacy.sits_again", _("%(actor)s gave %(person)s another date in “%(target)s”"), {"reason": text(_("Reason"))})
 
 room("panel", _("Panels"))
 SEAT = {"seat": choice(_("Seat"), PanelMember.Seat.choices)}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from assessments.practicals.choices import PRACTICAL, part_choices
 from lms.common.bilingual import Bilingual
 from lms.common.versions import Versioned
 from lms.people.choices import Level, Track
@@ -24,6 +25,7 @@ class Rubric(Bilingual, Versioned, ClusterableModel):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     track = models.CharField(_("track"), max_length=12, choices=Track)
     level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
+    part = models.CharField(_("part of the exam"), max_length=12, choices=part_choices, default=PRACTICAL)
     pass_mark = models.PositiveSmallIntegerField(_("pass mark, of 100"), default=60, validators=[MaxValueValidator(100)])
     in_use = models.BooleanField(_("in use"), default=True)
 

@@ -21,6 +21,6 @@ verb(
 room("rubric", _("Rubrics"))
 studio(
     Rubric,
-    "name_zh", "name_en", "track", "level", "pass_mark", "in_use",
+    "name_zh", "name_en", "track", "level", "part", "pass_mark", "in_use",
     lines={"criteria": (_("What is scored"), lambda criterion: f"{criterion.name_zh} · {criterion.max_points}")},
 )  # fmt: skip

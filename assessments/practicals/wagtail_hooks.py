@@ -20,17 +20,21 @@ class RubricViewSet(VersionedViewSet):
         "name",
         Column("get_track_display", label=_("Track"), sort_key="track"),
         Column("get_level_display", label=_("Level"), sort_key="level"),
+        Column("get_part_display", label=_("Part of the exam"), sort_key="part"),
         "pass_mark",
         BooleanColumn("in_use", label=_("In use")),
     ]
-    list_filter = ["track", "level", "in_use"]
+    list_filter = ["track", "level", "part", "in_use"]
     search_fields = ["name_zh", "name_en"]
     search_backend_name = None
     panels = [
         kept_note(),
         FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")]),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("track"), FieldPanel("level"), FieldPanel("pass_mark")]), FieldPanel("in_use")],
+            [
+                FieldRowPanel([FieldPanel("track"), FieldPanel("level"), FieldPanel("part"), FieldPanel("pass_mark")]),
+                FieldPanel("in_use"),
+            ],
             heading=_("What it is for"),
         ),
         InlinePanel(

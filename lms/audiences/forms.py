@@ -62,6 +62,20 @@ class AudienceForm(forms.Form):
         return said
 
     @property
+    def conditions(self):
+        """The fields of conditions, as they are drawn."""
+        return [self[name] for name in self.kinds if name in self.fields]
+
+    @property
+    def time(self):
+        return [self[name] for name in ("least", "most", "unit")]
+
+    @property
+    def names_people(self):
+        """Whether the list of people is to be open: someone is named, or it has to be mended."""
+        return bool(self["people"].value() or self["people"].errors)
+
+    @property
     def rule(self):
         """Who is meant, of a valid form."""
         said = self.cleaned_data

@@ -21,14 +21,17 @@ def _files(folder):
 
 @transaction.atomic
 def load_topics():
-    """One topic a course, in their order; then those that only have questions. Known by their code. Returns how many were added."""
-    entries = [(one["slug"], one["track"], one["zh"]["title"], one["en"]["title"]) for one in _files("courses")]
-    entries += [(one["topic"], one["track"], one["zh"], one["en"]) for one in _files("questions")]
+    """One topic a course, in their order; then those that only have questions, and those that have neither. Known by their code.
+    Returns how many were added."""
+    entries = [(one["slug"], one["track"], [one["track"]], one["zh"]["title"], one["en"]["title"]) for one in _files("courses")]
+    entries += [(one["topic"], one["track"], [one["track"]], one["zh"], one["en"]) for one in _files("questions")]
+    others = tomllib.loads((CONTENT / "topics.toml").read_text(encoding="utf-8"))["topics"]
+    entries += [(one["code"], "", one["kinds"], one["zh"], one["en"]) for one in others]
     there = set(Topic.objects.values_list("code", flat=True))
     added = 0
-    for order, (code, track, zh, en) in enumerate(entries, start=1):
+    for order, (code, track, kinds, zh, en) in enumerate(entries, start=1):
         if code not in there:
-            Topic.objects.create(code=code, track=track, kinds=[track], name_zh=zh, name_en=en, order=order * 10)
+            Topic.objects.create(code=code, track=track, kinds=kinds, name_zh=zh, name_en=en, order=order * 10)
             there.add(code)
             added += 1
     return added

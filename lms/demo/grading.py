@@ -15,6 +15,7 @@ from assessments.grading.actions.publication import publish_cycle
 from assessments.grading.actions.results import ratify
 from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers
 from assessments.grading.models import PanelMember
+from assessments.grading.queries import results_of, sat
 from assessments.practicals.actions import record_sheet
 from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import LessonPage
@@ -108,12 +109,10 @@ class Grading:
             self.world.act(waive, candidacy=candidacy, reason="外派支援期间缺课，已自学补上", by=self.hr, at=at)
         self._let_someone_sit(at)
         self.world.act(lock_cycle, cycle=self.cycle, by=self.hr, at=at)
-        levels = sorted({candidacy.to_level for candidacy in self.cycle.candidacies.all() if candidacy.may_sit})
-        for level in levels:
+        for component in self.cycle.components.filter(kind="theory"):
             arranged = self.world.act(
                 arrange_sitting,
-                cycle=self.cycle,
-                level=level,
+                component=component,
                 opens_at=self.opens_at,
                 closes_at=self.closes_at,
                 room="机考室 A",
@@ -121,7 +120,8 @@ class Grading:
                 by=self.hr,
                 at=at,
             )
-            self.world.act(draw_sitting_papers, arranged=arranged, by=self.hr, at=at, seed=self._chance("draw", level).randrange(2**31))
+            seed = self._chance("draw", component.level).randrange(2**31)
+            self.world.act(draw_sitting_papers, arranged=arranged, by=self.hr, at=at, seed=seed)
         self.world.act(start_sitting, cycle=self.cycle, by=self.hr, at=self.opens_at)
 
     def _let_someone_sit(self, at):
@@ -132,7 +132,7 @@ class Grading:
 
     def sit(self, *, but=(), not_yet_top=()):
         """Everyone admitted answers as well as they can; a few did not come."""
-        papers = Paper.objects.filter(sitting__cycle_sitting__cycle=self.cycle).exclude(candidate__number__in=but)
+        papers = Paper.objects.filter(result__component__cycle=self.cycle).exclude(candidate__number__in=but)
         papers = papers.exclude(candidate__number__in=not_yet_top, sitting__level=Level.SENIOR)
         with transaction.atomic():
             for paper in (
@@ -173,18 +173,19 @@ class Grading:
         at = self.closes_at + timedelta(days=1)
         self.world.act(start_marking, cycle=self.cycle, by=self.hr, at=self.closes_at + timedelta(minutes=1))
         markers = [member.examiner for member in self.cycle.panel.select_related("examiner__user").order_by("-pk")]
-        sat = self.cycle.candidacies.filter(paper__attempt__isnull=False).select_related("practical__rubric", "employee")
-        for candidacy in sat.order_by("employee__number"):
+        scored = results_of(self.cycle).filter(candidacy__in=sat(self.cycle)).exclude(practical=None)
+        for result in scored.select_related("practical__rubric", "practical__candidate").order_by("candidacy__employee__number", "pk"):
             for marker in markers:
-                self._score_one(candidacy, marker, at)
+                self._score_one(result.practical, marker, at)
 
-    def _score_one(self, candidacy, marker, at):
-        skill = self._skill(self.world.traits[candidacy.employee.number].practice, HARDER_PRACTICE, candidacy.to_level)
-        chance, points = self._chance("scored", candidacy.employee.number, marker.number), {}
-        for criterion in candidacy.practical.rubric.criteria.all():
+    def _score_one(self, practical, marker, at):
+        number = practical.candidate.number
+        skill = self._skill(self.world.traits[number].practice, HARDER_PRACTICE, practical.rubric.level)
+        chance, points = self._chance("scored", number, marker.number), {}
+        for criterion in practical.rubric.criteria.all():
             share = min(100, max(20, skill + chance.randint(-12, 12)))
             points[criterion.pk] = Decimal(round(criterion.max_points * share / 100))
-        self.world.act(record_sheet, practical=candidacy.practical, marker=marker, points=points, by=marker.user, at=at)
+        self.world.act(record_sheet, practical=practical, marker=marker, points=points, by=marker.user, at=at)
 
     def sign(self):
         at = self.closes_at + timedelta(days=2)

@@ -5,7 +5,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from courses.catalogue.models import CoursePage, Topic
+from courses.catalogue.models import CoursePage
+from courses.catalogue.queries import topics_for
 from courses.training.actions import (
     call_roll,
     close_session,
@@ -23,15 +24,17 @@ from lms.common.quarters import bounds, first_day
 from lms.demo.seed import day_at
 
 KINDS = {
-    # kind: organiser, room
-    "service": ("service_supervisor", "二楼培训室"),
-    "technical": ("technical_supervisor", "车间培训区"),
+    # kind: who opens it, who organises and who watches it, room
+    "service": ("service_manager", "service_supervisor", "information_assistant", "二楼培训室"),
+    "technical": ("service_manager", "technical_supervisor", "information_assistant", "车间培训区"),
+    "management": ("general_manager", "service_manager", "hr_officer", "会议室"),
 }
 # Half-hours at which the service training may begin; the last is for whoever looks at the demo late in the evening.
 STARTS = [time(hour, minute) for hour in (8, 9, 10, 13, 14, 15, 16, 17, 18, 19) for minute in (0, 30)]
 USUAL = time(16, 30)
 GUESTS = {
     "service": ["周建平教授", "顾客关系专家 李曼", "金牌讲师 郝宁", "厂家服务讲师 Anna Weber"],
+    "management": ["商学院 袁立教授", "集团运营总监 梁栋"],
     "technical": ["厂家技术讲师 Jonas Becker", "动力电池安全讲师 范志远", "汽车职业学院 邵文斌老师", "诊断设备工程师 丁海"],
 }
 TITLES = {
@@ -51,6 +54,9 @@ TITLES = {
     "highvoltage": "高压断电五步法",
     "diagnosis": "故障诊断思路复盘",
     "workshop": "车间 5S 与安全",
+    "figures": "读懂本月经营报表",
+    "leading": "怎样和员工谈成长",
+    "capacity": "旺季排班与产能",
 }
 REFLECTION = (
     "今天的讲座让我重新想了想自己每天的接待。最大的收获是：客户在意的往往不是我们修得多快，而是有没有人把他的话听完、记下来、再说一遍给他确认。"
@@ -60,31 +66,31 @@ REFLECTION = (
 
 
 def open_programmes(world):
-    """Both programmes at each dealer. The service training of this week falls on today, so that a session can be started."""
+    """Every programme at each dealer. The service training of this week falls on today, so that a session can be started."""
     for dealer in world.dealers:
-        manager = world.holder(dealer, "service_manager").user
         for kind, (weekday, starts_at) in times_of(timezone.localtime(world.at)).items():
-            organiser, room = KINDS[kind]
+            opener, organiser, watcher, room = KINDS[kind]
             world.act(
                 open_programme,
                 dealer=dealer,
                 kind=kind,
                 organiser=world.holder(dealer, organiser),
-                watcher=world.holder(dealer, "information_assistant"),
+                watcher=world.holder(dealer, watcher),
                 weekday=weekday,
                 starts_at=starts_at,
                 room=room,
-                by=manager,
+                by=world.holder(dealer, opener).user,
                 at=day_at(first_day(*world.quarters[0]) - timedelta(days=10), 9),
             )
 
 
 def times_of(now):
-    """{kind: (weekday, when it starts)}: service training today, a little later than now; technical training on a weekday apart from it."""
+    """{kind: (weekday, when it starts)}: service training today, a little later than now; the others on weekdays of their own."""
     today = now.weekday()
     soon = next((one for one in STARTS if one > now.time()), USUAL)
     apart = next(day for step in (5, 2, 3, 4) if (day := (today + step) % 7) < 5)
-    return {"service": (today, soon), "technical": (apart, time(8, 30))}
+    third = next(day for day in range(5) if day not in {today, apart})
+    return {"service": (today, soon), "technical": (apart, time(8, 30)), "management": (third, time(9, 30))}
 
 
 def plan(world, dealer, year, quarter, at):
@@ -100,7 +106,7 @@ def happenings(world, dealer, year, quarter):
     sessions = Session.objects.filter(dealer=dealer, on__lte=last).exclude(status__in=over).order_by("on", "programme")
     sessions = list(sessions.select_related("programme__organiser__user", "dealer"))
     left = left_to_start(world, sessions)
-    topics = {kind: list(Topic.objects.filter(track=kind).order_by("code")) for kind in KINDS}
+    topics = {kind: list(topics_for(kind).order_by("code")) for kind in KINDS}
     for number, session in enumerate(sessions, start=1):
         session.demo = ("session", dealer.code, session.programme.kind, year, quarter, number)  # what its chances are drawn by
         kind = session.programme.kind

@@ -20,6 +20,7 @@ from lms.people.models import Leave
 from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, propose_pay_changes
 from talent_pool.pay.models import PayChange
 from tests.factories import (
+    arranged_of,
     make_bands,
     make_course,
     make_cycle,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_employee,
     make_programme,
     make_session,
+    practical_of,
 )
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
@@ -93,8 +95,9 @@ def _train(house):
 
 def _gather(house):
     owner = house.owner
-    house.candidacy = Candidacy.objects.select_related("practical").get(employee=owner)
-    house.practical = house.candidacy.practical
+    house.candidacy = Candidacy.objects.get(employee=owner)
+    house.practical = practical_of(house.candidacy)
+    house.arranged = arranged_of(house.cycle)
     house.seat = house.cycle.panel.select_related("examiner").get(seat="service_manager")
     house.seat_change = SeatChange.objects.create(
         cycle=house.cycle,

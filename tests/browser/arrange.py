@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessments.exams.models import Attempt, PaperItem
+from assessments.exams.models import Attempt, Paper, PaperItem
 from assessments.grading.actions import arrange_sitting, compute_eligibility, draw_sitting_papers, lock_cycle, start_sitting
 from assessments.grading.models import Cycle
 from assessments.questions.models import QuestionVersion
@@ -86,8 +86,8 @@ def exam_now(dealer, track):
     cycle = Cycle.objects.get(dealer__code=dealer, track=track, status__in=["open", "sitting"])
     if cycle.status == "open":
         _open_exam(cycle, timezone.now())
-    papers = cycle.candidacies.filter(paper__isnull=False).order_by("employee__number")
-    return {"code": ACCESS_CODE, "doors": {c.employee.number: f"/exams/papers/{c.paper_id}/" for c in papers}}
+    papers = Paper.objects.filter(result__component__cycle=cycle).select_related("candidate").order_by("candidate__number")
+    return {"code": ACCESS_CODE, "doors": {paper.candidate.number: f"/exams/papers/{paper.pk}/" for paper in papers}}
 
 
 def _open_exam(cycle, now):
@@ -95,10 +95,10 @@ def _open_exam(cycle, now):
     before = {"by": hr, "at": now - timedelta(hours=2)}
     compute_eligibility(cycle=cycle, **before)
     lock_cycle(cycle=cycle, **before)
-    for level in sorted({c.to_level for c in cycle.candidacies.all() if c.may_sit}):
+    for component in cycle.components.filter(kind="theory"):
         window = {"opens_at": now - timedelta(minutes=1), "closes_at": now + timedelta(hours=8), "access_code": ACCESS_CODE}
-        arranged = arrange_sitting(cycle=cycle, level=level, room="A", **window, **before)
-        draw_sitting_papers(arranged=arranged, seed=level, **before)
+        arranged = arrange_sitting(component=component, room="A", **window, **before)
+        draw_sitting_papers(arranged=arranged, seed=component.level, **before)
     start_sitting(cycle=cycle, by=hr, at=now)
 
 

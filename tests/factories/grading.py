@@ -17,7 +17,7 @@ from assessments.grading.actions import (
     start_marking,
     start_sitting,
 )
-from assessments.grading.models import Cycle, PanelMember
+from assessments.grading.models import ComponentSitting, Cycle, PanelMember
 from assessments.practicals.actions import make_practicals, record_sheet
 from assessments.practicals.models import Criterion, Rubric
 from assessments.questions.models import Question
@@ -125,10 +125,9 @@ def opens_at(cycle):
 
 def sitting(cycle, by):
     at = cycle.opened_at + timedelta(days=2)
-    for level in cycle.candidacies.values_list("to_level", flat=True).distinct():
+    for component in cycle.components.filter(kind="theory").select_related("cycle__dealer", "blueprint"):
         arranged = arrange_sitting(
-            cycle=cycle,
-            level=level,
+            component=component,
             opens_at=opens_at(cycle),
             closes_at=opens_at(cycle) + timedelta(hours=2),
             room="培训室",
@@ -140,10 +139,34 @@ def sitting(cycle, by):
     start_sitting(cycle=cycle, by=by, at=at)
 
 
+def theory_of(cycle, level=1):
+    """The component that is sat on paper."""
+    return cycle.components.select_related("cycle__dealer", "blueprint").get(kind="theory", level=level)
+
+
+def arranged_of(cycle):
+    """The one sitting of the cycle."""
+    found = ComponentSitting.objects.select_related("component__cycle__dealer", "sitting__blueprint")
+    return found.get(component__cycle=cycle)
+
+
+def result_of(candidacy, kind="theory"):
+    """What counts of the candidate in one component."""
+    return candidacy.results.select_related("component", "paper__sitting", "practical__rubric").get(component__kind=kind, voided_at=None)
+
+
+def paper_of(candidacy):
+    return result_of(candidacy).paper
+
+
+def practical_of(candidacy, kind="practical"):
+    return result_of(candidacy, kind).practical
+
+
 def sit(candidacy, *, right=True):
     """The theory exam from start to end, everything right or everything wrong."""
-    at = opens_at(candidacy.cycle)
-    paper = candidacy.paper
+    paper = paper_of(candidacy)
+    at = paper.sitting.opens_at
     user = candidacy.employee.user
     attempt = start_attempt(paper=paper, access_code=CODE, by=user, at=at)
     table = RIGHT if right else WRONG
@@ -153,26 +176,28 @@ def sit(candidacy, *, right=True):
     return attempt
 
 
-def score(candidacy, *, share=1, marker=None):
+def score(candidacy, *, share=1, marker=None, kind="practical"):
     """A sheet of the practical by one marker (the first by itself), with this share of all points."""
-    practical = candidacy.practical
+    practical = practical_of(candidacy, kind)
     marker = marker or practical.markers.order_by("pk").first()
     points = points_of(practical.rubric, share)
     return record_sheet(practical=practical, marker=marker, points=points, by=marker.user, at=opens_at(candidacy.cycle))
 
 
-def score_by_all(candidacy, *, share=1):
+def score_by_all(candidacy, *, share=1, kind="practical"):
     """A sheet by each of the three, with this share of all points (G3)."""
-    return [score(candidacy, share=share, marker=marker) for marker in candidacy.practical.markers.order_by("pk")]
+    markers = practical_of(candidacy, kind).markers.order_by("pk")
+    return [score(candidacy, share=share, marker=marker, kind=kind) for marker in markers]
 
 
 def marking(cycle, by):
-    people = list(cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk"))
+    people = list(cycle.candidacies.select_related("cycle", "employee__user").order_by("pk"))
     for number, candidacy in enumerate(people):
         right = number == 0 or number < len(people) - 1
         if candidacy.may_sit:
             sit(candidacy, right=right)
-            score_by_all(candidacy, share=1 if right else 0)
+            for kind in candidacy.results.exclude(practical=None).values_list("component__kind", flat=True):
+                score_by_all(candidacy, share=1 if right else 0, kind=kind)
     start_marking(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=3))
 
 
@@ -195,6 +220,7 @@ ADVANCE = {"open": locked, "locked": sitting, "sitting": marking, "marking": rat
 __all__ = [
     "CODE",
     "NINE",
+    "arranged_of",
     "bring_to",
     "make_certificate",
     "make_cycle",
@@ -202,9 +228,13 @@ __all__ = [
     "make_practical",
     "make_rubric",
     "opens_at",
+    "paper_of",
     "points_of",
+    "practical_of",
+    "result_of",
     "score",
     "score_by_all",
     "sign_all",
     "sit",
+    "theory_of",
 ]

@@ -33,6 +33,19 @@ MOVED = {
     "practicals_sheet": ("practicals_scoresheet", {}),
     "training_holiday": ("people_holiday", {}),
 }
+# {table of then: {column that became rows: (SQL that finds its value by the row of then, its kind)}}
+RESULT = (
+    "(SELECT r.{0} FROM grading_componentresult r JOIN grading_component c ON c.id = r.component_id"
+    " WHERE r.candidacy_id = grading_candidacy.id AND r.voided_at IS NULL AND c.kind = '{1}')"
+)
+BECAME_ROWS = {
+    "grading_candidacy": {
+        "paper_id": (RESULT.format("paper_id", "theory"), "BigIntegerField"),
+        "practical_id": (RESULT.format("practical_id", "practical"), "BigIntegerField"),
+        "theory_score": (RESULT.format("score", "theory"), "DecimalField"),
+        "practical_score": (RESULT.format("score", "practical"), "DecimalField"),
+    },
+}
 # In version 0.1 one and the same answer had several shapes; what was answered stays.
 RESPONSES = {"exams_answer", "checks_checkanswer"}
 # Tables that no model stands for any more; they go in the next release.
@@ -98,11 +111,17 @@ def fingerprint(url, columns, *, moved=False):
             names = [renamed.get(name, name) for name in then]
             kinds = kinds | {old: kinds[new] for old, new in renamed.items()}
             names, place = (names, now) if moved else (then, table)
-            chosen = ", ".join(f'CAST("{name}" AS TEXT)' if kinds.get(name) == "JSONField" else f'"{name}"' for name in names)
+            elsewhere = BECAME_ROWS.get(table, {})
+            kinds = kinds | {name: kind for name, (_sql, kind) in elsewhere.items()}
+            chosen = ", ".join(elsewhere[name][0] if moved and name in elsewhere else _as_text(name, kinds) for name in names)
             rows = database.execute(f"SELECT {chosen} FROM {place} ORDER BY id").fetchall()
             kinds = kinds | ({"response": "response"} if table in RESPONSES else {})
             found[table] = [tuple(plain(value, kinds.get(name)) for value, name in zip(row, names, strict=True)) for row in rows]
     return found
+
+
+def _as_text(name, kinds):
+    return f'CAST("{name}" AS TEXT)' if kinds.get(name) == "JSONField" else f'"{name}"'
 
 
 def kinds_of(table):

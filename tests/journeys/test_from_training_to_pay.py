@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.exams.models import Paper
-from assessments.grading.models import Candidacy, Cycle, LevelDecision
+from assessments.grading.models import Candidacy, ComponentSitting, Cycle, LevelDecision
 from assessments.practicals.models import Practical
 from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import CoursePage, LessonPage, Topic
@@ -232,7 +232,7 @@ def hr_admits_the_eligible_and_draws_papers(hr, cycle, clock):
     clock.set(2026, 12, 1, 10, 0)
     hr.does("cycle_step", cycle.pk, step="locked")
     hr.does("cycle_sitting", cycle.pk, 1, opens_at="2026-12-08T09:00", closes_at="2026-12-08T18:00", room="A")
-    hr.does("cycle_draw", cycle.pk, 1)
+    hr.does("sitting_draw", ComponentSitting.objects.get().pk)
     papers = list(Paper.objects.prefetch_related("items"))
     assert len(papers) == 2
     assert len({tuple(item.version_id for item in paper.items.all()) for paper in papers}) == 2, "each has a paper of their own"
@@ -277,7 +277,7 @@ def the_practical_is_scored_and_the_panel_signs(hr, cycle):
 
 
 def the_examiner_scores_everyone(examiner, cycle):
-    for practical in each(Practical.objects.filter(candidacy__cycle=cycle)):
+    for practical in each(Practical.objects.filter(result__component__cycle=cycle)):
         assert practical.candidate.name in examiner.sees("marking_queue")
         points = {f"c{criterion.pk}": round(criterion.max_points * 0.8) for criterion in practical.rubric.criteria.all()}
         examiner.does("practical", practical.pk, **points)

@@ -38,6 +38,22 @@ done = sweep(at=datetime(2026, 12, 5, tzinfo=timezone.utc))
 assert None not in done.values(), done
 call_command("check_integrity")
 """
+# A programme is for those whom it was for when its kind was called like a track.
+AUDIENCES = """
+from datetime import date
+from courses.training.models import Programme
+from courses.training.queries import staff_of
+from lms.audiences.queries import means
+from lms.people.models import Employee
+from lms.people.queries import present_staff
+on = date(2026, 12, 5)
+for programme in Programme.objects.all():
+    was = present_staff(programme.dealer).filter(position__track=programme.kind, hired_on__lte=on).order_by("number")
+    assert list(was) == list(staff_of(programme, on)) != [], programme
+for one in Employee.objects.select_related("position").exclude(status="left").exclude(position__is_outside=True):
+    here = Programme.objects.filter(dealer=one.dealer_id)
+    assert set(here.filter(means(one, on))) == set(here.filter(kind=one.position.track)), one
+"""
 ANSWERS = """
 SELECT t.id, r.number, r.version_id, CAST(r.response AS TEXT), r.sequence FROM answers_response r JOIN exams_attempt t ON t.sheet_id = r.sheet_id
  WHERE t.id IN ({}) ORDER BY t.id, r.number
@@ -69,6 +85,7 @@ def take_over(url, folder, columns):
     for room in ("exams", "checks"):
         as_it_was, as_it_is = answered(url, room)
         assert as_it_was == as_it_is
+    run(url, folder, AUDIENCES)
     assert "rules hold" in run(url, folder, SWEEP_AND_CHECK)
     assert answers_of(url, running) == given
     assert states_of(url, running) == {pk: "marked" for pk in running}

@@ -203,6 +203,7 @@ def run(options):
     from django.core.management import call_command
     from django.db import connections
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("broken off"))
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -215,7 +216,7 @@ def run(options):
             watched.append(marked_after(ends, len(pages)))
             connections.close_all()
 
-        watcher = threading.Thread(target=watch)
+        watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
         time.sleep(max(0, ends - time.time() - 1))
         before = cpu_of(family(process.pid))

@@ -13,7 +13,7 @@ from assessments.certification.models import Certificate
 from assessments.exams.actions.marks import percentage
 from assessments.exams.models import Attempt, PaperItem
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
+from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision, PanelMember
 from assessments.practicals.queries import practical_scores
 from assessments.questions.marking import mark
 from courses.training.models import Attendance, Programme, Reflection, Session
@@ -120,8 +120,8 @@ def test_every_attendance_of_a_closed_session_is_decided():
 
 
 def test_only_whoever_may_sit_has_a_paper_and_only_who_sat_has_an_outcome():
-    assert not Candidacy.objects.filter(is_eligible=False, paper__isnull=False).exists()
-    assert not Candidacy.objects.filter(is_eligible=True, paper__isnull=True).exists()
+    assert not ComponentResult.objects.filter(candidacy__is_eligible=False).exists()
+    assert not Candidacy.objects.filter(is_eligible=True).exclude(results__paper__isnull=False).exists()
     outcomes = Counter(Candidacy.objects.values_list("outcome", flat=True))
     assert outcomes["passed"] > outcomes["failed"] > 0
     assert set(outcomes) == {"passed", "failed", "missed"}
@@ -138,9 +138,9 @@ def test_an_attempts_score_is_what_its_answers_earned_and_the_answers_are_marked
 
 
 def test_the_practical_score_of_a_candidacy_is_that_of_its_sheets():
-    rows = list(Candidacy.objects.filter(practical__isnull=False)[:20])
+    rows = list(ComponentResult.objects.filter(practical__isnull=False)[:20])
     scores = practical_scores([row.practical_id for row in rows])
-    assert [row.practical_score for row in rows] == [scores[row.practical_id] for row in rows]
+    assert [row.score for row in rows] == [scores[row.practical_id] for row in rows]
 
 
 def test_all_three_have_signed_before_anything_was_published():

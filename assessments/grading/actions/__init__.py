@@ -5,7 +5,7 @@ from assessments.grading.actions.panels import seat_examiner, sign_results
 from assessments.grading.actions.publication import ask_for_publication, publish_cycle
 from assessments.grading.actions.results import ratify, return_to_marking
 from assessments.grading.actions.seats import confirm_seat, excuse_sheets, propose_seat, withdraw_seat
-from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, draw_sitting_papers, link_papers
+from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, draw_sitting_papers, link_papers, move_sitting
 
 __all__ = [
     "arrange_sitting",
@@ -23,6 +23,7 @@ __all__ = [
     "link_papers",
     "lock_cycle",
     "lower_level",
+    "move_sitting",
     "open_cycle",
     "propose_seat",
     "publish_cycle",

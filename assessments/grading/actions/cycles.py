@@ -7,17 +7,16 @@ from django.utils.translation import gettext as _
 
 from assessments.exams.actions import close_sitting, submit_overdue
 from assessments.exams.models import Sitting
+from assessments.grading.actions.components import begin_components
 from assessments.grading.actions.decisions import lock_people
 from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
-from assessments.grading.models import Candidacy, Cycle, CycleBasis
+from assessments.grading.models import Candidacy, Cycle
 from assessments.grading.permissions import may_open
-from assessments.grading.queries import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
-from assessments.practicals.actions import make_practicals
+from assessments.grading.queries import admitted, people_in_track, sittings_of
 from lms.audit.actions import record_event
 from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require
-from lms.common.versions import freeze
 from lms.notifications.actions import notify
 from lms.people.choices import Level
 
@@ -95,15 +94,8 @@ def lock_cycle(*, cycle, by, at):
     check_hands(cycle, by)
     lock_people(cycle.candidacies.values("employee"))
     step(cycle, Cycle.Status.LOCKED, by=by, at=at, locked_at=at, locked_by=by)
-    markers = list(cycle.panel.values_list("examiner", flat=True))
     people = list(admitted(cycle).select_related("employee"))
-    for level in levels_admitted(cycle):
-        basis = _fix_basis(cycle, level, at)
-        of_level = [c for c in people if c.to_level == level]
-        practicals = make_practicals(candidates=[c.employee_id for c in of_level], rubric=basis.rubric, markers=markers)
-        for candidacy in of_level:
-            candidacy.practical = practicals[candidacy.employee_id]
-    Candidacy.objects.bulk_update(people, ["practical"], batch_size=500)
+    begin_components(cycle=cycle, people=people, at=at)
     notify(
         kind="grading_eligible",
         people=[c.employee for c in people],
@@ -113,16 +105,6 @@ def lock_cycle(*, cycle, by, at):
         url=reverse("my_exams"),
     )
     return cycle
-
-
-def _fix_basis(cycle, level, at):
-    """Keep for this cycle the blueprint and the rubric as they read now, whatever their author makes of them later."""
-    return CycleBasis.objects.create(
-        cycle=cycle,
-        level=level,
-        blueprint=freeze(blueprint_for(cycle.track, level), at=at),
-        rubric=freeze(rubric_for(cycle.track, level), at=at),
-    )
 
 
 @transaction.atomic
@@ -138,7 +120,7 @@ def start_sitting(*, cycle, by, at):
 def start_marking(*, cycle, by, at):
     """The exam is over: what the clock has ended is handed in, the sittings close, nobody begins any more."""
     check_hands(cycle, by)
-    arranged = [row.sitting for row in cycle.sittings.select_related("sitting")]
+    arranged = [row.sitting for row in sittings_of(cycle)]
     for sitting in arranged:
         submit_overdue(at=at, sitting=sitting)
     step(cycle, Cycle.Status.MARKING, by=by, at=at)

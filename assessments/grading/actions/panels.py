@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from assessments.grading.actions.guarding import check_independence, check_state, not_yours
 from assessments.grading.models import Cycle, PanelMember
+from assessments.grading.outcome import overall
 from assessments.grading.permissions import may_seat, may_sign_for
-from assessments.grading.queries import unjudged, why_not_seated
+from assessments.grading.queries import part_of, results_by_candidacy, unjudged, why_not_seated
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require
 
@@ -49,6 +50,11 @@ def sign_results(*, member, by, at):
 
 
 def _results(cycle):
-    """What was signed: {candidacy id: [theory, practical, outcome]}."""
-    rows = cycle.candidacies.values_list("pk", "theory_score", "practical_score", "outcome")
-    return {str(pk): [theory, practical, outcome] for pk, theory, practical, outcome in rows}
+    """What was signed: {candidacy id: {"outcome", "overall", "scores": {kind: score}}}."""
+    _kinds, results = results_by_candidacy(cycle)
+    signed = {}
+    for pk, outcome in cycle.candidacies.values_list("pk", "outcome"):
+        own = [result for result in results.get(pk, []) if result]
+        scores = {result.component.kind: result.score for result in own}
+        signed[str(pk)] = {"outcome": outcome, "overall": overall([part_of(result) for result in own]), "scores": scores}
+    return signed

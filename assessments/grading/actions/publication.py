@@ -10,6 +10,7 @@ from assessments.exams.actions import show_results
 from assessments.grading.actions.decisions import lock_people, record_decisions
 from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
+from assessments.grading.queries import sittings_of
 from assessments.grading.signals import cycle_published
 from lms.common.bilingual import in_both
 from lms.jobs.actions import start_job
@@ -46,7 +47,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
         batch = passed[start : start + BATCH]
         awards += _award(cycle, batch, signatories, by, at)
         progress.advance(len(batch))
-    show_results(sittings=[row.sitting for row in cycle.sittings.select_related("sitting")], by=by, at=at)
+    show_results(sittings=[row.sitting for row in sittings_of(cycle)], by=by, at=at)
     # Robust: the results stand, whatever a listener stumbles over; what it left undone the sweep does.
     transaction.on_commit(partial(cycle_published.send_robust, Cycle, cycle_id=cycle.pk))
     return awards

@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.actions import seal_sittings
-from assessments.exams.queries import theory_scores
 from assessments.grading.actions.guarding import check_hands, step
-from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries import sat
+from assessments.grading.kinds.registry import scores_of
+from assessments.grading.models import Candidacy, ComponentResult, Cycle, PanelMember
+from assessments.grading.outcome import outcome_of
+from assessments.grading.queries import part_of, practicals_of, results_of, sittings_of
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical
-from assessments.practicals.queries import practical_scores
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
@@ -23,29 +23,21 @@ Outcome = Candidacy.Outcome
 def ratify(*, cycle, by, at):
     """Fix scores and outcomes for the panel to sign. Every component must be passed; who did not sit has missed."""
     check_hands(cycle, by)
-    practicals = list(cycle.candidacies.filter(practical__isnull=False).values_list("practical", flat=True))
     # Closing waits for sheets and voidings under way, so that what is checked and counted below is all there is.
-    close_practicals(practicals=practicals)
-    seal_sittings(sittings=list(cycle.sittings.values_list("sitting", flat=True)), at=at)
+    close_practicals(practicals=practicals_of(cycle))
+    seal_sittings(sittings=[row.sitting_id for row in sittings_of(cycle)], at=at)
     step(cycle, Cycle.Status.RATIFIED, by=by, at=at)
-    candidacies = list(cycle.candidacies.select_related("paper__sitting", "practical__rubric"))
-    theory = theory_scores([c.paper_id for c in candidacies if c.paper_id])
-    practical = practical_scores(practicals)
-    present = set(sat(cycle).values_list("pk", flat=True))
+    results = list(results_of(cycle).select_related("component"))
+    scores, parts = scores_of(results), {}
+    for result in results:
+        result.score = scores[result.pk]
+        parts.setdefault(result.candidacy_id, []).append(part_of(result))
+    ComponentResult.objects.bulk_update(results, ["score"], batch_size=200)
+    candidacies = list(cycle.candidacies.only("pk"))
     for candidacy in candidacies:
-        candidacy.theory_score = theory.get(candidacy.paper_id)
-        candidacy.practical_score = practical.get(candidacy.practical_id)
-        candidacy.outcome = outcome_of(candidacy) if candidacy.pk in present else Outcome.MISSED
-    Candidacy.objects.bulk_update(candidacies, ["theory_score", "practical_score", "outcome"], batch_size=200)
+        candidacy.outcome = outcome_of(parts.get(candidacy.pk, []))
+    Candidacy.objects.bulk_update(candidacies, ["outcome"], batch_size=200)
     return cycle
-
-
-def outcome_of(candidacy):
-    """Passed when each component reaches its own pass mark."""
-    passed = (
-        candidacy.theory_score >= candidacy.paper.sitting.pass_mark and candidacy.practical_score >= candidacy.practical.rubric.pass_mark
-    )
-    return Outcome.PASSED if passed else Outcome.FAILED
 
 
 @transaction.atomic
@@ -58,10 +50,10 @@ def return_to_marking(*, cycle, reason, by, at):
     advance(cycle, start=Cycle.Status.RATIFIED, end=Cycle.Status.MARKING)
     signed = list(cycle.panel.exclude(signed_at=None).values_list("seat", flat=True))
     PanelMember.objects.filter(cycle=cycle).update(signed_at=None, signed_by=None)
-    practicals = cycle.candidacies.filter(practical__isnull=False).values_list("practical", flat=True)
-    close_practicals(practicals=list(practicals), status=Practical.Status.OPEN)
-    seal_sittings(sittings=list(cycle.sittings.values_list("sitting", flat=True)), at=None)
-    cycle.candidacies.update(theory_score=None, practical_score=None, outcome=Outcome.PENDING)
+    close_practicals(practicals=practicals_of(cycle), status=Practical.Status.OPEN)
+    seal_sittings(sittings=[row.sitting_id for row in sittings_of(cycle)], at=None)
+    results_of(cycle).update(score=None)
+    cycle.candidacies.update(outcome=Outcome.PENDING)
     record_event("cycle.returned_to_marking", target=cycle, by=by, at=at, before={"signed": signed}, after={"reason": reason})
     notify(
         kind="grading_returned",

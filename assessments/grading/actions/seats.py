@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from assessments.grading.actions.guarding import check_hands, check_state, not_yours
 from assessments.grading.models import Cycle, MissingSheet, PanelMember, SeatChange
 from assessments.grading.permissions import may_confirm, may_seat
-from assessments.grading.queries import sat, why_not_seated, without_sheet
+from assessments.grading.queries import practicals_of, sat, why_not_seated, without_sheet
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require
@@ -55,8 +55,7 @@ def confirm_seat(*, change, by, at):
     moved = PanelMember.objects.filter(cycle=cycle, seat=change.seat, examiner=change.leaver_id)
     if not moved.update(examiner=change.examiner_id, signed_at=None, signed_by=None):
         raise WrongState(_("The seat has been given to someone else meanwhile; nothing was changed."))
-    practicals = list(cycle.candidacies.filter(practical__isnull=False).values_list("practical", flat=True))
-    change_marker(practicals=practicals, leaver=change.leaver_id, marker=change.examiner_id)
+    change_marker(practicals=practicals_of(cycle), leaver=change.leaver_id, marker=change.examiner_id)
     record_event("panel.changed", target=cycle, by=by, at=at, after={**_words(change), "proposed_by": change.proposed_by_id})
     change.refresh_from_db()
     _tell(change)

@@ -1,4 +1,4 @@
-"""The theory exam of a cycle: one sitting a level, a paper each."""
+"""When and where the components of a cycle are sat: as many sittings as it takes, a paper for everyone."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -9,21 +9,50 @@ from django.utils.translation import override
 from assessments.exams.actions import create_sitting, draw_papers, schedule_sitting
 from assessments.exams.models import Paper
 from assessments.grading.actions.guarding import check_hands, check_state
-from assessments.grading.models import Candidacy, Cycle, CycleSitting
-from assessments.grading.queries import admitted, blueprint_for, levels_admitted
+from assessments.grading.models import ComponentResult, ComponentSitting, Cycle
+from assessments.grading.models.components import LIVE
+from assessments.grading.queries import results_of, waiting_for_date
+from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
 from lms.notifications.actions import notify
 from lms.people.choices import Level, Track
 
+# A first date while the cycle is locked; another one for whoever missed it, or whose attempt was voided, until results are fixed.
+ARRANGED = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING]
+
 
 @transaction.atomic
-def arrange_sitting(*, cycle, level, opens_at, closes_at, room="", access_code="", invigilator=None, minutes=None, by, at):
-    """Set the theory exam for those who aim at `level`; once it is set, move it, until someone has begun. Returns the `CycleSitting`."""
+def arrange_sitting(*, component, opens_at, closes_at, candidacies=(), room="", access_code="", invigilator=None, minutes=None, by, at):
+    """Set a sitting for those of a component who have no date yet, or missed theirs, or whose attempt was voided.
+
+    All of them, or those among `candidacies`. What they had is voided and stays on record. Returns the `ComponentSitting`.
+    """
+    cycle = component.cycle
     check_hands(cycle, by)
-    check_state(cycle, Cycle.Status.LOCKED)
-    if level not in levels_admitted(cycle):
-        raise Refused(_("Nobody in this cycle may sit for level %(level)d, so there is no exam to set.") % {"level": level})
+    check_state(cycle, *ARRANGED)
+    _check_facts(cycle, opens_at, invigilator, at)
+    results = _who_sits(component, candidacies, at)
+    sitting = create_sitting(
+        dealer=cycle.dealer,
+        blueprint=component.blueprint,
+        **_titles(cycle, component),
+        level=component.level,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        minutes=minutes,
+        room=room,
+        access_code=access_code,
+        invigilator=invigilator,
+        by=by,
+        at=at,
+    )
+    arranged = ComponentSitting.objects.create(component=component, sitting=sitting)
+    _give_date(results, arranged, by, at)
+    return arranged
+
+
+def _check_facts(cycle, opens_at, invigilator, at):
     if opens_at <= at:
         raise Refused(_("The exam would begin in the past. Choose a later time."), field="opens_at")
     if invigilator is not None and cycle.candidacies.filter(employee=invigilator).exists():
@@ -32,81 +61,102 @@ def arrange_sitting(*, cycle, level, opens_at, closes_at, room="", access_code="
             % {"name": invigilator.name},
             field="invigilator",
         )
-    arranged = cycle.sittings.filter(level=level).select_related("sitting").first()
-    if arranged is None:
-        sitting = create_sitting(
-            dealer=cycle.dealer,
-            blueprint=_blueprint_of(cycle, level),
-            **_titles(cycle, level),
-            level=level,
-            opens_at=opens_at,
-            closes_at=closes_at,
-            minutes=minutes,
-            room=room,
-            access_code=access_code,
-            invigilator=invigilator,
-            by=by,
-            at=at,
-        )
-        return CycleSitting.objects.create(cycle=cycle, level=level, sitting=sitting)
+
+
+def _who_sits(component, candidacies, at):
+    waiting = list(waiting_for_date(component, at))
+    if not waiting:
+        raise Refused(_("Everyone who may sit here has a date or has sat. Move that sitting instead of setting another."))
+    wanted = {candidacy.pk for candidacy in candidacies}
+    if wanted - {result.candidacy_id for result in waiting}:
+        raise Refused(_("Someone chosen here has a date or has sat already. Open the page again."), field="candidacies")
+    return [result for result in waiting if not wanted or result.candidacy_id in wanted]
+
+
+def _give_date(results, arranged, by, at):
+    """A paper that was there is voided with its result, and another result takes its place."""
+    replaced = [result for result in results if result.paper_id]
+    for result in replaced:
+        result.voided_at, result.voided_by, result.voided_reason = at, by, _why(result)
+    ComponentResult.objects.bulk_update(replaced, ["voided_at", "voided_by", "voided_reason"], batch_size=200)
+    ComponentResult.objects.filter(pk__in=[result.pk for result in results if not result.paper_id]).update(sitting=arranged)
+    ComponentResult.objects.bulk_create(
+        [ComponentResult(candidacy_id=result.candidacy_id, component_id=result.component_id, sitting=arranged) for result in replaced]
+    )
+    record_events(
+        [
+            event_of("candidacy.sits_again", target=result.candidacy, by=by, at=at, after={"reason": result.voided_reason})
+            for result in replaced
+        ]
+    )
+
+
+def _why(result):
+    attempt = getattr(result.paper, "attempt", None)
+    return attempt.voided_reason if attempt is not None else _("Did not begin at the time set.")
+
+
+@transaction.atomic
+def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by, at):
+    """Another time, room or invigilator, until someone has begun; whoever has a paper there is told."""
+    cycle = arranged.component.cycle
+    check_hands(cycle, by)
+    check_state(cycle, *ARRANGED)
+    _check_facts(cycle, opens_at, invigilator, at)
+    if ComponentResult.objects.filter(paper__sitting=arranged.sitting_id).exclude(LIVE).exists():
+        raise Refused(_("Someone of this sitting has been given another date, so it stays where it was. Set a further sitting instead."))
     schedule_sitting(sitting=arranged.sitting, opens_at=opens_at, closes_at=closes_at, room=room, invigilator=invigilator, by=by, at=at)
     arranged.sitting.refresh_from_db()
     tell_dates(arranged=arranged)
     return arranged
 
 
-def _blueprint_of(cycle, level):
-    """The one that stood at the lock; cycles locked before that was kept take the one in use."""
-    basis = cycle.bases.filter(level=level).select_related("blueprint").first()
-    blueprint = basis.blueprint if basis else blueprint_for(cycle.track, level)
-    if blueprint is None:
-        raise Refused(_("There is no blueprint in use for level %(level)d of this track.") % {"level": level})
-    return blueprint
-
-
-def _titles(cycle, level):
+def _titles(cycle, component):
     titles = {}
     for field, language in (("title_zh", "zh-hans"), ("title_en", "en")):
         with override(language):
-            words = {"year": cycle.year, "quarter": cycle.quarter, "track": Track(cycle.track).label, "level": Level(level).label}
-            titles[field] = _("%(track)s, %(level)s: theory, %(year)d Q%(quarter)d") % words
+            words = {"year": cycle.year, "quarter": cycle.quarter, "track": Track(cycle.track).label, "exam": component.exam}
+            titles[field] = _("%(track)s, %(level)s: %(exam)s, %(year)d Q%(quarter)d") % {**words, "level": Level(component.level).label}
     return titles
 
 
 @transaction.atomic
 def ask_for_papers(*, arranged, seed, by, at):
-    """Have the papers of one level drawn by a job."""
-    _check_draw(arranged.cycle, by)
-    params = {"cycle_id": arranged.cycle_id, "cycle_sitting_id": arranged.pk, "seed": str(seed)}
+    """Have the papers of one sitting drawn by a job."""
+    cycle = arranged.component.cycle
+    _check_draw(cycle, by)
+    params = {"cycle_id": cycle.pk, "sitting_id": arranged.pk, "seed": str(seed)}
     return start_job(kind="grading.draw_papers", key=f"sitting:{arranged.pk}", params=params, by=by)
 
 
 def draw_sitting_papers(*, arranged, by, at, seed, progress=None):
-    """Draw the papers of everyone who may sit at this level, tie each to its candidacy and tell people when and where. Repeatable."""
+    """Draw the papers of everyone who sits here, tie each to its result and tell people when and where. Repeatable."""
+    cycle = arranged.component.cycle
     with transaction.atomic():
-        _check_draw(arranged.cycle, by)
-    people = [c.employee for c in admitted(arranged.cycle).filter(to_level=arranged.level).select_related("employee").order_by("employee")]
+        _check_draw(cycle, by)
+    results = arranged.results.filter(LIVE).select_related("candidacy__employee").order_by("candidacy__employee")
+    people = [result.candidacy.employee for result in results]
     drawn = draw_papers(sitting=arranged.sitting, candidates=people, by=by, at=at, seed=seed, progress=progress)
     with transaction.atomic():
-        link_papers(cycle=arranged.cycle)
+        link_papers(cycle=cycle)
         tell_dates(arranged=arranged)
     return drawn
 
 
 def _check_draw(cycle, by):
-    """While locked; and while sitting, when everyone has a paper, so that a draw that was interrupted can still tell people of it."""
+    """As long as dates are given; and while everyone has a paper, so that a draw that was interrupted can still tell people of it."""
     check_hands(cycle, by)
-    check_state(cycle, Cycle.Status.LOCKED, Cycle.Status.SITTING)
+    check_state(cycle, *ARRANGED)
 
 
 def link_papers(*, cycle):
-    """Tie each paper of the cycle's sittings to its candidate's candidacy."""
-    papers = Paper.objects.filter(sitting__cycle_sitting__cycle=cycle).values_list("sitting__cycle_sitting__level", "candidate", "pk")
-    by_person = {(level, person): pk for level, person, pk in papers}
-    loose = list(admitted(cycle).filter(paper__isnull=True))
-    for candidacy in loose:
-        candidacy.paper_id = by_person.get((candidacy.to_level, candidacy.employee_id))
-    Candidacy.objects.bulk_update([c for c in loose if c.paper_id], ["paper"], batch_size=500)
+    """Tie each paper of the cycle's sittings to its candidate's result."""
+    loose = list(results_of(cycle).filter(sitting__isnull=False, paper=None).select_related("sitting", "candidacy"))
+    papers = Paper.objects.filter(sitting__in=[result.sitting.sitting_id for result in loose])
+    drawn = {(sitting, person): pk for sitting, person, pk in papers.values_list("sitting", "candidate", "pk")}
+    for result in loose:
+        result.paper_id = drawn.get((result.sitting.sitting_id, result.candidacy.employee_id))
+    ComponentResult.objects.bulk_update([result for result in loose if result.paper_id], ["paper"], batch_size=500)
 
 
 def tell_dates(*, arranged):
@@ -118,6 +168,6 @@ def tell_dates(*, arranged):
         kind="grading_sitting",
         people=[paper.candidate for paper in papers],
         key=f"sitting:{sitting.pk}:{int(sitting.opens_at.timestamp())}:{sitting.room}",
-        context={"level": arranged.level, "opens": f"{opens:%Y-%m-%d %H:%M}", "room": sitting.room, "minutes": sitting.minutes},
+        context={"level": sitting.level, "opens": f"{opens:%Y-%m-%d %H:%M}", "room": sitting.room, "minutes": sitting.minutes},
         url=reverse("my_exams"),
     )

@@ -3,9 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.exams.models import Paper
+from assessments.grading.choices import Outcome
 from assessments.grading.models.cycles import Cycle
-from assessments.practicals.models import Practical
 from lms.people.choices import Level
 from lms.people.models import Employee
 
@@ -13,11 +12,7 @@ from lms.people.models import Employee
 class Candidacy(models.Model):
     """One person in one cycle, aiming one level up (G2, G4)."""
 
-    class Outcome(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        PASSED = "passed", _("Passed")
-        FAILED = "failed", _("Not passed")
-        MISSED = "missed", _("Did not sit")
+    Outcome = Outcome
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="candidacies")
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="candidacies")
@@ -31,10 +26,6 @@ class Candidacy(models.Model):
     waived_at = models.DateTimeField(_("waived"), null=True, blank=True)
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     waived_reason = models.CharField(_("why waived"), max_length=200, blank=True)
-    paper = models.OneToOneField(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="candidacy")
-    practical = models.OneToOneField(Practical, null=True, blank=True, on_delete=models.PROTECT, related_name="candidacy")
-    theory_score = models.DecimalField(_("theory, 0-100"), max_digits=5, decimal_places=2, null=True, blank=True)
-    practical_score = models.DecimalField(_("practical, 0-100"), max_digits=5, decimal_places=2, null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.PENDING)
 
     class Meta:

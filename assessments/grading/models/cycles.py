@@ -4,9 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.exams.models import Blueprint, Sitting
-from assessments.practicals.models import Rubric
-from lms.people.choices import Level, Track
+from lms.people.choices import Track
 from lms.people.models import Dealer
 
 
@@ -65,38 +63,3 @@ class Cycle(models.Model):
 
     def __str__(self):
         return f"{self.get_track_display()} {self.year} Q{self.quarter}"
-
-
-class CycleSitting(models.Model):
-    """The theory sitting of a cycle for those who aim at one level."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sittings")
-    level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
-    sitting = models.OneToOneField(Sitting, on_delete=models.PROTECT, related_name="cycle_sitting")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "level"], name="%(app_label)s_%(class)s_is_one_a_level"),
-        ]
-
-    def __str__(self):
-        return f"{self.cycle} · {self.level}"
-
-
-class CycleBasis(models.Model):
-    """What those who aim at one level are examined by: the versions that stood when the cycle was locked. Only ever added to."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bases")
-    level = models.PositiveSmallIntegerField(_("level aimed at"), choices=Level.choices[1:])
-    blueprint = models.ForeignKey(Blueprint, verbose_name=_("blueprint"), on_delete=models.PROTECT, related_name="+")
-    rubric = models.ForeignKey(Rubric, verbose_name=_("rubric"), on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("basis of the exams")
-        verbose_name_plural = _("bases of the exams")
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "level"], name="%(app_label)s_%(class)s_is_one_a_level"),
-        ]
-
-    def __str__(self):
-        return f"{self.cycle} · {self.level}"

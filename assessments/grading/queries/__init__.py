@@ -1,3 +1,12 @@
+from assessments.grading.queries.components import (
+    arrangements_of,
+    part_of,
+    practicals_of,
+    results_by_candidacy,
+    results_of,
+    sittings_of,
+    waiting_for_date,
+)
 from assessments.grading.queries.findings import computations_of
 from assessments.grading.queries.guards import missing_for, missing_to_become, next_state, stepper_of
 from assessments.grading.queries.judging import judged_by_one, sat, sheets_missing, unjudged, without_sheet
@@ -6,18 +15,16 @@ from assessments.grading.queries.panels import line_managers_on_panel, open_chan
 from assessments.grading.queries.preview import names_not_printable, publication_preview
 from assessments.grading.queries.records import (
     admitted,
-    blueprint_for,
     candidacies_visible_to,
     cycles_visible_to,
     levels_admitted,
     people_in_track,
     people_not_candidates,
-    rubric_for,
 )
 
 __all__ = [
     "admitted",
-    "blueprint_for",
+    "arrangements_of",
     "candidacies_visible_to",
     "computations_of",
     "cycles_visible_to",
@@ -31,16 +38,21 @@ __all__ = [
     "next_state",
     "open_changes",
     "panel_of",
+    "part_of",
     "people_for_seats",
     "people_in_track",
     "people_not_candidates",
+    "practicals_of",
     "publication_preview",
-    "rubric_for",
+    "results_by_candidacy",
+    "results_of",
     "sat",
     "seats_open",
     "sheets_missing",
+    "sittings_of",
     "stepper_of",
     "unjudged",
+    "waiting_for_date",
     "why_not_seated",
     "without_sheet",
 ]

@@ -1,16 +1,20 @@
 """What stands between a cycle and its next state, in words (G5). An empty list means: the step may be taken."""
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
+from assessments.grading.kinds.registry import any_kind, kinds
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.permissions import UNDER_WAY
-from assessments.grading.queries.judging import sat, sheets_missing, some
+from assessments.grading.queries.components import has_sittings, results_of, sittings_of
+from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
-from assessments.grading.queries.records import admitted, blueprint_for, levels_admitted, people_in_track, rubric_for
+from assessments.grading.queries.records import admitted, levels_admitted, people_in_track
 
 STATES = list(Cycle.Status)
 
@@ -86,44 +90,45 @@ def _in_two_cycles(cycle):
 
 def _means_missing(cycle):
     for level in levels_admitted(cycle):
-        blueprint, rubric = blueprint_for(cycle.track, level), rubric_for(cycle.track, level)
-        if blueprint is None or not blueprint.lines.exists():
-            yield _("There is no blueprint in use for level %(level)d of this track.") % {"level": level}
-        if rubric is None or not rubric.criteria.exists():
-            yield _("There is no rubric in use for level %(level)d of this track.") % {"level": level}
+        for kind in (kind for kind in kinds(cycle.track) if kind.is_needed):
+            if not kind.is_usable(kind.means(cycle.track, level)):
+                yield kind.lacking(level)
 
 
 def _for_sitting(cycle, at):
-    arranged = {s.level: s.sitting for s in cycle.sittings.select_related("sitting")}
-    for level in levels_admitted(cycle):
-        sitting = arranged.get(level)
-        if sitting is None:
-            yield _("No sitting is arranged for level %(level)d.") % {"level": level}
-            continue
-        people = admitted(cycle).filter(to_level=level)
-        without = people.exclude(employee__in=Paper.objects.filter(sitting=sitting).values("candidate"))
-        if sitting.status != Sitting.Status.READY or without.exists():
-            yield _("The papers for level %(level)d are not drawn yet.") % {"level": level}
+    left = results_of(cycle).filter(component__in=cycle.components.filter(has_sittings()), paper=None)
+    without = {}
+    for result in left.select_related("component", "candidacy__employee").order_by("component__level", "candidacy__employee__number"):
+        without.setdefault(result.component, []).append(result)
+    for component, results in without.items():
+        nowhere = [result.candidacy.employee.name for result in results if result.sitting_id is None]
+        if nowhere:
+            words = {"level": component.level, "names": some(nowhere)}
+            yield _("No sitting is arranged for level %(level)d yet for %(names)s.") % words
+        else:
+            yield _("The papers for level %(level)d are not drawn yet.") % {"level": component.level}
 
 
 def _for_marking(cycle, at):
-    for arranged in cycle.sittings.select_related("sitting"):
-        papers = Paper.objects.filter(sitting=arranged.sitting)
-        under_way = papers.filter(attempt__status=Attempt.Status.IN_PROGRESS).count()
-        if under_way:
+    papers = Paper.objects.filter(sitting=OuterRef("sitting")).order_by().values("sitting").annotate(count=Count("pk")).values("count")
+    under_way = Coalesce(Subquery(papers.filter(attempt__status=Attempt.Status.IN_PROGRESS)), 0)
+    may_begin = Exists(Paper.objects.filter(sitting=OuterRef("sitting"), attempt=None))
+    for arranged in sittings_of(cycle).annotate(under_way=under_way, may_begin=may_begin):
+        level, sitting = arranged.component.level, arranged.sitting
+        if arranged.under_way:
             yield ngettext(
-                "Level %(level)d: %(count)d person is still writing.", "Level %(level)d: %(count)d people are still writing.", under_way
-            ) % {"level": arranged.level, "count": under_way}
-        elif arranged.sitting.status != Sitting.Status.CLOSED and arranged.sitting.closes_at > at and papers.filter(attempt=None).exists():
-            closes = timezone.localtime(arranged.sitting.closes_at)
-            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {
-                "level": arranged.level,
-                "time": f"{closes:%Y-%m-%d %H:%M}",
-            }
+                "Level %(level)d: %(count)d person is still writing.",
+                "Level %(level)d: %(count)d people are still writing.",
+                arranged.under_way,
+            ) % {"level": level, "count": arranged.under_way}
+        elif sitting.status != Sitting.Status.CLOSED and sitting.closes_at > at and arranged.may_begin:
+            closes = f"{timezone.localtime(sitting.closes_at):%Y-%m-%d %H:%M}"
+            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {"level": level, "time": closes}
 
 
 def _for_ratification(cycle, at):
-    unmarked = sat(cycle).exclude(paper__attempt__status=Attempt.Status.MARKED).count()
+    yield from _for_marking(cycle, at)  # a further sitting may have been set since
+    unmarked = results_of(cycle).filter(any_kind("unmarked")).count()
     if unmarked:
         yield ngettext("%(count)d theory paper is not marked yet.", "%(count)d theory papers are not marked yet.", unmarked) % {
             "count": unmarked

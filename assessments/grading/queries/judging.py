@@ -5,8 +5,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.exams.models import Attempt
-from assessments.grading.models import MissingSheet
+from assessments.grading.kinds.registry import any_kind
+from assessments.grading.models import ComponentResult, MissingSheet
+from assessments.grading.models.components import LIVE
+from assessments.grading.queries.components import results_of
 from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.records import admitted
 from assessments.practicals.models import ScoreSheet
@@ -27,22 +29,34 @@ def some(names):
 
 
 def sat(cycle):
-    """Candidacies with an attempt that counts: begun and not voided."""
-    return admitted(cycle).filter(paper__attempt__isnull=False).exclude(paper__attempt__status=Attempt.Status.VOIDED)
+    """Candidacies that have sat whatever is to be sat: each attempt begun and not voided."""
+    results = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"))
+    return admitted(cycle).filter(Exists(results), ~Exists(results.filter(any_kind("absent"))))
+
+
+def _scored_by_panel(cycle):
+    """The results of those who sat that the panel judges."""
+    return results_of(cycle).filter(candidacy__in=sat(cycle)).exclude(practical=None)
+
+
+def _without_sheet(results, examiner):
+    """Those among `results` that this examiner (an id, or where it stands) has neither scored nor is excused from scoring."""
+    scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=examiner)
+    excused = MissingSheet.objects.filter(candidacy=OuterRef("candidacy"), examiner=examiner)
+    return results.filter(~Exists(scored), ~Exists(excused))
 
 
 def without_sheet(candidacies, examiner_id):
-    """Those among `candidacies` whom this examiner has neither scored nor is excused from scoring, in the order of their numbers."""
-    scored = ScoreSheet.objects.filter(practical=OuterRef("practical"), marker=examiner_id)
-    excused = MissingSheet.objects.filter(candidacy=OuterRef("pk"), examiner=examiner_id)
-    return candidacies.filter(~Exists(scored), ~Exists(excused)).select_related("employee").order_by("employee__number")
+    """Those among `candidacies` whom this examiner has not judged in every component, in the order of their numbers."""
+    left = _without_sheet(ComponentResult.objects.filter(LIVE).exclude(practical=None), examiner_id)
+    return candidacies.filter(pk__in=left.values("candidacy")).select_related("employee").order_by("employee__number")
 
 
-def judged_by_one(candidacies):
-    """Those among `candidacies` whom fewer than two of their present markers have scored, whatever is excused."""
+def judged_by_one(results):
+    """Those among `results` that fewer than two of their present markers have scored, whatever is excused."""
     counting = ScoreSheet.objects.filter(practical=OuterRef("practical"), practical__markers=F("marker")).order_by().values("practical")
     sheets = Subquery(counting.annotate(count=Count("marker", distinct=True)).values("count"), output_field=IntegerField())
-    return candidacies.annotate(sheets=Coalesce(sheets, 0)).filter(sheets__lt=LEAST_SHEETS)
+    return results.exclude(practical=None).annotate(sheets=Coalesce(sheets, 0)).filter(sheets__lt=LEAST_SHEETS)
 
 
 def unjudged(member):
@@ -53,26 +67,31 @@ def unjudged(member):
 
 
 def sheets_missing(cycle):
-    """What is missing before the practicals of the cycle count, as sentences."""
+    """What is missing before what the panel judges counts, as sentences."""
     return _three_missing(cycle) if cycle.needs_three_sheets else _one_missing(cycle)
 
 
 def _three_missing(cycle):
-    present = sat(cycle)
+    judged = _scored_by_panel(cycle)
     for member in panel_of(cycle):
-        names = [candidacy.employee.name for candidacy in without_sheet(present, member.examiner_id)]
-        if names:
-            words = {"name": member.examiner.name, "seat": member.get_seat_display(), "names": some(names)}
-            yield _("%(name)s (%(seat)s) has not scored the practical exam of %(names)s yet.") % words
-    alone = judged_by_one(present).order_by("employee__number").values_list("employee__name", flat=True)
-    if alone:
+        for component, names in _by_kind(_without_sheet(judged, member.examiner_id)):
+            words = {"name": member.examiner.name, "seat": member.get_seat_display(), "names": some(names), "part": component.exam}
+            yield _("%(name)s (%(seat)s) has not scored %(names)s yet (%(part)s).") % words
+    for component, names in _by_kind(judged_by_one(judged)):
         yield _(
-            "Fewer than two of the panel have scored %(names)s; no result rests on one sheet. Give an absent examiner's seat again."
-        ) % {"names": some(alone)}
+            "Fewer than two of the panel have scored %(names)s (%(part)s); no result rests on one sheet. "
+            "Give an absent examiner's seat again."
+        ) % {"names": some(names), "part": component.exam}
 
 
 def _one_missing(cycle):
-    unscored = sat(cycle).exclude(practical__in=ScoreSheet.objects.values("practical"))
-    names = list(unscored.order_by("employee__number").values_list("employee__name", flat=True))
-    if names:
-        yield _("Nobody has scored the practical exam of %(names)s yet.") % {"names": some(names)}
+    for component, names in _by_kind(_scored_by_panel(cycle).exclude(practical__in=ScoreSheet.objects.values("practical"))):
+        yield _("Nobody has scored %(names)s yet (%(part)s).") % {"names": some(names), "part": component.exam}
+
+
+def _by_kind(results):
+    """[(a component of the kind, names of the candidates)], in one statement."""
+    found = {}
+    for result in results.select_related("component", "candidacy__employee").order_by("candidacy__employee__number"):
+        found.setdefault(result.component.kind, (result.component, []))[1].append(result.candidacy.employee.name)
+    return list(found.values())

@@ -32,6 +32,5 @@ def newest_candidacy(employee, track):
     known = employee.__dict__.setdefault("_newest_candidacies", {})
     if track not in known:
         found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
-        without_results = found.defer("outcome", "theory_score", "practical_score")
-        known[track] = without_results.order_by("-cycle__year", "-cycle__quarter", "-pk").first()
+        known[track] = found.defer("outcome").order_by("-cycle__year", "-cycle__quarter", "-pk").first()
     return known[track]

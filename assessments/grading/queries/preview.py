@@ -1,14 +1,20 @@
 """Everything that a publication will do, before it is done."""
 
 from assessments.grading.models import Candidacy
+from assessments.grading.queries.components import results_by_candidacy
 from lms.common.print import unprintable
 
 
 def publication_preview(cycle):
-    """{"promotions": candidacies one step up, "not_passed", "missed", "not_admitted", "told": how many people will be told}."""
+    """{"promotions": candidacies one step up, each with its `scores` in the order of "kinds", "not_passed", "missed", "not_admitted",
+    "told": how many people will be told}."""
     everyone = list(cycle.candidacies.select_related("employee__position").order_by("-to_level", "employee__number"))
     by_outcome = {outcome: [c for c in everyone if c.may_sit and c.outcome == outcome] for outcome in Candidacy.Outcome}
+    kinds, results = results_by_candidacy(cycle)
+    for candidacy in by_outcome[Candidacy.Outcome.PASSED]:
+        candidacy.scores = [result and result.score for result in results.get(candidacy.pk, [])]
     return {
+        "kinds": kinds,
         "promotions": by_outcome[Candidacy.Outcome.PASSED],
         "not_passed": by_outcome[Candidacy.Outcome.FAILED],
         "missed": by_outcome[Candidacy.Outcome.MISSED],

@@ -1,13 +1,15 @@
 """Cycles and candidacies: who sees which, and who is in them."""
 
-from django.db.models import Case, CharField, DecimalField, F, Q, Value, When
+from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, Subquery, Value, When
 
-from assessments.exams.models import Blueprint
-from assessments.grading.models import Candidacy, Cycle
+from assessments.grading.kinds.registry import kinds
+from assessments.grading.models import Candidacy, ComponentResult, Cycle
+from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import in_dealer, on_panel, own, results_seen
-from assessments.practicals.models import Rubric
 from lms.people.choices import Level
 from lms.people.queries import present_staff
+
+SCORE = DecimalField(max_digits=5, decimal_places=2)
 
 
 def cycles_visible_to(user):
@@ -18,21 +20,24 @@ def cycles_visible_to(user):
 def candidacies_visible_to(user):
     """Candidacies `user` may see: of those cycles, and their own.
 
-    Results come as `seen_outcome`, `seen_theory` and `seen_practical`: pending and None until this user may see them. The fields
-    themselves are left out, so that no page shows them by mistake.
+    Results come as `seen_outcome` and, for each kind of component, `seen_theory`, `seen_practical` and so on: pending and None until
+    this user may see them. The outcome itself is left out, so that no page shows it by mistake.
     """
     seen = results_seen(user)
-    score = DecimalField(max_digits=5, decimal_places=2)
     return (
         Candidacy.objects.filter(in_dealer(user, "cycle__") | on_panel(user, "cycle") | own(user))
         .select_related("cycle__dealer", "employee__position", "employee__manager")
-        .defer("outcome", "theory_score", "practical_score")
+        .defer("outcome")
         .annotate(
             seen_outcome=Case(When(seen, then=F("outcome")), default=Value("pending"), output_field=CharField()),
-            seen_theory=Case(When(seen, then=F("theory_score")), default=None, output_field=score),
-            seen_practical=Case(When(seen, then=F("practical_score")), default=None, output_field=score),
+            **{f"seen_{kind.name}": Case(When(seen, then=_score_in(kind)), default=None, output_field=SCORE) for kind in kinds()},
         )
     )
+
+
+def _score_in(kind):
+    counting = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"), component__kind=kind.name)
+    return Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
 
 
 def people_in_track(dealer, track):
@@ -56,12 +61,3 @@ def admitted(cycle):
 def levels_admitted(cycle):
     """The levels aimed at by those who may sit, lowest first."""
     return sorted(admitted(cycle).order_by().values_list("to_level", flat=True).distinct())
-
-
-def blueprint_for(track, level):
-    """The blueprint in use for the level; the newest where there are several, None where there is none."""
-    return Blueprint.objects.filter(track=track, level=level, in_use=True, frozen_at=None).order_by("-pk").first()
-
-
-def rubric_for(track, level):
-    return Rubric.objects.filter(track=track, level=level, in_use=True, frozen_at=None).order_by("-pk").first()

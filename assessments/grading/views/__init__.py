@@ -5,13 +5,12 @@ from assessments.grading.views.levels import person_levels
 from assessments.grading.views.mine import my_exams
 from assessments.grading.views.results import cycle_publish, cycle_return
 from assessments.grading.views.seats import seat_again, seat_confirm, seat_withdraw, sheets_excuse
-from assessments.grading.views.sittings import cycle_draw, cycle_sitting
+from assessments.grading.views.sittings import cycle_sitting, sitting_draw, sitting_move
 
 __all__ = [
     "candidacy_waive",
     "cycle",
     "cycle_candidates",
-    "cycle_draw",
     "cycle_eligibility",
     "cycle_new",
     "cycle_panel",
@@ -28,4 +27,6 @@ __all__ = [
     "seat_confirm",
     "seat_withdraw",
     "sheets_excuse",
+    "sitting_draw",
+    "sitting_move",
 ]

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from assessments.grading.actions import compute_eligibility, waive
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.eligibility import words_of
 from assessments.grading.forms import CandidacyFilter, ReasonForm
+from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
 from assessments.grading.queries import candidacies_visible_to, computations_of, cycles_visible_to
@@ -54,8 +57,6 @@ class CandidacyList(List):
         Column("step", gettext_lazy("Level step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
         Column("sits", gettext_lazy("May sit"), value=sits, badge=sits_tone, sort=("is_eligible", "waived_at")),
         Column("why", gettext_lazy("Why"), value=why),
-        Column("theory", gettext_lazy("Theory"), value=lambda c: c.seen_theory, numeric=True, sort="seen_theory"),
-        Column("practical", gettext_lazy("Practical"), value=lambda c: c.seen_practical, numeric=True, sort="seen_practical"),
         Column(
             "outcome",
             gettext_lazy("Outcome"),
@@ -76,6 +77,23 @@ class CandidacyList(List):
     empty_text = gettext_lazy("They come in by themselves when the cycle is opened.")
 
 
+def with_scores(track):
+    """The list of a cycle of this track, with a column for each kind of component that it may have."""
+    scores = [
+        Column(
+            kind.name,
+            kind.label,
+            value=attrgetter(f"seen_{kind.name}"),
+            numeric=True,
+            sort=f"seen_{kind.name}",
+            shown=kind.is_needed,
+        )
+        for kind in kinds(track)
+    ]
+    *known, outcome = CandidacyList.columns
+    return type("CandidacyList", (CandidacyList,), {"columns": [*known, *scores, outcome]})
+
+
 class WaivableList(CandidacyList):
     """While the cycle is open: results are far, waivers are not."""
 
@@ -87,7 +105,7 @@ def cycle_candidates(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     may_waive = cycle.status == cycle.Status.OPEN and may_run(request.user, cycle)
     rows = candidacies_visible_to(request.user).filter(cycle=cycle)
-    listing = (WaivableList if may_waive else CandidacyList)(request, rows)
+    listing = (WaivableList if may_waive else with_scores(cycle.track))(request, rows)
     context = {"cycle": cycle, "tabs": tabs_of(cycle, "cycle_candidates"), "may_compute": may_waive}
     return listing.response("assessments/grading/candidates.html", context)
 

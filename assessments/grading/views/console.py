@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from assessments.grading import actions
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.actions.seats import GIVEN_AGAIN
+from assessments.grading.actions.sittings import ARRANGED
 from assessments.grading.forms import CycleFilter, CycleForm, SeatForm
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries import (
+    arrangements_of,
     cycles_visible_to,
     line_managers_on_panel,
     missing_for,
@@ -47,7 +49,7 @@ STEPS = {
 EFFECTS = {
     Status.OPEN: gettext_lazy("All staff of the track below level 3 become candidates, each for the level after theirs."),
     Status.LOCKED: gettext_lazy("Who may sit and who examines is fixed; everyone who may sit is told."),
-    Status.SITTING: gettext_lazy("The exam is under way; times and papers stay as they are."),
+    Status.SITTING: gettext_lazy("The exam is under way; whoever misses it can be given another date until marking ends."),
     Status.MARKING: gettext_lazy("Nobody can begin or write any more; what is under way past its time is handed in."),
     Status.RATIFIED: gettext_lazy("Scores and outcomes are fixed, no further scores are taken, and the panel signs."),
     Status.PUBLISHED: gettext_lazy("Look at everything that publication will do before it is done."),
@@ -111,7 +113,7 @@ def cycle(request, pk):
 def console_page(request, cycle, seat_form=None):
     """`seat_form`: one that was refused, with what was chosen."""
     runs = may_run(request.user, cycle)
-    following = next_state(cycle)
+    following, is_locked = next_state(cycle), cycle.status not in SEATING
     context = {
         "cycle": cycle,
         "tabs": tabs_of(cycle, "cycle"),
@@ -128,7 +130,10 @@ def console_page(request, cycle, seat_form=None):
             computed=Count("computed_at"),
         ),
         "seats": list(seats_of(cycle, request.user, runs, seat_form)),
-        "arranged": sittings_of(cycle),
+        "components": list(cycle.components.all()) if is_locked else [],
+        "arranged": arrangements_of(cycle, timezone.now()) if is_locked else [],
+        "dates_open": cycle.status in ARRANGED,
+        "arranges": runs and cycle.status in ARRANGED,
         "top": list(people_not_candidates(cycle)),
     }
     return render(request, "assessments/grading/cycle.html", context)
@@ -175,16 +180,6 @@ def _seat_form(cycle, seat, member, people, refused):
     holders = [person for person in people if person.position.code == seat]
     initial = {"seat": seat, "examiner": member.examiner_id if member else None}
     return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s")
-
-
-def sittings_of(cycle):
-    """One row a level with candidates who may sit: its sitting, if there is one, and how far its papers are."""
-    wanted = dict(cycle.candidacies.filter(ADMITTED).order_by().values_list("to_level").annotate(people=Count("pk")))
-    papers = Count("sitting__papers", distinct=True)
-    begun = Count("sitting__papers__attempt", distinct=True)
-    submitted = Count("sitting__papers__attempt", filter=Q(sitting__papers__attempt__submitted_at__isnull=False), distinct=True)
-    rows = {row.level: row for row in cycle.sittings.select_related("sitting").annotate(papers=papers, begun=begun, submitted=submitted)}
-    return [{"level": level, "people": wanted[level], "row": rows.get(level)} for level in sorted(wanted)]
 
 
 @open_to("grading.run_cycles", post=True)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from assessments.grading.actions import sign_results
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries import admitted, line_managers_on_panel, panel_of
+from assessments.grading.queries import admitted, line_managers_on_panel, panel_of, results_by_candidacy
 from assessments.practicals.queries import latest_sheets, practicals_to_mark
 from lms.common.acting import attempt, open_to
 
@@ -24,8 +24,8 @@ def marking_queue(request):
     under_way = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING, Cycle.Status.RATIFIED]
     seats = list(seats_of_user(request.user).filter(cycle__status__in=under_way).order_by("cycle__dealer__code", "cycle__track", "pk"))
     practicals = {}
-    for practical in practicals_to_mark(request.user).select_related("candidacy"):
-        practicals.setdefault(practical.candidacy.cycle_id, []).append(practical)
+    for practical in practicals_to_mark(request.user).select_related("result__component"):
+        practicals.setdefault(practical.result.component.cycle_id, []).append(practical)
     groups = [_group(seat, practicals.get(seat.cycle_id, [])) for seat in seats]
     return render(request, "assessments/grading/marking_queue.html", {"groups": groups})
 
@@ -48,29 +48,28 @@ def cycle_sign(request, pk):
         attempt(request, sign_results, _("Signed. Thank you."), member=member)
         return redirect("cycle_sign", pk=pk)
     is_fixed = member.cycle.status in {Cycle.Status.RATIFIED, *SHOWN}
-    context = {"member": member, "cycle": member.cycle, "panel": panel_of(member.cycle), "is_fixed": is_fixed}
+    panel = list(panel_of(member.cycle))
+    context = {"member": member, "cycle": member.cycle, "panel": panel, "is_fixed": is_fixed}
     context["changes"] = member.cycle.seat_changes.exclude(confirmed_at=None).select_related("leaver", "examiner")
     if is_fixed:
-        context["rows"] = _compared(member)
+        context["kinds"], context["rows"] = _compared(member, panel)
     return render(request, "assessments/grading/sign.html", context)
 
 
-def _compared(member):
-    """One row a candidate who was admitted: both components with their pass marks, each marker's score, who is whose line manager."""
+def _compared(member, panel):
+    """The kinds of components, and a row for each who was admitted: result in each, each marker's score, who is whose line manager."""
     cycle = member.cycle
-    people = (
-        admitted(cycle).select_related("employee__position", "paper__sitting", "practical__rubric").order_by("to_level", "employee__number")
-    )
-    sheets = latest_sheets([c.practical_id for c in people])
+    people = admitted(cycle).select_related("employee__position").order_by("to_level", "employee__number")
+    kinds, results = results_by_candidacy(cycle)
+    sheets = latest_sheets([result.practical_id for own in results.values() for result in own if result and result.practical_id])
     managed = line_managers_on_panel(cycle)
     excused = _excused(cycle)
-    names = {seat.examiner_id: seat.examiner.name for seat in panel_of(cycle)}
-    return [
+    names = {seat.examiner_id: seat.examiner.name for seat in panel}
+    rows = [
         {
             "candidacy": c,
-            "theory_mark": c.paper.sitting.pass_mark if c.paper else None,
-            "practical_mark": c.practical.rubric.pass_mark if c.practical else None,
-            "sheets": [(sheet.marker.name, sheet.score) for sheet in sheets.get(c.practical_id, [])],
+            "results": results.get(c.pk, [None] * len(kinds)),
+            "sheets": list(_sheets(results.get(c.pk, []), sheets)),
             "excused": excused.get(c.pk, []),
             "outcome": Candidacy.Outcome(c.outcome).label,
             "tone": OUTCOME_TONES.get(c.outcome, ""),
@@ -79,6 +78,15 @@ def _compared(member):
         }
         for c in people
     ]
+    return kinds, rows
+
+
+def _sheets(results, sheets):
+    """What each marker gave; the part is named where the panel scores more than one."""
+    scored = [result for result in results if result and result.practical_id]
+    for result in scored:
+        part = result.component.label if len(scored) > 1 else ""
+        yield {"part": part, "scores": [(sheet.marker.name, sheet.score) for sheet in sheets.get(result.practical_id, [])]}
 
 
 def _excused(cycle):

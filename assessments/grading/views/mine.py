@@ -3,8 +3,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.exams.models import Attempt
 from assessments.grading.eligibility import TOP, courses_missing, words_of
-from assessments.grading.models import Candidacy, Cycle, LevelDecision
+from assessments.grading.kinds.registry import kinds
+from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
+from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries import candidacies_visible_to
 from courses.catalogue.models import CoursePage
@@ -21,9 +24,10 @@ def my_exams(request):
     employee = getattr(request.user, "employee", None)
     track = employee.position.track if employee else ""
     level = employee.level_in(track) if track else 0
-    own = candidacies_visible_to(request.user).filter(employee=employee).select_related("paper__sitting", "paper__attempt")
+    own = candidacies_visible_to(request.user).filter(employee=employee)
     found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
     here = next((c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED), None)
+    sat = papers_of(found)
     certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
     context = {
         "track": track,
@@ -31,10 +35,10 @@ def my_exams(request):
         "next_level": level + 1 if track and level < TOP else None,
         "candidacy": here,
         "checks": checks_of(here) if here else [],
-        "exam": exam_of(here) if here else None,
-        "result": result_of(here, certificates) if here and here.cycle.status in SHOWN else None,
+        "exams": exams_of(here, sat) if here else [],
+        "result": result_of(here, sat, certificates) if here and here.cycle.status in SHOWN else None,
         "refusals": refusals_for(level, here) if track else [],
-        "past": [result_of(c, certificates) for c in found if c.cycle.status in SHOWN and c is not here],
+        "past": [result_of(c, sat, certificates) for c in found if c.cycle.status in SHOWN and c is not here],
     }
     return render(request, "assessments/grading/my_exams.html", context)
 
@@ -67,30 +71,51 @@ def _url(name):
         return ""
 
 
-def exam_of(candidacy):
-    """Date, room and, from the opening on, the button that starts or resumes; None without a paper."""
-    if candidacy.paper is None or candidacy.cycle.status not in BEFORE_EXAM:
-        return None
-    sitting, now = candidacy.paper.sitting, timezone.now()
-    attempt = getattr(candidacy.paper, "attempt", None)
+def papers_of(candidacies):
+    """{candidacy id: [the results with a paper that count]}, without their scores: those come with the candidacy, once it may be seen."""
+    results = ComponentResult.objects.filter(LIVE, candidacy__in=candidacies).exclude(paper=None).defer("score")
+    found = {}
+    for result in results.select_related("component", "paper__sitting", "paper__attempt").order_by("paper__sitting__opens_at"):
+        found.setdefault(result.candidacy_id, []).append(result)
+    return found
+
+
+def exams_of(candidacy, sat):
+    """What there is to sit: one entry a paper, in the order of their times. During marking, what is still to come."""
+    status, now = candidacy.cycle.status, timezone.now()
+    found = [_exam_of(result, now) for result in sat.get(candidacy.pk, [])]
+    to_come = [exam for exam in found if exam["is_running"] or (not exam["is_over"] and exam["sitting"].closes_at > now)]
+    return found if status in BEFORE_EXAM else to_come if status == Cycle.Status.MARKING else []
+
+
+def _exam_of(result, now):
+    """Date, room and, from the opening on, the button that starts or resumes."""
+    sitting = result.paper.sitting
+    attempt = getattr(result.paper, "attempt", None)
+    running = attempt is not None and attempt.status == Attempt.Status.IN_PROGRESS
+    voided = attempt is not None and attempt.status == Attempt.Status.VOIDED
     return {
+        "part": result.component.exam,
         "sitting": sitting,
-        "minutes": sitting.minutes + candidacy.paper.extra_minutes,
-        "is_open": sitting.opens_at <= now < sitting.closes_at or (attempt is not None and attempt.submitted_at is None),
-        "is_over": attempt is not None and attempt.submitted_at is not None,
-        "is_running": attempt is not None and attempt.submitted_at is None,
-        "url": reverse("exam_start", args=[candidacy.paper_id]),
+        "minutes": sitting.minutes + result.paper.extra_minutes,
+        "is_open": running or (attempt is None and sitting.opens_at <= now < sitting.closes_at),
+        "is_over": attempt is not None and not running,
+        "is_running": running,
+        "voided": attempt.voided_reason if voided else "",
+        "url": reverse("exam_start", args=[result.paper_id]),
     }
 
 
-def result_of(candidacy, certificates):
-    attempt = getattr(candidacy.paper, "attempt", None) if candidacy.paper else None
+def result_of(candidacy, sat, certificates):
+    attempts = [(result.component.label, getattr(result.paper, "attempt", None)) for result in sat.get(candidacy.pk, [])]
+    scores = [(kind.label, getattr(candidacy, f"seen_{kind.name}")) for kind in kinds()]
     return {
         "candidacy": candidacy,
+        "scores": [(label, score) for label, score in scores if score is not None],
         "outcome": Candidacy.Outcome(candidacy.seen_outcome).label if candidacy.may_sit else _("Not admitted"),
         "tone": TONES.get(candidacy.seen_outcome, "") if candidacy.may_sit else "",
         "certificate": certificates.get(candidacy.pk),
-        "url": reverse("exam_result", args=[attempt.pk]) if attempt is not None else "",
+        "papers": [(label, reverse("exam_result", args=[attempt.pk])) for label, attempt in attempts if attempt is not None],
     }
 
 

@@ -7,13 +7,27 @@ from assessments.exams.actions import close_sitting, draw_papers, schedule_sitti
 from assessments.exams.models import Attempt, Blueprint, BlueprintLine, PaperItem, Sitting
 from assessments.grading import actions
 from assessments.grading.integrity import signed_results_are_sealed
-from assessments.grading.models import Candidacy, Cycle, CycleBasis, PanelMember
+from assessments.grading.models import Candidacy, Component, ComponentResult, Cycle, PanelMember
 from assessments.practicals.models import Criterion, Practical, Rubric, ScoreSheet
 from lms.common.states import Refused, WrongState
 from lms.common.versions import freeze
 from lms.people.models import Employee
 from tests.each import each
-from tests.factories import NINE, bring_to, make_cycle, make_dealer, make_employee, opens_at, score_by_all, sign_all, sit
+from tests.factories import (
+    NINE,
+    arranged_of,
+    bring_to,
+    make_cycle,
+    make_dealer,
+    make_employee,
+    opens_at,
+    paper_of,
+    practical_of,
+    score_by_all,
+    sign_all,
+    sit,
+    theory_of,
+)
 from tests.factories.grading import make_means
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +46,14 @@ def edit(pass_mark=100):
 def test_no_edit_after_the_lock_turns_a_result(state, pass_mark):
     make_means("technical", 1)
     cycle = make_cycle(state, people=3)
-    basis = cycle.bases.get()
+    theory, practical = basis = list(cycle.components.all())
     edit(pass_mark)
     bring_to(cycle, "ratified", by=cycle.opened_by)
     assert sorted(cycle.candidacies.values_list("outcome", flat=True)) == ["failed", "passed", "passed"]
-    assert cycle.bases.get() == basis
-    assert {row.practical.rubric for row in cycle.candidacies.all()} == {basis.rubric}
-    assert cycle.sittings.get().sitting.blueprint == basis.blueprint
-    assert (basis.rubric.pass_mark, basis.blueprint.pass_mark) == (60, 60)
+    assert list(cycle.components.all()) == basis
+    assert {practical_of(row).rubric for row in cycle.candidacies.all()} == {practical.rubric}
+    assert arranged_of(cycle).sitting.blueprint == theory.blueprint
+    assert (theory.pass_mark, practical.pass_mark) == (60, 60)
 
 
 def test_an_edit_applies_from_the_next_lock_on():
@@ -47,9 +61,13 @@ def test_an_edit_applies_from_the_next_lock_on():
     first = make_cycle("locked", people=2)
     Rubric.objects.filter(frozen_at=None).update(pass_mark=80)
     second = make_cycle("locked", people=0, quarter=2, dealer=other_dealer_with_two())
-    assert first.bases.get().rubric.pass_mark == 60
-    assert second.bases.get().rubric.pass_mark == 80
-    assert second.bases.get().blueprint == first.bases.get().blueprint, "what was not edited is one version"
+    assert (rubric_of(first).pass_mark, rubric_of(second).pass_mark) == (60, 80)
+    assert [second.components.get(kind=kind).pass_mark for kind in ("theory", "practical")] == [60, 80]
+    assert theory_of(second).blueprint == theory_of(first).blueprint, "what was not edited is one version"
+
+
+def rubric_of(cycle):
+    return cycle.components.get(kind="practical").rubric
 
 
 def other_dealer_with_two():
@@ -64,13 +82,19 @@ CHANGES = {
     "rubric gone": lambda c: Rubric.objects.exclude(frozen_at=None).delete(),
     "rubric thawed": lambda c: Rubric.objects.exclude(frozen_at=None).update(frozen_at=None),
     "criterion": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(max_points=99),
-    "criterion moved": lambda c: Criterion.objects.filter(rubric__frozen_at=None).update(rubric=c.bases.get().rubric),
+    "criterion moved": lambda c: Criterion.objects.filter(rubric__frozen_at=None).update(rubric=rubric_of(c)),
     "criterion moved out": lambda c: Criterion.objects.exclude(rubric__frozen_at=None).update(rubric=Rubric.objects.get(frozen_at=None)),
     "criterion gone": lambda c: Criterion.objects.exclude(rubric__frozen_at=None)[0].delete(),
-    "criterion more": lambda c: Criterion.objects.create(rubric=c.bases.get().rubric, name_zh="外加", max_points=5),
+    "criterion more": lambda c: Criterion.objects.create(rubric=rubric_of(c), name_zh="外加", max_points=5),
     "blueprint": lambda c: Blueprint.objects.exclude(frozen_at=None).update(pass_mark=1),
     "line": lambda c: BlueprintLine.objects.exclude(blueprint__frozen_at=None).update(points=20),
-    "basis": lambda c: CycleBasis.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
+    "rubric of the component": lambda c: Component.objects.filter(kind="practical").update(rubric=Rubric.objects.get(frozen_at=None)),
+    "pass mark of the component": lambda c: Component.objects.update(pass_mark=1),
+    "weight of the component": lambda c: Component.objects.update(weight=9),
+    "component more": lambda c: Component.objects.create(cycle=c, level=1, kind="role_play", rubric=rubric_of(c)),
+    "component gone": lambda c: Component.objects.all()._raw_delete("default"),
+    "result gone": lambda c: ComponentResult.objects.all()._raw_delete("default"),
+    "result of another": lambda c: ComponentResult.objects.filter(candidacy=c.candidacies.first()).update(candidacy=c.candidacies.last()),
     "pass mark of the sitting": lambda c: Sitting.objects.update(pass_mark=1),
     "blueprint of the sitting": lambda c: Sitting.objects.update(blueprint=Blueprint.objects.get(frozen_at=None)),
     "rubric of the practical": lambda c: Practical.objects.update(rubric=Rubric.objects.get(frozen_at=None)),
@@ -130,7 +154,7 @@ def test_a_live_rubric_or_blueprint_begins_nothing():
     candidate = cycle.candidacies.get().employee
     with pytest.raises(IntegrityError), transaction.atomic():
         Practical.objects.create(candidate=candidate, rubric=Rubric.objects.get(frozen_at=None))
-    sitting = cycle.sittings.get().sitting
+    sitting = arranged_of(cycle).sitting
     sitting.pk, sitting.blueprint = None, Blueprint.objects.get(frozen_at=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         sitting.save(force_insert=True)
@@ -167,7 +191,7 @@ def ratified():
 
 def meddling(cycle):
     """{what: call} of all that would change an exam whose results are being signed."""
-    hr, sitting = cycle.opened_by, cycle.sittings.get().sitting
+    hr, sitting = cycle.opened_by, arranged_of(cycle).sitting
     paper = sitting.papers.select_related("attempt", "candidate").first()
     newcomer = make_employee("technician")
     times = {"opens_at": opens_at(cycle), "closes_at": sitting.closes_at, "room": "B", "invigilator": None}
@@ -187,7 +211,7 @@ def test_while_results_are_signed_nothing_of_the_exam_changes_and_the_way_back_i
         with pytest.raises(Refused, match="退回"):
             call()
     with pytest.raises(WrongState):
-        close_sitting(sitting=ratified.sittings.get().sitting, by=ratified.opened_by, at=NINE)
+        close_sitting(sitting=arranged_of(ratified).sitting, by=ratified.opened_by, at=NINE)
     assert set(Attempt.objects.values_list("status", flat=True)) == {"marked"}
     assert ratified.panel.exclude(signed_at=None).count() == signatures
 
@@ -210,12 +234,12 @@ def test_the_database_refuses_it_too(ratified, change):
 
 def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
     cycle = make_cycle("sitting", people=2)
-    first, second = cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").order_by("pk")
+    first, second = cycle.candidacies.select_related("cycle", "employee__user").order_by("pk")
     sit(first)
     score_by_all(first)
     actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
     actions.ratify(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
-    late = {"paper": second.paper, "started_at": NINE, "ends_at": NINE}
+    late = {"paper": paper_of(second), "started_at": NINE, "ends_at": NINE}
     for act in each([lambda: Attempt.objects.create(**late), lambda: Attempt.objects.all()._raw_delete("default")]):
         with pytest.raises(IntegrityError, match="fixed for signing"), transaction.atomic():
             act()
@@ -224,8 +248,8 @@ def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
 def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_counts_not(ratified):
     sign_all(ratified)
     actions.return_to_marking(cycle=ratified, reason="发现代考", by=ratified.opened_by, at=NINE)
-    first = ratified.candidacies.select_related("paper__attempt").order_by("pk").first()
-    void_attempt(attempt=first.paper.attempt, reason="代考", by=ratified.opened_by, at=NINE)
+    first = ratified.candidacies.order_by("pk").first()
+    void_attempt(attempt=paper_of(first).attempt, reason="代考", by=ratified.opened_by, at=NINE)
     actions.ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
     assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
     assert not ratified.panel.exclude(signed_at=None).exists()

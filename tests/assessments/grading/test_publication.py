@@ -20,7 +20,7 @@ from lms.jobs.models import Job
 from lms.jobs.progress import Cancelled, Quiet
 from lms.people.models import Dealer, Employee
 from tests.assessments.grading.racing import at_once
-from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, sign_all
+from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, practical_of, result_of, sign_all
 
 pytestmark = pytest.mark.django_db
 Outcome = Candidacy.Outcome
@@ -280,16 +280,17 @@ def test_a_sheet_and_the_ratification_at_once_agree():
     from tests.factories import score
 
     cycle = make_cycle("marking", people=2)
-    candidacy = cycle.candidacies.select_related("cycle", "practical__rubric").order_by("pk").first()
-    markers = list(candidacy.practical.markers.select_related("user").order_by("-pk"))
+    candidacy = cycle.candidacies.select_related("cycle").order_by("pk").first()
+    practical = practical_of(candidacy)
+    markers = list(practical.markers.select_related("user").order_by("-pk"))
     by = make_employee("hr_officer").user
     at_once(
         lambda: score(candidacy, share=0, marker=markers[0]),
         lambda: ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=by, at=NINE),
     )
     candidacy.refresh_from_db()
-    assert candidacy.practical_score == practical_scores([candidacy.practical_id])[candidacy.practical_id]
-    assert ScoreSheet.objects.filter(practical=candidacy.practical).count() in {3, 4}
+    assert result_of(candidacy, "practical").score == practical_scores([practical.pk])[practical.pk]
+    assert ScoreSheet.objects.filter(practical=practical).count() in {3, 4}
 
 
 def test_nothing_is_left_locked_by_a_refused_publication(hr):

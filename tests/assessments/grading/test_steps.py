@@ -33,6 +33,7 @@ from lms.people.models import Employee, Leave
 from tests.each import each
 from tests.factories import (
     NINE,
+    arranged_of,
     bring_to,
     make_award,
     make_cycle,
@@ -41,10 +42,12 @@ from tests.factories import (
     make_panel,
     make_published_cycle,
     opens_at,
+    result_of,
     score,
     score_by_all,
     sign_all,
     sit,
+    theory_of,
 )
 from tests.factories.grading import make_means
 
@@ -311,16 +314,15 @@ def test_a_level_awarded_meanwhile_asks_for_eligibility_anew_before_the_lock(hr)
     assert lock_cycle(cycle=later, by=hr, at=NINE).candidacies.get().to_level == 2
 
 
-def test_a_sitting_is_for_a_level_with_candidates_and_in_the_future(hr):
+def test_a_sitting_is_in_the_future_and_by_what_the_lock_kept(hr):
     cycle = make_cycle("locked")
     times = {"opens_at": NINE, "closes_at": NINE + timedelta(hours=2), "by": hr}
+    component = theory_of(cycle)
     with pytest.raises(Refused):
-        arrange_sitting(cycle=cycle, level=3, at=NINE - timedelta(days=1), **times)
-    with pytest.raises(Refused):
-        arrange_sitting(cycle=cycle, level=1, at=NINE, **times)
+        arrange_sitting(component=component, at=NINE, **times)
     Blueprint.objects.filter(frozen_at=None).update(in_use=False)
-    arrange_sitting(cycle=cycle, level=1, at=NINE - timedelta(days=1), **times)  # the lock keeps what it found
-    assert cycle.sittings.get().sitting.blueprint == cycle.bases.get().blueprint
+    arrange_sitting(component=component, at=NINE - timedelta(days=1), **times)  # the lock keeps what it found
+    assert arranged_of(cycle).sitting.blueprint == component.blueprint
 
 
 def test_no_candidate_of_the_cycle_watches_over_its_exams(hr):
@@ -328,8 +330,8 @@ def test_no_candidate_of_the_cycle_watches_over_its_exams(hr):
     person = cycle.candidacies.first().employee
     times = {"opens_at": NINE, "closes_at": NINE + timedelta(hours=2), "by": hr, "at": NINE - timedelta(days=1)}
     with pytest.raises(Refused, match=person.name):
-        arrange_sitting(cycle=cycle, level=1, invigilator=person, **times)
-    assert arrange_sitting(cycle=cycle, level=1, invigilator=make_employee("information_assistant"), **times)
+        arrange_sitting(component=theory_of(cycle), invigilator=person, **times)
+    assert arrange_sitting(component=theory_of(cycle), invigilator=make_employee("information_assistant"), **times)
 
 
 def test_the_exam_starts_when_every_level_has_papers(hr):
@@ -337,7 +339,7 @@ def test_the_exam_starts_when_every_level_has_papers(hr):
     with pytest.raises(Refused):
         start_sitting(cycle=cycle, by=hr, at=NINE)
     at = NINE - timedelta(days=1)
-    arrange_sitting(cycle=cycle, level=1, opens_at=NINE, closes_at=NINE + timedelta(hours=2), by=hr, at=at)
+    arrange_sitting(component=theory_of(cycle), opens_at=NINE, closes_at=NINE + timedelta(hours=2), by=hr, at=at)
     with pytest.raises(Refused):
         start_sitting(cycle=cycle, by=hr, at=NINE)
 
@@ -347,7 +349,7 @@ def test_a_moved_exam_is_told_again_and_a_repeated_word_is_not(hr):
     assert Notice.objects.filter(kind="grading_sitting").count() == 2
     from assessments.grading.actions.sittings import tell_dates
 
-    tell_dates(arranged=cycle.sittings.get())
+    tell_dates(arranged=arranged_of(cycle))
     assert Notice.objects.filter(kind="grading_sitting").count() == 2
 
 
@@ -398,7 +400,7 @@ def test_exactly_the_pass_mark_passes(hr):
     score_by_all(candidacy, share=0.6)
     start_marking(cycle=cycle, by=hr, at=opens_at(cycle) + timedelta(hours=3))
     ratify(cycle=cycle, by=hr, at=NINE)
-    assert cycle.candidacies.get().practical_score == 60
+    assert result_of(candidacy, "practical").score == 60
     assert cycle.candidacies.get().outcome == Candidacy.Outcome.PASSED
 
 

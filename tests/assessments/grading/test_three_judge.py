@@ -30,6 +30,7 @@ from tests.factories import (
     make_employee,
     make_position,
     opens_at,
+    practical_of,
     score,
     score_by_all,
     sign_all,
@@ -54,7 +55,7 @@ def group_hr():
 
 
 def candidate(cycle):
-    return cycle.candidacies.select_related("cycle", "employee__user", "paper__sitting", "practical__rubric").get()
+    return cycle.candidacies.select_related("cycle", "employee__user").get()
 
 
 def members(cycle):
@@ -196,7 +197,7 @@ def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_h
     assert cycle.panel.get(seat="service_manager").examiner == leaver, "proposed is not done"
     actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
     assert cycle.panel.get(seat="service_manager").examiner == change.examiner
-    practical = candidate(cycle).practical
+    practical = practical_of(candidate(cycle))
     assert set(practical.markers.all()) == {member.examiner for member in members(cycle)}
     with pytest.raises(Refused, match=change.examiner.name):
         ratify(cycle)

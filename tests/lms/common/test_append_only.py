@@ -115,7 +115,7 @@ ROWS = {
     "answers_response": a_response,
     "audit_event": lambda: record_event("person.corrected", target=make_employee(), by=None, before={"name": "Li"}, after={"name": "Lu"}),
     "exams_paperitem": lambda: make_papers()[0].items.first(),
-    "grading_cyclebasis": lambda: make_cycle("locked").bases.first(),
+    "grading_component": lambda: make_cycle("locked").components.first(),
     "grading_missingsheet": a_missing_sheet,
     "exams_attemptevent": lambda: AttemptEvent.objects.create(attempt=make_attempt(), kind="voided", at=NINE, data={"reason": "Phone"}),
     "grading_finding": a_finding,

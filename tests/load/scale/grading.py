@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.grading.eligibility import is_eligible
-from assessments.grading.models import Candidacy, Cycle, CycleBasis, CycleSitting, Finding, LevelDecision, PanelMember
+from assessments.grading.models import (
+    Candidacy,
+    Component,
+    ComponentResult,
+    ComponentSitting,
+    Cycle,
+    Finding,
+    LevelDecision,
+    PanelMember,
+)
 from lms.people.choices import Track
 from lms.people.models import Employee
 from tests.load.scale.exams import findings_for
@@ -21,19 +30,15 @@ def add_grading(frame, stores):
     cycles = Cycle.objects.bulk_create([_cycle(frame, store, track) for store in stores for track in Track])
     of_store = {store.dealer.pk: store for store in stores}
     _seat_panels(frame, cycles, of_store)
-    candidacies, sittings = [], []
+    candidacies, workers = [], []
     for cycle in cycles:
         store = of_store[cycle.dealer_id]
         rows = [_candidacy(frame, cycle, worker) for worker in store.track(cycle.track)]
         store.candidacies[cycle.track] = rows
         candidacies += rows
-        papers = [row.paper for row in rows if row.paper]
-        sittings += [CycleSitting(cycle=cycle, level=AIM, sitting=papers[0].sitting)] if papers else []
-    CycleSitting.objects.bulk_create(sittings)
-    CycleBasis.objects.bulk_create(
-        CycleBasis(cycle=row.cycle, level=AIM, blueprint=row.sitting.blueprint, rubric=frame.rubrics[row.cycle.track]) for row in sittings
-    )
+        workers += store.track(cycle.track)
     Candidacy.objects.bulk_create(candidacies, batch_size=BATCH)
+    _add_results(frame, [(row, worker) for row, worker in zip(candidacies, workers, strict=True) if worker.paper])
     findings = [_finding(candidacy, found) for candidacy in candidacies for found in candidacy.findings]
     Finding.objects.bulk_create(findings, batch_size=BATCH)
     _award(frame, stores)
@@ -81,12 +86,25 @@ def _candidacy(frame, cycle, worker):
         findings=findings,
         computed_at=cycle.locked_at,
         computations=1,
-        paper=worker.paper,
-        practical=worker.practical,
-        theory_score=worker.theory_score,
-        practical_score=worker.practical_score,
         outcome=_outcome(worker),
     )
+
+
+def _add_results(frame, sat):
+    """Theory and practical of each cycle, and what everyone who had a paper reached in them."""
+    papers = {row.cycle: worker.paper for row, worker in sat}
+    theory = {cycle: Component(cycle=cycle, level=AIM, kind="theory", blueprint=frame.blueprints[cycle.track]) for cycle in papers}
+    practical = {cycle: Component(cycle=cycle, level=AIM, kind="practical", rubric=frame.rubrics[cycle.track]) for cycle in papers}
+    Component.objects.bulk_create([*theory.values(), *practical.values()], batch_size=BATCH)
+    sittings = {cycle: ComponentSitting(component=theory[cycle], sitting=paper.sitting) for cycle, paper in papers.items()}
+    ComponentSitting.objects.bulk_create(sittings.values(), batch_size=BATCH)
+    results = []
+    for row, worker in sat:
+        written = {"sitting": sittings[row.cycle], "paper": worker.paper, "score": worker.theory_score}
+        results.append(ComponentResult(candidacy=row, component=theory[row.cycle], **written))
+        shown = {"practical": worker.practical, "score": worker.practical_score}
+        results.append(ComponentResult(candidacy=row, component=practical[row.cycle], **shown))
+    ComponentResult.objects.bulk_create(results, batch_size=BATCH)
 
 
 def _finding(candidacy, found):

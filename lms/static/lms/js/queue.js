@@ -86,7 +86,8 @@ const pitlaneExam = (() => {
     let sending = false, stopped = false, isElsewhere = false, hasEnded = false, wasOffline = false;
     let last = 0, pause = 1000, width = MOST, timer = null, eventTimer = null, endTimers = [], waiters = [];
     const waiting = () => Object.keys(kept.queue).length;
-    const known = (item) => [kept.queue, kept.sent, kept.refused].reduce((most, part) => Math.max(most, part[item] ? part[item].sequence : 0), 0);
+    const theirs = {}; // of each question the sequence that the page was loaded with: what is older is not shown over it again
+    const known = (item) => [kept.queue, kept.sent, kept.refused].reduce((most, part) => Math.max(most, part[item] ? part[item].sequence : 0), theirs[item] || 0);
 
     // -- two tabs of one device share the record: whoever opened last owns it, and takes over what the other still holds
     const takeFrom = (answers) => Object.keys(answers).filter((item) => answers[item].sequence > known(item)).map((item) => {
@@ -263,10 +264,11 @@ const pitlaneExam = (() => {
       hasEnded: () => hasEnded,
       isKnown: stored !== null,
       // What this device has of a question that the page, which knows an answer of that sequence, does not show: {response} or null.
-      begin: (item, theirs) => {
+      begin: (item, sequence) => {
+        theirs[item] = sequence;
         const mine = [kept.queue[item], kept.refused[item], kept.sent[item]].filter(Boolean).sort((one, other) => other.sequence - one.sequence)[0];
-        last = Math.max(last, theirs, mine ? mine.sequence : 0);
-        if (mine && mine.sequence > theirs) return { response: mine.response };
+        last = Math.max(last, sequence, mine ? mine.sequence : 0);
+        if (mine && mine.sequence > sequence) return { response: mine.response };
         delete kept.queue[item];
         delete kept.refused[item];
         return null;
@@ -281,7 +283,7 @@ const pitlaneExam = (() => {
         return true;
       },
       // Another tab of this device wrote: it may have taken over, or handed over.
-      looked: () => { if (!stopped && look() && waiting()) send(); },
+      looked: () => { if (stopped) return; keep(); if (waiting()) send(); },
       reconnected: () => { pause = 1000; send(); },
       // Promises whether all has been acknowledged, after one go at it.
       flush: () => new Promise((done) => { waiters.push(done); send(); }),

@@ -239,6 +239,7 @@ def test_what_another_device_answered_later_is_shown_and_not_overwritten(device)
     device.server.answers[1] = {"sequence": device.now + HOUR, "response": ["z"]}
     device.open("two")
     assert device.view("two")["shown"]["1"] == ["z"]
+    assert "shown" not in device.said("two"), "nor by what the record still held"
     assert device.waiting("two") == {}
     device.given(1, ["b"], "two")
     device.run()

@@ -28,6 +28,7 @@ const world = (() => {
       const mine = queue.begin(item, items[item].sequence);
       pages[name].shown[item] = mine ? mine.response : items[item].response;
     });
+    queue.keep(); // as the page does when it shows its first question
     queue.send();
   };
   const close = (name) => {
