@@ -32,7 +32,7 @@ def notes(employee):
 
 def test_each_reads_their_own_part(floor, programme):
     make_session(programme, presenter=floor.advisors[0], room="培训室")
-    assert notes(floor.advisors[0]) == ["你主讲"] or notes(floor.advisors[0]) == ["you present"]
+    assert notes(floor.advisors[0]) == ["由您主讲"] or notes(floor.advisors[0]) == ["you present"]
     assert notes(floor.advisors[1]) == [""]
     assert notes(floor.supervisor)[0]
     assert notes(floor.technicians[0]) == notes(make_employee("hr_officer")) == []

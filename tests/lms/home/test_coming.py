@@ -69,7 +69,7 @@ def floor():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "words"), [("en", ["The coming weeks", "you present"]), ("zh-hans", ["未来几周", "由你主讲"])])
+@pytest.mark.parametrize(("language", "words"), [("en", ["The coming weeks", "you present"]), ("zh-hans", ["未来几周", "由您主讲"])])
 def test_the_page_speaks_both_languages(sign_in, floor, language, words):
     make_session(make_programme(floor), on=date(2026, 12, 3), presenter=floor.advisors[0])
     floor.advisors[0].user.language = language
