@@ -167,13 +167,14 @@ def _hold(world, session, at):
 
 
 def _call_roll(world, session, states, organiser):
-    """Nobody notes their own attendance: the organiser's is noted by the service manager."""
+    """Nobody notes their own attendance: the organiser's is noted by another organiser."""
     at = session.starts_at + timedelta(minutes=15)
     own = {pk: state for pk, state in states.items() if pk == organiser.employee.pk}
     others = {pk: state for pk, state in states.items() if pk not in own}
     world.act(call_roll, session=session, states=others, by=organiser, at=at)
     if own:
-        world.act(call_roll, session=session, states=own, by=world.holder(session.dealer, "service_manager").user, at=at)
+        others = (world.holder(session.dealer, post).user for post in ("service_manager", "workshop_supervisor"))
+        world.act(call_roll, session=session, states=own, by=next(other for other in others if other != organiser), at=at)
 
 
 def _state(world, session, employee):
