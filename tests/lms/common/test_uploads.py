@@ -73,7 +73,9 @@ def test_material_too_large_is_refused_with_a_sentence_and_the_title_still_there
     presenter = make_employee("advisor", dealer=supervisor.dealer)
     programme = make_programme(SimpleNamespace(dealer=supervisor.dealer, supervisor=supervisor, manager=manager))
     session = make_session(programme, presenter=presenter)
-    topic = Topic.objects.filter(track=programme.kind).first() or Topic.objects.create(name_zh="题", track=programme.kind, kinds=[programme.kind], code="t")
+    topic = Topic.objects.filter(track=programme.kind).first() or Topic.objects.create(
+        name_zh="题", track=programme.kind, kinds=[programme.kind], code="t"
+    )
     values = {"topic": topic.pk, "title": "Greeting a customer", "file": file_of(limits.MATERIAL_FILE + 1, "m.pdf", "application/pdf")}
     response = sign_in(presenter).post(reverse("session_material", args=[session.pk]), values)
     assert response.status_code == 200
