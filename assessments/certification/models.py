@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +15,7 @@ EXPIRING_DAYS = 90  # before its last day a certificate is said to expire soon
 class Dated:
     """How long a certificate of either kind is good; `queries.with_state` says the same in the database."""
 
-    revoked_at = None
+    revoked_at: datetime | None = None
 
     def state_on(self, day):
         """revoked, expired, expiring (within 90 days) or valid; on the last day itself it is still good."""

@@ -9,6 +9,7 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import topics_for
 from courses.training.actions import (
     call_roll,
+    check_in,
     close_session,
     confirm_session,
     open_programme,
@@ -20,6 +21,7 @@ from courses.training.actions import (
     submit_reflection,
 )
 from courses.training.models import Attendance, Programme, Reflection, Session
+from courses.training.tokens import make_token
 from lms.common.quarters import bounds, first_day
 from lms.demo.seed import day_at
 
@@ -32,6 +34,8 @@ KINDS = {
 # Half-hours at which the service training may begin; the last is for whoever looks at the demo late in the evening.
 STARTS = [time(hour, minute) for hour in (8, 9, 10, 13, 14, 15, 16, 17, 18, 19) for minute in (0, 30)]
 USUAL = time(16, 30)
+# When someone comes who is there, from the start on.
+HERE = {Attendance.State.PRESENT: timedelta(minutes=-5), Attendance.State.LATE: timedelta(minutes=12)}
 GUESTS = {
     "service": ["周建平教授", "顾客关系专家 李曼", "金牌讲师 郝宁", "厂家服务讲师 Anna Weber"],
     "management": ["商学院 袁立教授", "集团运营总监 梁栋"],
@@ -167,14 +171,18 @@ def _hold(world, session, at):
 
 
 def _call_roll(world, session, states, organiser):
-    """Nobody notes their own attendance: the organiser's is noted by another organiser."""
+    """Nobody notes their own attendance: the organiser checks in, as everyone may, or was absent."""
     at = session.starts_at + timedelta(minutes=15)
     own = {pk: state for pk, state in states.items() if pk == organiser.employee.pk}
     others = {pk: state for pk, state in states.items() if pk not in own}
     world.act(call_roll, session=session, states=others, by=organiser, at=at)
-    if own:
-        others = (world.holder(session.dealer, post).user for post in ("service_manager", "workshop_supervisor"))
-        world.act(call_roll, session=session, states=own, by=next(other for other in others if other != organiser), at=at)
+    if own and own[organiser.employee.pk] in HERE:
+        _check_in(world, session, own[organiser.employee.pk], organiser)
+
+
+def _check_in(world, session, state, by):
+    at = session.starts_at + HERE[state]
+    world.act(check_in, token=make_token(session.secret, session.pk, at), by=by, at=at)
 
 
 def _state(world, session, employee):

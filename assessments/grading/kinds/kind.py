@@ -4,6 +4,7 @@ A kind asks the rooms below; results are handed to it as rows of `ComponentResul
 """
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Blueprint
@@ -24,8 +25,8 @@ class Kind:
     """
 
     name = ""
-    label = ""
-    exam = ""
+    label: str | Promise = ""
+    exam: str | Promise = ""
     weight = 1
     is_needed = True
     tracks = tuple(Track)
