@@ -165,6 +165,12 @@ MOVES = [
 ]
 
 
+def gone_before(history):
+    """The numbers of those who had left or gone to the other dealer before a history of so many quarters began."""
+    once_here = {number for rows in _ONCE_HERE.values() for number, *_rest in rows}
+    return {move.number for move in MOVES if move.ago > history} & once_here
+
+
 class Away(NamedTuple):
     """Leave that began `ago` quarters before the present one (0: counted back from today), and how many days it took."""
 

@@ -38,6 +38,7 @@ class World:
     seed: int
     director: User
     clock: Clock
+    history: int = QUARTERS_OF_HISTORY  # quarters before the present one
     people: dict[str, Employee] = field(default_factory=dict)
     traits: dict[str, cast.Person] = field(default_factory=dict)
     dealers: list[Dealer] = field(default_factory=list)
@@ -50,7 +51,7 @@ class World:
     def quarters(self):
         """The quarters of the history, oldest first, and the present one last."""
         found = [quarter_of(self.today)]
-        for _step in range(QUARTERS_OF_HISTORY):
+        for _step in range(self.history):
             found.insert(0, previous(*found[0]))
         return found
 
@@ -84,13 +85,13 @@ def day_at(day, hour, minute=0):
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
-def build_world(*, seed, at):
+def build_world(*, seed, at, history=QUARTERS_OF_HISTORY):
     """Dealers, people with their sign-in, courses, questions, blueprints, OEM certificates: all that a first day needs."""
     if Employee.objects.exists():
         raise NotEmpty("This database holds people already. The demo is only built in an empty one.")
     load_reference()
     director = User.objects.create(username="director", is_superuser=True, is_staff=True, password=make_password(None))
-    world = World(at=at, seed=seed, director=director, clock=Clock(at))
+    world = World(at=at, seed=seed, director=director, clock=Clock(at), history=history)
     world.clock.at = world.began
     with translation.override("zh-hans"), world.clock.shown():
         _hire_everyone(world)
@@ -115,8 +116,10 @@ def _hire_everyone(world):
     first, second = (_first_hr(world, person, posts, at) for person in cast.OUTSIDE if person.position == "group_hr")
     for dealer, (*_place, people) in zip(world.dealers, cast.DEALERS, strict=True):
         for person in people if dealer != world.dealers[0] else [*people, *cast.OUTSIDE]:
+            if person.number in cast.gone_before(world.history):
+                continue
             world.traits.setdefault(person.number, person)
-            if person.number not in world.people and not person.joined:
+            if person.number not in world.people and not 0 < person.joined <= world.history:
                 _hire(world, dealer, person, posts, first, second, at)
     give_passwords(world)
 
@@ -145,7 +148,7 @@ def _hire(world, dealer, person, posts, first, second, at):
 
 def _record_oem_certificates(world):
     """Counted back from a year ago, so that those of the higher levels are valid still."""
-    newest = first_day(*world.quarters[-5])
+    newest = first_day(*quarter_of(world.today - timedelta(days=365)))
     for number, person in world.traits.items():
         if not person.oem_level:
             continue

@@ -21,7 +21,7 @@ def happenings(world, number):
             day = first + timedelta(days=2)
             yield day_at(day, 9), partial(_join, world, person, day)
     for move in cast.MOVES:
-        if move.ago == ago:
+        if move.ago == ago and (move.what != "returned" or not world.people[move.number].is_here):
             day = first + timedelta(days=move.day)
             yield day_at(day, 18), partial(WHAT[move.what], world, move, day)
     for away in cast.AWAY:

@@ -12,18 +12,18 @@ from assessments.exams.models import Sitting
 from lms.common.quarters import bounds, previous
 from lms.demo import staffing, training
 from lms.demo.grading import grade_past_quarter, grade_this_quarter, make_bands, settle_pay, take_courses
-from lms.demo.seed import build_world, day_at, give_passwords
+from lms.demo.seed import QUARTERS_OF_HISTORY, build_world, day_at, give_passwords
 from lms.notifications.models import Notice
 
 STAGES = ["planned", "running", "sat", "marked", "published"]
 READ_AFTER = timedelta(hours=14)  # a notice is read the next morning
 
 
-def seed_demo(*, stage, seed, at):
-    """Build the demo as it stands at `at`. Raises `NotEmpty` where there are people already."""
+def seed_demo(*, stage, seed, at, history=QUARTERS_OF_HISTORY):
+    """Build the demo as it stands at `at`, after so many quarters of `history`. Raises `NotEmpty` where there are people already."""
     # What the actions would leave to a worker is done at once, so that the same seed gives the same world.
     with patch.object(settings, "BACKGROUND", "inline"), translation.override("zh-hans"):
-        world = build_world(seed=seed, at=at)
+        world = build_world(seed=seed, at=at, history=history)
         with world.clock.shown():
             make_bands(world)
             training.open_programmes(world)

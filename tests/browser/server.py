@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PASSWORD = "pitlane-2026"
 STAGE = "running"
+HISTORY = "3"  # quarters: enough for levels, certificates and pay; two years would take twice as long
 
 
 class DemoServer:
@@ -45,7 +46,7 @@ class DemoServer:
         self.run("manage.py", "compile_translations")
         self.run("manage.py", "migrate", "--no-input", "-v0")
         if is_new:
-            self.run("manage.py", "seed_demo", "--stage", STAGE)
+            self.run("manage.py", "seed_demo", "--stage", STAGE, "--history", HISTORY)
         self.run("manage.py", "collectstatic", "--no-input", "-v0")
 
     def run(self, *command):
