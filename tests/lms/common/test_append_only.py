@@ -170,7 +170,13 @@ def test_no_row_is_deleted(table):
 def test_no_column_is_edited(table):
     row = ROWS[table]()
     for field in each(columns_of(row)):
-        other = "'{\"x\": 1}'" if isinstance(field, models.JSONField) else "'x'" if isinstance(field, TEXT) else OTHERS[type(field)].format(field.column)
+        other = (
+            "'{\"x\": 1}'"
+            if isinstance(field, models.JSONField)
+            else "'x'"
+            if isinstance(field, TEXT)
+            else OTHERS[type(field)].format(field.column)
+        )
         with pytest.raises(IntegrityError, match="only ever added to"):
             run(f'UPDATE {table} SET "{field.column}" = {other} WHERE id = %s', row.pk)
 

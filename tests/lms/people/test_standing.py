@@ -39,7 +39,9 @@ def painted(lines):
     """{fact: {day: value}}: each line paints its facts from its day up to the next day on which one already written paints the same."""
     calendar, begun = {name: dict.fromkeys(DAYS) for name in (*PLACE, "status")}, {name: set() for name in (*PLACE, "status")}
     for line in lines:
-        said = {name: getattr(line, name) for name in line.says} | ({"status": line.status} if line.status or line.kind == "returned" else {})
+        said = {name: getattr(line, name) for name in line.says} | (
+            {"status": line.status} if line.status or line.kind == "returned" else {}
+        )
         for name, value in said.items():
             until = min((day for day in begun[name] if day > line.on), default=None)
             for day in DAYS:
