@@ -7,13 +7,14 @@ written. Whoever left is gone from the day of the departure on, contract and pro
 from typing import NamedTuple
 
 PLACE = ("dealer", "position", "manager")
-LEFT = "left"
+LEFT, RETURNED = "left", "returned"
 
 
 class Line(NamedTuple):
     """`says` are those of `PLACE` that the line states; of two on one day the one with the higher `number` came later.
 
-    An empty status says nothing about it, no `probation_until` nothing about probation, no `contract_from` nothing about the contract.
+    An empty status says nothing about it, but of a return that the person is here, and no more; no `probation_until` says nothing about
+    probation, no `contract_from` nothing about the contract.
     """
 
     on: object
@@ -60,7 +61,7 @@ def _after(standing, line):
     said = {name: getattr(line, name) for name in PLACE if name in line.says}
     if line.kind == LEFT:
         return standing._replace(**said, status=LEFT, probation_until=None, contract_from=None, contract_until=None)
-    if line.status or (not standing.is_here and line.says.issuperset(PLACE)):
+    if line.status or line.kind == RETURNED:
         said["status"] = line.status
     if line.probation_until:
         said["probation_until"] = line.probation_until
@@ -72,6 +73,6 @@ def _after(standing, line):
 def says(line):
     """The facts that a line states, by name."""
     named = set(line.says)
-    named |= {"status"} if line.status or line.kind == LEFT else set()
+    named |= {"status"} if line.status or line.kind in {LEFT, RETURNED} else set()
     named |= {"probation_until"} if line.probation_until else set()
     return named | ({"contract_from"} if line.contract_from else set())

@@ -23,7 +23,7 @@ def rubric_form(rubric, **values):
     """What the studio's form sends: the rubric and its criteria."""
     criteria = list(rubric.criteria.all())
     data = {"name_zh": rubric.name_zh, "name_en": rubric.name_en, "track": rubric.track, "level": rubric.level, "in_use": "on"}
-    data |= {"pass_mark": rubric.pass_mark, "criteria-TOTAL_FORMS": len(criteria), "criteria-INITIAL_FORMS": len(criteria)}
+    data |= {"part": rubric.part, "pass_mark": rubric.pass_mark, "criteria-TOTAL_FORMS": len(criteria), "criteria-INITIAL_FORMS": len(criteria)}
     data |= {"criteria-MIN_NUM_FORMS": 1, "criteria-MAX_NUM_FORMS": 1000}
     for place, one in enumerate(criteria):
         fields = {"id": one.pk, "name_zh": one.name_zh, "name_en": one.name_en, "max_points": one.max_points, "order": one.order}

@@ -280,6 +280,7 @@ def test_an_author_changes_nobodys_result_after_the_lock(client):
     lines = list(rubric.criteria.order_by("order"))
     data = {"name_zh": rubric.name_zh, "name_en": rubric.name_en, "track": "technical", "level": 1, "pass_mark": 100, "in_use": "on"}
     data |= {
+        "part": rubric.part,
         "criteria-TOTAL_FORMS": len(lines),
         "criteria-INITIAL_FORMS": len(lines),
         "criteria-MIN_NUM_FORMS": 1,

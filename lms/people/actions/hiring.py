@@ -166,6 +166,7 @@ def _come_back(employee, coming):
         rules.why_not_manager(employee, employee.manager),
         rules.why_not_day(coming["on"], employee),
         coming["on"] < left_on and early,
+        rules.why_not_before(coming["on"], employee, {*PLACE, "status"}),
     )
     employee.status, employee.left_on = coming["status"], None
     return before, old

@@ -278,7 +278,7 @@ def test_a_criterion_goes_from_the_rubric_and_stays_in_what_somebody_is_scored_b
         {"id": criterion.pk, "name_zh": "问候", "name_en": "", "max_points": "10", "order": "1", "DELETE": "1"},
         {"name_zh": "倾听", "name_en": "", "max_points": "10", "order": "2"},
     ]
-    values = {"name_zh": "接待", "name_en": "", "track": "service", "level": "1", "pass_mark": "60", "in_use": "on"}
+    values = {"name_zh": "接待", "name_en": "", "track": "service", "level": "1", "part": "practical", "pass_mark": "60", "in_use": "on"}
     assert client.post(url, nested_form_data({**values, "criteria": inline_formset(lines, initial=1)})).status_code == 302
     assert [one.name_zh for one in rubric.criteria.all()] == ["倾听"]
     assert [one.name_zh for one in practical.rubric.criteria.all()] == ["问候"]

@@ -26,6 +26,7 @@ from courses.training.queries import attendance_in, attendances_in, reflections_
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice
+from lms.people.actions import withdraw_leave
 from lms.people.models import Employee, Holiday, Leave
 from tests.each import each
 from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
@@ -244,12 +245,13 @@ def test_two_presenters_swap_with_what_they_prepared(programme, floor):
 def test_a_swap_that_would_put_someone_on_leave_is_refused(programme, floor):
     one, other = floor.advisors[:2]
     first, second = make_session(programme, presenter=one), make_session(programme, on=date(2026, 12, 3), presenter=other)
+    hr = make_employee("hr_officer", dealer=floor.dealer)
     for away, day in each([(one, second.on), (other, first.on)]):
         leave = Leave.objects.create(employee=away, starts_on=day, ends_on=day)
         for session, with_this in each(permutations([first, second])):
             with pytest.raises(Refused, match="on leave"):
                 swap_presenters(session=session, other=with_this, by=by(first), at=PLANNED_AT)
-        leave.delete()
+        withdraw_leave(leave=leave, by=hr.user, at=PLANNED_AT)
 
 
 def test_who_presents_a_confirmed_session_is_swapped_no_more(programme, floor):

@@ -36,7 +36,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[3]
 TEXT = (models.CharField, models.TextField)
-# Another value of each kind of column, as SQL.
+# Another value of each kind of column, as SQL; `{}` is the column.
 OTHERS = {
     models.ForeignKey: "999999",
     models.OneToOneField: "999999",
@@ -48,7 +48,7 @@ OTHERS = {
     models.PositiveBigIntegerField: "7",
     models.BigIntegerField: "3",
     models.IntegerField: "3",
-    models.BooleanField: "NOT met",
+    models.BooleanField: 'NOT "{}"',
 }
 
 
@@ -170,7 +170,7 @@ def test_no_row_is_deleted(table):
 def test_no_column_is_edited(table):
     row = ROWS[table]()
     for field in each(columns_of(row)):
-        other = "'{\"x\": 1}'" if isinstance(field, models.JSONField) else "'x'" if isinstance(field, TEXT) else OTHERS[type(field)]
+        other = "'{\"x\": 1}'" if isinstance(field, models.JSONField) else "'x'" if isinstance(field, TEXT) else OTHERS[type(field)].format(field.column)
         with pytest.raises(IntegrityError, match="only ever added to"):
             run(f'UPDATE {table} SET "{field.column}" = {other} WHERE id = %s', row.pk)
 

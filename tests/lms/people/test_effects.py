@@ -14,6 +14,7 @@ from tests.factories import make_dealer, make_employee, make_floor, make_positio
 
 pytestmark = pytest.mark.django_db
 FREE, TURN = "2026-12-02", "2026-12-03"
+AWAY = {"kind": "annual"}
 
 
 @pytest.fixture
@@ -48,25 +49,25 @@ def test_a_departure_names_what_is_open_from_the_day_after_the_last_one(client, 
 
 def test_it_is_not_recorded_before_it_was_shown(client, hr, floor):
     presenter = floor.advisors[0]
-    first = client.post(act(presenter, "leave"), {"starts_on": FREE, "ends_on": TURN})
+    first = client.post(act(presenter, "leave"), {**AWAY, "starts_on": FREE, "ends_on": TURN})
     assert first.status_code == 200
     assert first.context["is_unseen"]
     assert not Leave.objects.exists()
-    given = {"starts_on": FREE, "ends_on": TURN, "seen": first.context["seen"]}
+    given = {**AWAY, "starts_on": FREE, "ends_on": TURN, "seen": first.context["seen"]}
     assert client.post(act(presenter, "leave"), given).status_code == 302
     assert Leave.objects.count() == 1
 
 
 def test_other_days_are_shown_once_more(client, hr, floor):
     presenter = floor.advisors[0]
-    nothing = client.post(act(presenter, "leave"), {"starts_on": FREE, "ends_on": "2026-12-01"})
+    nothing = client.post(act(presenter, "leave"), {**AWAY, "starts_on": FREE, "ends_on": "2026-12-01"})
     assert nothing.context["effects"] == []
-    assert client.post(act(presenter, "leave"), {"starts_on": TURN, "ends_on": TURN, "seen": ""}).status_code == 200
-    assert client.post(act(presenter, "leave"), {"starts_on": FREE, "ends_on": FREE, "seen": ""}).status_code == 302
+    assert client.post(act(presenter, "leave"), {**AWAY, "starts_on": TURN, "ends_on": TURN, "seen": ""}).status_code == 200
+    assert client.post(act(presenter, "leave"), {**AWAY, "starts_on": FREE, "ends_on": FREE, "seen": ""}).status_code == 302
 
 
 def test_what_touches_nothing_is_recorded_at_once(client, hr, floor):
-    assert client.post(act(floor.advisors[1], "departure"), {"left_on": "2026-11-25"}).status_code == 302
+    assert client.post(act(floor.advisors[1], "departure"), {"left_on": "2026-11-25", "leaving": "resigned"}).status_code == 302
 
 
 def test_a_move_is_judged_by_the_place_it_leads_to(client, hr, floor):
@@ -78,7 +79,7 @@ def test_a_move_is_judged_by_the_place_it_leads_to(client, hr, floor):
 
 
 def test_as_the_day_is_chosen_the_list_alone_is_answered_and_nothing_recorded(client, hr, floor):
-    answer = client.post(act(floor.advisors[0], "leave"), {"starts_on": FREE, "ends_on": TURN}, headers={"HX-Request": "true"})
+    answer = client.post(act(floor.advisors[0], "leave"), {**AWAY, "starts_on": FREE, "ends_on": TURN}, headers={"HX-Request": "true"})
     page = answer.content.decode()
     assert "<html" not in page
     assert f'value="{answer.context["seen"]}"' in page

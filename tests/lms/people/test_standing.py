@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lms.common.states import Refused
@@ -28,9 +28,8 @@ def histories(draw):
     for number in range(2, draw(st.integers(2, 12))):
         kind = draw(st.sampled_from(["transferred", "manager", "status", "contract", "left", "returned"]))
         says = {"transferred": draw(st.sets(st.sampled_from(PLACE), min_size=1)), "manager": {"manager"}, "returned": PLACE}.get(kind, ())
-        status = {"status": draw(st.sampled_from(["active", "on_leave", "probation"])), "returned": "probation", "left": "left"}.get(
-            kind, ""
-        )
+        statuses = {"status": ["active", "on_leave", "probation"], "returned": ["probation", ""], "left": ["left"]}
+        status = draw(st.sampled_from(statuses.get(kind, [""])))
         dates = {"contract_from": draw(some_day), "contract_until": draw(st.none() | some_day)} if kind == "contract" else {}
         lines.append(Line(draw(some_day), number, kind, frozenset(says), draw(keys), draw(keys), draw(keys), status, **dates))
     return lines
@@ -40,7 +39,7 @@ def painted(lines):
     """{fact: {day: value}}: each line paints its facts from its day up to the next day on which one already written paints the same."""
     calendar, begun = {name: dict.fromkeys(DAYS) for name in (*PLACE, "status")}, {name: set() for name in (*PLACE, "status")}
     for line in lines:
-        said = {name: getattr(line, name) for name in line.says} | ({"status": line.status} if line.status else {})
+        said = {name: getattr(line, name) for name in line.says} | ({"status": line.status} if line.status or line.kind == "returned" else {})
         for name, value in said.items():
             until = min((day for day in begun[name] if day > line.on), default=None)
             for day in DAYS:
@@ -50,6 +49,12 @@ def painted(lines):
     return calendar
 
 
+HIRED = Line(FIRST, 1, "hired", frozenset(PLACE), 1, 1, 1, status="active")
+GONE_AT_ONCE = Line(FIRST, 2, "left", frozenset(), 1, 1, 1, status="left")
+
+
+@example([HIRED, GONE_AT_ONCE, Line(FIRST, 3, "transferred", frozenset(PLACE), 1, 1, 1)])
+@example([HIRED, GONE_AT_ONCE, Line(FIRST, 3, "returned", frozenset(PLACE), 2, 1, 1)])
 @given(histories())
 def test_on_every_day_the_latest_that_was_said_up_to_then_holds(lines):
     calendar = painted(lines)
@@ -177,6 +182,40 @@ def test_behind_a_later_line_about_the_same_nothing_is_recorded(group_hr):
     assert place_of(person, TODAY) == row_of(person)
 
 
+def test_a_departure_found_out_late_ends_what_a_move_of_after_it_said_of_the_place_alone(group_hr):
+    boss, person = make_employee("service_manager", hired_on=date(2020, 1, 1)), hire(group_hr)
+    there, technician = make_dealer("YT02"), make_position("technician")
+    actions.transfer_employee(employee=person, dealer=there, position=technician, manager=boss, on=ago(20), **who(group_hr))
+    actions.record_departure(employee=person, left_on=ago(30), leaving="resigned", **who(group_hr))
+    assert [place_of(person, ago(days))[3] for days in (31, 30, 20)] == ["active", "left", "left"]
+    assert place_of(person, TODAY) == row_of(person)
+    assert not records_follow_history().exists()
+
+
+def test_a_return_does_not_lie_behind_a_move_that_was_recorded_before_it(group_hr):
+    person, here = hire(group_hr), make_dealer()
+    actions.transfer_employee(employee=person, dealer=make_dealer("YT02"), on=ago(20), **who(group_hr))
+    actions.record_departure(employee=person, left_on=ago(30), leaving="resigned", **who(group_hr))
+    with pytest.raises(Refused, match=ago(20).isoformat()):
+        actions.return_employee(employee=person, on=ago(21), dealer=here, **who(group_hr))
+    actions.return_employee(employee=person, on=ago(20), dealer=here, **who(group_hr))
+    assert place_of(person, TODAY) == row_of(person) == (here.pk, person.position_id, None, "probation")
+
+
+def test_a_departure_does_not_lie_behind_a_return_that_says_no_status(group_hr):
+    person = make_employee(hired_on=ago(300))
+    post = {"dealer": person.dealer, "position": person.position}
+    for kind, days in (("hired", 300), ("left", 100), ("returned", 50)):
+        EmploymentEvent.objects.create(employee=person, kind=kind, on=ago(days), **post)
+    for late in (
+        lambda: actions.record_departure(employee=person, left_on=ago(51), leaving="resigned", **who(group_hr)),
+        lambda: actions.change_status(employee=person, status="on_leave", on=ago(51), **who(group_hr)),
+    ):
+        with pytest.raises(Refused, match=ago(50).isoformat()):
+            late()
+    assert not records_follow_history().exists()
+
+
 def test_the_day_of_hiring_that_is_put_right_moves_the_first_line(group_hr):
     person = hire(group_hr)
     actions.correct_details(employee=person, hired_on=ago(310), **who(group_hr))
@@ -204,6 +243,7 @@ moves = st.one_of(
 
 @pytest.mark.django_db
 @settings(max_examples=15, deadline=None)
+@example([(10, ("transfer", "YT02", "advisor")), (0, ("leave",)), (0, ("leave",)), (20, ("return", "YT01"))], 0)
 @given(st.lists(st.tuples(st.integers(0, 40), moves), max_size=8), st.integers(0, 10**9))
 def test_whatever_is_done_record_and_history_agree_about_today(steps, number):
     by = Employee.objects.filter(position__code="group_hr").first() or make_employee("group_hr", hired_on=date(2020, 1, 1))

@@ -65,7 +65,7 @@ def test_a_dealers_event_is_that_dealers(client):
 def test_a_pass_mark_and_a_criterion_of_a_rubric_are_recorded(client, author):
     rubric = Rubric.objects.create(name_zh="接待", track="service", level=1, pass_mark=60)
     lines = [{"name_zh": "倾听", "name_en": "", "max_points": "10", "order": "1"}]
-    values = {"name_zh": "接待", "name_en": "", "track": "service", "level": "1", "pass_mark": "80", "in_use": "on"}
+    values = {"name_zh": "接待", "name_en": "", "track": "service", "level": "1", "part": "practical", "pass_mark": "80", "in_use": "on"}
     edit(client, rubric, {**values, "criteria": inline_formset(lines)})
     event = Event.objects.get(verb="rubric.changed")
     assert event.before == {"pass_mark": 60, "criteria": []}
