@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from assessments.certification.models import Certificate
-from assessments.grading.models import Candidacy, Cycle, LevelDecision
+from assessments.grading.models import Candidacy, Component, ComponentResult, Cycle, LevelDecision
 from lms.people.models import Employee
 from talent_pool.pay.actions import make_band_table, propose_pay_changes
+from tests.factories.grading import make_rubric
 from tests.factories.people import make_dealer, make_employee
 
 PUBLISHED_AT = datetime(2026, 11, 20, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -42,10 +43,16 @@ def make_published_cycle(dealer=None, *, track="service", year=2026, quarter=4, 
 
 
 def make_candidacy(cycle, employee=None, *, outcome="passed", from_level=0):
+    """Someone with this outcome, and the score of a practical exam that made it so (none for who did not sit)."""
     employee = employee or make_employee("advisor" if cycle.track == "service" else "technician", dealer=cycle.dealer)
-    return Candidacy.objects.create(
+    candidacy = Candidacy.objects.create(
         cycle=cycle, employee=employee, from_level=from_level, to_level=from_level + 1, is_eligible=True, outcome=outcome
     )
+    component = Component.objects.filter(cycle=cycle, level=candidacy.to_level).first() or Component.objects.create(
+        cycle=cycle, level=candidacy.to_level, kind="practical", rubric=make_rubric(cycle.track, candidacy.to_level)
+    )
+    ComponentResult.objects.create(candidacy=candidacy, component=component, score={"passed": 80, "failed": 40}.get(outcome))
+    return candidacy
 
 
 def make_award(cycle=None, employee=None, *, at=PUBLISHED_AT):

@@ -16,7 +16,7 @@ from assessments.grading.eligibility import is_eligible
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision, PanelMember
 from assessments.practicals.queries import practical_scores
 from assessments.questions.marking import mark
-from courses.training.models import Attendance, Programme, Reflection, Session
+from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries import attendance_in, reflections_owed
 from lms.common import triggers
 from lms.common.quarters import bounds
@@ -77,7 +77,7 @@ def test_a_quarter_of_sessions_is_closed_for_both_programmes_and_they_keep_two_d
     first, last = bounds(*QUARTER)
     for dealer in each(Dealer.objects.filter(code__startswith="SC")):
         days = {}
-        for kind in each(Programme.Kind):
+        for kind in each(Track.values):
             closed = dealer.sessions.filter(programme__kind=kind, status=Session.Status.CLOSED)
             assert 12 <= closed.count() <= 14
             assert not closed.exclude(on__range=(first, last)).exists()

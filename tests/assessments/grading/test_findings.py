@@ -12,6 +12,8 @@ from assessments.grading.eligibility import judge
 from assessments.grading.models import Candidacy, Finding, Waiver
 from assessments.grading.queries import computations_of
 from courses.training.models import Attendance, Programme, Session
+from lms.audiences.actions import make_audiences
+from lms.audiences.rule import Rule
 from lms.audit.models import Event
 from lms.people.models import Employee, Leave
 from tests.each import each
@@ -39,8 +41,11 @@ def candidacy(cycle):
 def attended(person, state, *, kind="technical"):
     """A closed session of the quarter, of a programme of this kind, at which the person was so."""
     organiser = make_employee("service_manager", dealer=person.dealer)
-    values = {"organiser": organiser, "weekday": 3, "starts_at": time(16, 30)}
-    programme, _new = Programme.objects.get_or_create(dealer=person.dealer, kind=kind, defaults=values)
+    programme = Programme.objects.filter(dealer=person.dealer, kind=kind).first()
+    if programme is None:
+        (audience,) = make_audiences([Rule({"track": [kind]})])
+        values = {"organiser": organiser, "weekday": 3, "starts_at": time(16, 30), "audience": audience}
+        programme = Programme.objects.create(dealer=person.dealer, kind=kind, **values)
     session = make_session(programme, on=NINE.date() - timedelta(days=3 if kind == "service" else 7))
     Session.objects.filter(pk=session.pk).update(status="closed", closed_at=NINE, closed_by=organiser.user)
     return Attendance.objects.create(session=session, employee=person, state=state)

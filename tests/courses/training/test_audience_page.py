@@ -20,6 +20,7 @@ from lms.audiences.rule import Rule, Since
 from lms.audiences.sentences import sentence_of
 from lms.audit.models import Event
 from lms.notifications.models import Notice
+from tests.each import each
 from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_position, make_programme, make_session
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_the_page_shows_whom_the_programme_is_for_now(sign_in, floor, programme)
     page = sign_in(floor.supervisor).get(address(programme)).content.decode()
     assert "益通店的员工，服务顾问序列" in page
     assert "4 人" in page
-    for one in (*floor.advisors, floor.supervisor):
+    for one in each([*floor.advisors, floor.supervisor]):
         assert f"<li>{one.name} " in page
     assert 'name="dealer"' not in page, "a dealer's programme is for the dealer's people"
 

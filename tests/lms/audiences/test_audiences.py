@@ -132,10 +132,10 @@ def test_the_query_means_whom_the_rule_means_from_either_side(frame, house):
             expected = {one.pk for one in people if is_meant(rule, one, TODAY)}
             assert {one.pk for one in people_in(audience, TODAY)} == expected
             assert people_in(audience, TODAY).count() == len(expected)
-        for one in people:
-            if one.is_here and one.hired_on <= TODAY:
-                found = {audience.pk for audience in audiences_of(one, TODAY)}
-                assert found == {audience.pk for rule, audience in zip(rules, audiences, strict=True) if is_meant(rule, one, TODAY)}
+        here = [one for one in people if one.is_here and one.hired_on <= TODAY]
+        pairs = list(zip(rules, audiences, strict=True))
+        meant = {one: {audience.pk for rule, audience in pairs if is_meant(rule, one, TODAY)} for one in here}
+        assert {one: {audience.pk for audience in audiences_of(one, TODAY)} for one in here} == meant
         assert list(audiences_know_their_rows()) == []
         transaction.set_rollback(True)
 

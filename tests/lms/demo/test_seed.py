@@ -141,10 +141,10 @@ def test_leave_excuses_from_the_sessions_of_its_days(world):
 
 
 def test_guests_fit_the_track(world):
-    for kind, names in GUESTS.items():
+    for kind, names in each(GUESTS.items()):
         guests = Session.objects.filter(programme__kind=kind, status="closed", is_guest=True).values_list("guest_name", flat=True)
         assert set(guests) <= set(names)
-        assert len(guests) > 10
+        assert len(guests) > 3
 
 
 def test_notices_bear_the_time_of_what_they_tell(world):
@@ -164,9 +164,10 @@ def test_it_is_not_built_where_people_are(world):
 
 def test_a_database_with_real_people_is_refused():
     make_employee()
+    before = Employee.objects.count()
     with pytest.raises(CommandError, match="holds people already"):
         call_command("seed_demo", stage="planned")
-    assert Employee.objects.count() == 1
+    assert Employee.objects.count() == before
 
 
 @pytest.mark.parametrize("day", range(7))

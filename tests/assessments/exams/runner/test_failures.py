@@ -32,7 +32,7 @@ class Candidate:
     def remember(self):
         """Of each question the sequence that was acknowledged never falls."""
         now = {item: one["sequence"] for item, one in self.device.server.answers.items()}
-        assert all(now[item] >= sequence for item, sequence in self.acknowledged.items())
+        assert [item for item, sequence in self.acknowledged.items() if now[item] < sequence] == []
         self.acknowledged = now
 
     def give(self, item, response, wait):
