@@ -32,7 +32,7 @@ def next_session(dealer, kind):
     """The next one whose presenter has not handed in material."""
     coming = Session.objects.filter(dealer__code=dealer, programme__kind=kind, status="planned", presenter__isnull=False, material_at=None)
     session = coming.filter(on__gt=timezone.localdate()).order_by("on").first()
-    return {"pk": session.pk, "presenter": session.presenter.number}
+    return {"pk": session.pk, "presenter": session.presenter.number, "on": str(session.on)}
 
 
 def to_today(pk):

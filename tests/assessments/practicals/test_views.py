@@ -84,3 +84,9 @@ def test_a_closed_practical_is_found_no_more(practical, coach, sign_in):
 
 def test_signed_out_visitors_are_sent_to_sign_in(client, practical):
     assert reverse("account_login") in client.get(reverse("practical", args=[practical.pk])).url
+
+
+def test_quick_taps_are_totalled_one_after_the_other(practical, coach, sign_in):
+    """Each answer replaces the total: one that was on its way beside another would find its place gone, and show too little."""
+    page = sign_in(coach).get(reverse("practical", args=[practical.pk])).content.decode()
+    assert 'id="sheet" hx-sync="this:queue last"' in page
