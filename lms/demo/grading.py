@@ -258,4 +258,4 @@ def _window(world, stage):
         return at - timedelta(days=4), at - timedelta(days=4) + timedelta(hours=9)
     if stage == "sat":
         return at - timedelta(hours=3), at + timedelta(days=3)
-    return at + timedelta(days=14), at + timedelta(days=14, hours=9)
+    return at + timedelta(days=10), at + timedelta(days=10, hours=9)  # drafted and opened in the days before now

@@ -11,6 +11,7 @@ from assessments.exams.models import Paper
 from assessments.grading.models import Cycle
 from courses.training.actions import start_session
 from courses.training.models import Session
+from lms.audit.models import Event
 from lms.common.quarters import previous, quarter_of
 from lms.demo.grading import LEFT_TO_SIT
 from lms.demo.stages import STAGES, seed_demo
@@ -67,3 +68,11 @@ def test_the_demo_stands_at_its_stage(stage, moment, time_machine):
 def test_the_demo_stands_at_every_stage_at_every_moment(stage, moment, time_machine):
     time_machine.move_to(moment_of(moment))
     stands(stage)
+
+
+def test_nothing_in_the_demo_happened_after_now(time_machine):
+    at = moment_of("2026-11-25T10:00+08:00")
+    time_machine.move_to(at)
+    seed_demo(stage="running", seed=1, at=timezone.now(), history=1)
+    assert not Event.objects.filter(at__gt=timezone.now()).exists()
+    assert Cycle.objects.filter(status="open").exists()
