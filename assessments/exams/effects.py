@@ -17,7 +17,7 @@ def sits(change, user):
     for paper in papers.filter(**change.during("sitting__opens_at__date")).select_related("sitting").order_by("sitting__opens_at"):
         yield Effect(
             _("Has a seat in an exam: %(sitting)s, %(day)s") % _words(paper.sitting),
-            _("Whoever does not sit it is not graded in this cycle."),
+            _("Whoever misses it can be given another date until results are fixed."),
             _page(paper.sitting, user),
         )
 

@@ -111,3 +111,9 @@ def unfinished_papers(paper_ids, at):
     """Among these, the papers that can still change a result: under way, unmarked, or not begun while their sitting is open."""
     may_begin = Q(attempt=None, sitting__closes_at__gt=at) & ~Q(sitting__status=Sitting.Status.CLOSED)
     return Paper.objects.filter(Q(attempt__status__in=OPEN) | may_begin, pk__in=list(paper_ids)).select_related("sitting", "candidate")
+
+
+def voided_by(user, attempts):
+    """The ids of those among the attempts (ids) that this user voided."""
+    events = Event.objects.filter(target_type=Attempt._meta.label_lower, target_id__in=list(map(str, attempts)))
+    return set(map(int, events.filter(verb="attempt.voided", actor=user).values_list("target_id", flat=True)))

@@ -67,6 +67,12 @@ def level_triggers():
         " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level)",
         "A correction takes a decision on the same person and track back to what would have been (G7)",
     )
+    yield from _levels_on_the_record(newest)
+
+
+def _levels_on_the_record(newest):
+    from lms.common.triggers import Trigger
+
     yield Trigger(
         "people_employee_starts_without_a_level",
         "people_employee",
@@ -209,6 +215,14 @@ def result_triggers():
         f"{_changed('candidacy_id', 'component_id')} OR {sat} OR (OLD.voided_at IS NOT NULL AND ({_differs(*voided)}))",
         "A result keeps what was sat for it; once voided it stays so, and another takes its place",
     )
+    yield Trigger(f"{table}_no_delete", table, "DELETE", "1 = 1", "Results stay on record")
+    yield from _fixed_triggers(table, cycle)
+
+
+def _fixed_triggers(table, cycle):
+    """From the first signature on, and once published, neither scores nor outcomes change; a result that came back to marking may."""
+    from lms.common.triggers import Trigger
+
     signed = "EXISTS (SELECT 1 FROM grading_panelmember m WHERE m.cycle_id = y.id AND m.signed_at IS NOT NULL)"
     given = ("sitting_id", "paper_id", "practical_id", "voided_at")
     fixed = f"y.status IN ('published', 'closed') OR (y.status = 'ratified' AND ({{again}} OR {signed}))"
@@ -228,7 +242,6 @@ def result_triggers():
         f"EXISTS ({cycle} WHERE c.id = NEW.candidacy_id AND y.status = 'ratified')",
         message,
     )
-    yield Trigger(f"{table}_no_delete", table, "DELETE", "1 = 1", "Results stay on record")
     yield Trigger(
         "grading_candidacy_keeps_its_outcome",
         "grading_candidacy",

@@ -28,7 +28,7 @@ def _candidacy(change, cycle):
     if cycle.status == Status.OPEN:
         return _("Eligibility is computed again before the cycle is locked.")
     if change.is_leave:
-        return _("The cycle is locked: what is not sat and scored counts as missed.")
+        return _("The cycle is locked: what is missed counts as not sat, unless another date is set before results are fixed.")
     return _("The cycle is locked and not published; look there at what becomes of the candidacy.")
 
 

@@ -15,7 +15,7 @@ COMING = [Session.Status.PLANNED, Session.Status.CONFIRMED]
 @effect
 def presents(change, user):
     """Their turns in that time, each by itself. One statement."""
-    if not (change.is_leave or change.leaves_track):
+    if not (change.is_leave or change.leaves_post):
         return
     turns = Session.objects.filter(presenter=change.person, status__in=COMING, **change.during("on"))
     for session in turns.select_related("programme").order_by("starts_at"):

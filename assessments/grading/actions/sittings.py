@@ -8,10 +8,12 @@ from django.utils.translation import override
 
 from assessments.exams.actions import create_sitting, draw_papers, schedule_sitting
 from assessments.exams.models import Paper
+from assessments.exams.queries import voided_by
 from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.models import ComponentResult, ComponentSitting, Cycle
 from assessments.grading.models.components import LIVE
 from assessments.grading.queries import results_of, waiting_for_date
+from assessments.grading.queries.judging import some
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
@@ -26,13 +28,15 @@ ARRANGED = [Cycle.Status.LOCKED, Cycle.Status.SITTING, Cycle.Status.MARKING]
 def arrange_sitting(*, component, opens_at, closes_at, candidacies=(), room="", access_code="", invigilator=None, minutes=None, by, at):
     """Set a sitting for those of a component who have no date yet, or missed theirs, or whose attempt was voided.
 
-    All of them, or those among `candidacies`. What they had is voided and stays on record. Returns the `ComponentSitting`.
+    All of them, or those among `candidacies`. What they had is voided and stays on record; nobody gives another date to whose
+    attempt they voided, or one pair of hands could have somebody sit until they pass. Returns the `ComponentSitting`.
     """
     cycle = component.cycle
     check_hands(cycle, by)
     check_state(cycle, *ARRANGED)
     _check_facts(cycle, opens_at, invigilator, at)
     results = _who_sits(component, candidacies, at)
+    _check_others_voided(results, by)
     sitting = create_sitting(
         dealer=cycle.dealer,
         blueprint=component.blueprint,
@@ -71,6 +75,16 @@ def _who_sits(component, candidacies, at):
     if wanted - {result.candidacy_id for result in waiting}:
         raise Refused(_("Someone chosen here has a date or has sat already. Open the page again."), field="candidacies")
     return [result for result in waiting if not wanted or result.candidacy_id in wanted]
+
+
+def _check_others_voided(results, by):
+    """The refusal names them, so that whoever else waits can be given a date meanwhile."""
+    attempts = {result.paper.attempt.pk: result for result in results if result.paper_id and hasattr(result.paper, "attempt")}
+    own = voided_by(by, attempts) if attempts else []
+    if own:
+        names = some(attempts[pk].candidacy.employee.name for pk in sorted(own))
+        words = _("You voided the attempt of %(names)s, so somebody else of HR sets the other date. Leave them out, or ask group HR.")
+        raise Refused(words % {"names": names}, field="candidacies")
 
 
 def _give_date(results, arranged, by, at):

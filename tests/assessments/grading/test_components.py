@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from assessments.exams.actions import void_attempt
+from assessments.exams.models import Sitting
 from assessments.grading import actions, integrity
 from assessments.grading.kinds import registry
 from assessments.grading.kinds.kind import ByRubric
@@ -23,6 +24,7 @@ from tests.factories import (
     NINE,
     arranged_of,
     make_cycle,
+    make_employee,
     make_rubric,
     opens_at,
     paper_of,
@@ -246,7 +248,7 @@ def test_a_voided_attempt_is_sat_again_with_another_paper(state, sign_in):
     if state == "marking":
         actions.start_marking(cycle=cycle, by=cycle.opened_by, at=at)
     old = paper_of(second)
-    void_attempt(attempt=old.attempt, reason="断电", by=cycle.opened_by, at=at)
+    void_attempt(attempt=old.attempt, reason="断电", by=invigilator_of(old), at=at)
     page = sign_in(cycle.opened_by.employee).get(reverse("cycle", args=[cycle.pk]))
     assert page.context["arranged"][0]["waiting"] == 1
     assert reverse("cycle_sitting", args=[cycle.pk, 1]) in page.text
@@ -260,6 +262,34 @@ def test_a_voided_attempt_is_sat_again_with_another_paper(state, sign_in):
     assert [c.outcome for c in people_of(cycle)] == ["passed", "failed"]
     assert ComponentResult.objects.exclude(voided_at=None).get().voided_reason == "断电"
     assert holds(*OWN_RULES)
+
+
+def invigilator_of(paper):
+    """Somebody who watches over the sitting: an attempt is voided by one, another date given by another."""
+    watching = make_employee("information_assistant", dealer=paper.sitting.dealer)
+    Sitting.objects.filter(pk=paper.sitting_id).update(invigilator=watching)
+    paper.refresh_from_db()
+    return watching.user
+
+
+def test_nobody_gives_another_date_to_whose_attempt_they_voided(sign_in):
+    make_means("technical", 1)
+    cycle = make_cycle("sitting", people=3)
+    failed, missed, _third = people_of(cycle)
+    sit(failed, right=False)
+    at = opens_at(cycle) + timedelta(days=1)
+    void_attempt(attempt=paper_of(failed).attempt, reason="再给一次机会", by=cycle.opened_by, at=at)
+    for chosen in each([(), (failed,), (failed, missed)]):
+        with pytest.raises(Refused, match=failed.employee.name) as refusal:
+            arrange(cycle, days=25, at=at, candidacies=chosen)
+        assert refusal.value.field == "candidacies"
+    assert not ComponentResult.objects.exclude(voided_at=None).exists()
+    arrange(cycle, days=25, at=at, candidacies=[missed])  # whoever else waits is not held up
+    second = make_employee("group_hr", dealer=cycle.dealer).user
+    begins = cycle.opened_at + timedelta(days=26)
+    times = {"opens_at": begins, "closes_at": begins + timedelta(hours=2), "by": second, "at": at}
+    actions.arrange_sitting(component=theory_of(cycle), candidacies=[failed], **times)
+    assert ComponentResult.objects.get(candidacy=failed, voided_at__isnull=False).voided_by == second
 
 
 def test_a_void_that_nobody_sits_again_is_a_miss_as_before():
