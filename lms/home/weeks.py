@@ -33,11 +33,12 @@ def span_of(at):
 
 
 def weeks_of(entries, at):
-    """[{"title", "entries": [{"entry", "big", "small", "text"}]}] of entries in order of time; weeks with nothing in them are left out."""
+    """[{"title", "entries": [{"entry", "big", "small", "text"}]}] of entries in order of time; weeks with nothing in them are left out.
+    What began before this week and is still open stands in this one."""
     this_week = _monday(timezone.localtime(at).date())
     return [
         {"title": _title(monday, this_week), "entries": [_line(entry) for entry in group]}
-        for monday, group in groupby(entries, key=lambda entry: _monday(timezone.localtime(entry.starts_at).date()))
+        for monday, group in groupby(entries, key=lambda entry: max(this_week, _monday(timezone.localtime(entry.starts_at).date())))
     ]
 
 
@@ -48,11 +49,15 @@ def _line(entry):
 
 
 def _hours(entry):
-    """16:30–17:30; of a deadline the time it is due by, unless that is the end of the day."""
+    """16:30–17:30, with the day where it ends on another; of a deadline the time it is due by, unless that is the end of the day."""
     begins = timezone.localtime(entry.starts_at)
     if entry.ends_at is None:
         return "" if begins.time() >= time(23, 59) else _("by %(time)s") % {"time": time_format(begins, "H:i")}
-    return f"{time_format(begins, 'H:i')}–{time_format(timezone.localtime(entry.ends_at), 'H:i')}"
+    ends = timezone.localtime(entry.ends_at)
+    times = {"begin": time_format(begins, "H:i"), "end": time_format(ends, "H:i")}
+    if ends.date() == begins.date():
+        return f"{times['begin']}–{times['end']}"
+    return _("%(begin)s until %(day)s, %(end)s") % {**times, "day": date_format(ends, "MONTH_DAY_FORMAT")}
 
 
 def _title(monday, this_week):

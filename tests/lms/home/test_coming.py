@@ -35,10 +35,17 @@ def test_weeks_are_named_by_how_near_they_are_and_empty_ones_left_out():
     assert [len(week["entries"]) for week in weeks] == [2, 1, 1]
 
 
+def test_what_began_before_and_is_still_open_stands_in_this_week():
+    with override("en"):
+        (week,) = weeks_of([entry(-8, ends=24 * 10), entry(0)], NOW)
+        assert (week["title"], len(week["entries"])) == ("This week", 2)
+
+
 @pytest.mark.parametrize(
     ("one", "text"),
     [
         (entry(hours=6.5, ends=1, place="Room 2", note="you present"), "16:30–17:30 · Room 2 · you present"),
+        (entry(hours=6.5, ends=48, place="Room 2"), "16:30 until November 27, 16:30 · Room 2"),
         (entry(hours=6.5), "by 16:30"),
         (entry(hours=13 + 59 / 60), ""),
     ],
