@@ -1,6 +1,6 @@
 """Courses on a person's page, in the coming weeks, and before a leave."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +17,10 @@ from tests.factories import make_course, make_employee
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-START, END = datetime(2026, 11, 25, tzinfo=SHANGHAI), datetime(2026, 12, 28, tzinfo=SHANGHAI)
-DUE = date(2026, 12, 3)
+TODAY = timezone.localdate(timezone=SHANGHAI)
+START = datetime.combine(TODAY, datetime.min.time(), tzinfo=SHANGHAI)
+END = START + timedelta(days=33)
+DUE = TODAY + timedelta(days=8)
 
 
 @pytest.fixture
@@ -43,9 +45,9 @@ def complete(enrolment):
 def test_a_course_is_due_at_the_end_of_its_day_until_it_is_completed(reader, leader):
     given(reader, leader)
     given(reader, leader, due_on=None)
-    given(reader, leader, due_on=date(2027, 2, 1))
+    given(reader, leader, due_on=TODAY + timedelta(days=60))
     (entry,) = feed(reader, START, END)
-    assert timezone.localtime(entry.starts_at).strftime("%Y-%m-%d %H:%M") == "2026-12-03 23:59"
+    assert timezone.localtime(entry.starts_at).strftime("%Y-%m-%d %H:%M") == f"{DUE} 23:59"
     complete(reader.enrolments.get(due_on=DUE))
     assert not list(feed(reader, START, END))
 
@@ -54,7 +56,7 @@ def test_a_leave_names_what_falls_due_in_it_and_a_departure_nothing(reader, lead
     given(reader, leader)
     (one,) = falls_due(Change("leave", reader, DUE, DUE), leader.user)
     assert one.url
-    assert not list(falls_due(Change("leave", reader, date(2026, 12, 4), date(2026, 12, 9)), leader.user))
+    assert not list(falls_due(Change("leave", reader, DUE + timedelta(days=1), DUE + timedelta(days=6)), leader.user))
     assert not list(falls_due(Change("departure", reader, DUE), leader.user))
 
 

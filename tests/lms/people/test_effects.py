@@ -72,10 +72,11 @@ def test_what_touches_nothing_is_recorded_at_once(client, hr, floor):
 
 def test_a_move_is_judged_by_the_place_it_leads_to(client, hr, floor):
     presenter = floor.advisors[0]
-    place = {"dealer": presenter.dealer_id, "position": make_position("service_supervisor").pk, "on": FREE}
-    assert titles(client.post(act(presenter, "move"), {**place, "seen": "?"})) == []
-    away = {**place, "position": make_position("technician").pk}
-    assert len(titles(client.post(act(presenter, "move"), away))) == 1
+    here = {"dealer": presenter.dealer_id, "position": presenter.position_id, "on": FREE}
+    assert titles(client.post(act(presenter, "move"), {**here, "seen": "?"})) == []
+    for post in ("service_supervisor", "technician"):
+        away = {**here, "position": make_position(post).pk, "seen": "?"}
+        assert len(titles(client.post(act(presenter, "move"), away))) == 1
 
 
 def test_as_the_day_is_chosen_the_list_alone_is_answered_and_nothing_recorded(client, hr, floor):
