@@ -126,6 +126,9 @@ def _send(delivery, senders):
         mine.update(error=repr(error)[:300])
     except NotReachable as error:
         mine.update(error=str(error)[:300], claimed_at=None, tries=F("tries") - 1)
+    except ValueError as error:  # an address or a heading that no mail can carry: no try will be better, and the others go on
+        logger.warning("Delivery %s cannot be sent: %s", delivery.pk, error)
+        mine.update(error=repr(error)[:300], tries=MOST_TRIES)
     except OSError as error:
         mine.update(error=str(error)[:300], claimed_at=None)
     else:

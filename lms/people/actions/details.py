@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.common.states import Refused
+from lms.common.typed import line, why_not_name
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, save_changes
@@ -63,6 +64,9 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     employee = locked(employee)
     require_person(by, employee)
     before = rules.particulars(employee)
+    if name is not None:
+        name = line(name)
+        rules.refuse(why_not_name(name))
     if hired_on is not None and hired_on != employee.hired_on:
         rules.refuse(rules.why_not_hired_on(hired_on, employee.hired_on), rules.why_not_hired_after(hired_on, employee))
     given = {"name": name, "phone": phone, "hired_on": hired_on}
