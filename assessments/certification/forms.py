@@ -11,7 +11,7 @@ from courses.training.uploads import kind_of, safe_content
 from lms.common import limits
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
-from lms.common.typed import TextField
+from lms.common.typed import CodeField, TextField
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
 from lms.people.permissions import dealer_scope
@@ -32,7 +32,7 @@ class OEMCertificateForm(forms.ModelForm):
     class Meta:
         model = OEMCertificate
         fields = ["employee", "brand", "name", "level", "number", "issued_on", "expires_on", "evidence"]
-        field_classes = {"issued_on": DayField, "expires_on": DayField}
+        field_classes = {"name": TextField, "number": CodeField, "issued_on": DayField, "expires_on": DayField}
         widgets = {
             "evidence": forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         }

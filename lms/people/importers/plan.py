@@ -6,6 +6,7 @@ from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.common.typed import folded
 from lms.people.actions import rules
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
@@ -51,7 +52,8 @@ class Index:
             self.again.setdefault(key, line.row)
         elif line.number:
             self.rows[key] = line.row
-            self.names[line.name] = AMBIGUOUS if line.name in self.names else key
+            name = folded(line.name)  # as the cell with a manager's name is
+            self.names[name] = AMBIGUOUS if name in self.names else key
 
 
 class Planner:

@@ -18,7 +18,7 @@ from lms.common.spreadsheets import csv_bytes, read_rows, xlsx_bytes
 from lms.common.typed import CodeField, NameField, TextField, control_of, folded, line, prose, shown, why_not_name
 from lms.people.models import Employee
 from tests.each import each
-from tests.factories import make_employee, make_position
+from tests.factories import PASSWORD, make_employee, make_position
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("lms", "courses", "assessments", "talent_pool")
