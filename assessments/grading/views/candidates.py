@@ -17,9 +17,9 @@ from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import require
+from lms.common.tones import tone_of
 
 Outcome = Candidacy.Outcome
-TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn", Outcome.PENDING: ""}
 
 
 def open_items(candidacy):
@@ -61,7 +61,7 @@ class CandidacyList(List):
             "outcome",
             gettext_lazy("Outcome"),
             value=lambda c: Outcome(c.seen_outcome).label,
-            badge=lambda c: TONES[c.seen_outcome],
+            badge=lambda c: tone_of(c.seen_outcome),
             sort="seen_outcome",
         ),
     ]

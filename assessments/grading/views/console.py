@@ -33,10 +33,10 @@ from assessments.grading.queries.records import ADMITTED
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
+from lms.common.tones import tone_of
 
 Status = Cycle.Status
 SEATING = {Status.DRAFT, Status.OPEN}
-TONES = {Status.DRAFT: "", Status.PUBLISHED: "good", Status.CLOSED: "good"}
 # What the button of each step says, what it will do, and the action behind it. Publication has a page of its own.
 STEPS = {
     Status.OPEN: (gettext_lazy("Open the cycle"), actions.open_cycle),
@@ -69,7 +69,7 @@ class CycleList(List):
             "status",
             gettext_lazy("State"),
             value=lambda c: c.get_status_display(),
-            badge=lambda c: TONES.get(c.status, "accent"),
+            badge=lambda c: tone_of(c.status),
             sort="status",
         ),
         Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates"),

@@ -61,7 +61,7 @@ def _attendance(request, one, attendances, chosen):
     return {
         "attendances": attendances,
         "counts": [{"label": state.label, "value": states.count(state)} for state in State if state in states],
-        "roll_states": [(state.value, state.label) for state in ROLL_STATES],
+        "states": [(state.value, state.label) for state in ROLL_STATES],
     }
 
 
