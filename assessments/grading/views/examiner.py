@@ -2,10 +2,12 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from assessments.grading.actions import sign_results
+from assessments.grading.actions.panels import sign_results
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries import admitted, line_managers_on_panel, panel_of, results_by_candidacy
+from assessments.grading.queries.components import results_by_candidacy
+from assessments.grading.queries.panels import line_managers_on_panel, panel_of
+from assessments.grading.queries.records import admitted
 from assessments.practicals.queries import latest_sheets, practicals_to_mark
 from lms.common.acting import attempt, open_to
 from lms.common.tones import tone_of

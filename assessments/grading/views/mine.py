@@ -9,7 +9,7 @@ from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries import candidacies_visible_to
+from assessments.grading.queries.records import candidacies_visible_to
 from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
 from lms.common.quarters import first_day, following, quarter_of

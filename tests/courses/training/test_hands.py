@@ -8,22 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.training import tokens
-from courses.training.actions import (
-    call_roll,
-    check_in,
-    close_session,
-    correct_attendance,
-    open_programme,
-    save_reflection_draft,
-    score_reflection,
-    start_session,
-    submit_material,
-    submit_reflection,
-)
+from courses.training.actions.attendance import call_roll, check_in, correct_attendance
+from courses.training.actions.material import submit_material
+from courses.training.actions.programmes import open_programme
+from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
+from courses.training.actions.sessions import close_session, start_session
 from courses.training.forms import roll_of
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from courses.training.permissions import kinds_opened_by, may_note_attendance, may_organise, may_score
-from courses.training.queries import reflections_visible_to
+from courses.training.queries.sessions import reflections_visible_to
 from lms.accounts.models import User
 from lms.common.states import WrongHands
 from lms.people.choices import Role
