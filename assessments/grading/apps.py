@@ -64,10 +64,23 @@ def level_triggers():
         table,
         "INSERT",
         f"NEW.corrects_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} d WHERE d.id = NEW.corrects_id"  # noqa: S608
-        " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level)",
-        "A correction takes a decision on the same person and track back to what would have been (G7)",
+        " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level"
+        f" AND d.number IN ({_held_by(table, 'NEW.employee_id', 'NEW.track')}))",
+        "A correction takes a decision on the same person and track back to what would have been, the newest first (G7)",
     )
     yield from _levels_on_the_record(newest)
+
+
+def _held_by(table, person, track):
+    """SQL: the numbers of the decisions that the level rests on; what `decisions_held_by` finds. Names of ours, nothing from outside."""
+    its = f"{{row}}.employee_id = {person} AND {{row}}.track = {track}"
+    return (
+        "WITH RECURSIVE held(number) AS ("
+        f"SELECT MAX(n.number) + 0 FROM {table} n WHERE {its.format(row='n')}"
+        f" UNION ALL SELECT COALESCE(b.number, h.number) - 1 FROM held JOIN {table} h ON h.number = held.number AND {its.format(row='h')}"
+        f" LEFT JOIN {table} b ON b.id = h.corrects_id WHERE h.kind = 'renewal' OR h.corrects_id IS NOT NULL)"
+        " SELECT held.number FROM held"
+    )
 
 
 def _levels_on_the_record(newest):

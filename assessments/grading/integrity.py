@@ -1,3 +1,5 @@
+from itertools import groupby
+
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,7 +17,7 @@ from assessments.grading.models import (
     Waiver,
 )
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import judged_by_one
+from assessments.grading.queries import judged_by_one, rests_on
 from assessments.grading.queries.records import ADMITTED
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant
@@ -76,6 +78,20 @@ def corrections_take_one_back():
     return LevelDecision.objects.exclude(corrects=None).exclude(
         corrects__employee=F("employee"), corrects__track=F("track"), corrects__from_level=F("to_level"), corrects__to_level=F("from_level")
     )
+
+
+@invariant("Decisions are taken back newest first (G7)")
+def decisions_are_taken_back_newest_first():
+    corrected = LevelDecision.objects.exclude(corrects=None)
+    about = LevelDecision.objects.filter(employee__in=corrected.values("employee")).select_related("corrects")
+    for _whose, decisions in groupby(
+        about.order_by("employee", "track", "number"), key=lambda decision: (decision.employee_id, decision.track)
+    ):
+        before = []
+        for decision in decisions:
+            if decision.corrects_id and decision.corrects_id not in rests_on(before):
+                yield decision
+            before.append(decision)
 
 
 @invariant("Whoever passed in a published cycle has the award (G5)")

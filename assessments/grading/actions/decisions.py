@@ -9,6 +9,7 @@ from assessments.certification.actions import issue_certificate, revoke_certific
 from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, LevelDecision
 from assessments.grading.permissions import SHOWN, UNDER_WAY, may_correct, may_decide
+from assessments.grading.queries import decisions_held_by
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee
@@ -182,7 +183,8 @@ def correct_decision(*, decision, reason, confirmed_by, by, at):
     _two_hands(employee, by, confirmed_by, at, cycle=decision.cycle, corrected=decision)
     reason = _given(reason)
     level = _level_now(employee, track)
-    if decision.kind == Kind.RENEWAL or LevelDecision.objects.filter(corrects=decision).exists() or level != decision.to_level:
+    is_undone = decision.kind == Kind.RENEWAL or LevelDecision.objects.filter(corrects=decision).exists()
+    if is_undone or decision.pk not in decisions_held_by(employee, track):
         raise Refused(
             _("This decision is not what the level rests on now: it was corrected already, kept the level, or others followed it.")
         )

@@ -10,7 +10,7 @@ from assessments.grading.queries.components import (
 from assessments.grading.queries.findings import computations_of
 from assessments.grading.queries.guards import missing_for, missing_to_become, next_state, stepper_of
 from assessments.grading.queries.judging import judged_by_one, sat, sheets_missing, unjudged, without_sheet
-from assessments.grading.queries.ladder import newest_decisions
+from assessments.grading.queries.ladder import decisions_held_by, newest_decisions, rests_on
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seats_open, why_not_seated
 from assessments.grading.queries.preview import names_not_printable, publication_preview
 from assessments.grading.queries.records import (
@@ -28,6 +28,7 @@ __all__ = [
     "candidacies_visible_to",
     "computations_of",
     "cycles_visible_to",
+    "decisions_held_by",
     "judged_by_one",
     "levels_admitted",
     "line_managers_on_panel",
@@ -44,6 +45,7 @@ __all__ = [
     "people_not_candidates",
     "practicals_of",
     "publication_preview",
+    "rests_on",
     "results_by_candidacy",
     "results_of",
     "sat",

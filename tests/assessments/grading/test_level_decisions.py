@@ -26,6 +26,7 @@ from tests.factories.grading import make_means
 from tests.lms.home.test_integrity import past_the_triggers
 
 pytestmark = pytest.mark.django_db
+LATER = NINE + timedelta(days=200)
 
 
 @pytest.fixture(autouse=True)
@@ -226,6 +227,52 @@ def test_awards_are_taken_back_newest_first(person, cycle, group):
     sound()
 
 
+@pytest.fixture
+def lowered(person, cycle, hr):
+    """Awarded, lowered, awarded again in the next cycle, lowered again: (award, lowering, award, lowering)."""
+    lower(person, hr)
+    next_cycle(cycle, "published")
+    lower(person, hr, reason="再次违规")
+    return list(person.level_decisions.order_by("number"))
+
+
+def test_a_decision_behind_newer_ones_is_not_taken_back_though_the_level_is_the_same_again(person, lowered, hr, group):
+    """What is held now rests on the newest; taking back an older one would take, or give, what another decision gave or took."""
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([award, lowering, again]):
+        with pytest.raises(Refused, match="others followed"):
+            actions.correct_decision(decision=old, reason="旧的有误", confirmed_by=second, by=by, at=LATER)
+    for decision, level in [(newest, 1), (again, 0), (lowering, 1), (award, 0)]:
+        actions.correct_decision(decision=decision, reason="有误", confirmed_by=second, by=by, at=LATER)
+        assert level_of(person) == level
+    sound()
+
+
+def test_a_correction_that_was_wrong_is_taken_back_itself_and_what_it_gave_back_once_more(person, group):
+    by, second = group
+    values = {"reason": "有误", "at": LATER}
+    award = person.level_decisions.get()
+    first = actions.correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    others = [make_employee("group_hr").user for _one in range(2)]
+    given_back = actions.correct_decision(decision=first, confirmed_by=others[1], by=others[0], **values)
+    assert level_of(person) == 1
+    with pytest.raises(Refused, match="corrected already"):
+        actions.correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    actions.correct_decision(decision=given_back, confirmed_by=second, by=by, **values)
+    assert level_of(person) == 0
+    sound()
+
+
+def test_a_renewal_holds_back_no_correction(person, hr, group):
+    by, second = group
+    award = person.level_decisions.get()
+    actions.renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+    actions.correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=LATER)
+    assert level_of(person) == 0
+    sound()
+
+
 # --- hands ---------------------------------------------------------------------------------------
 
 
@@ -310,6 +357,21 @@ def test_the_database_lets_a_correction_take_back_only_what_led_here(person, hr,
     with pytest.raises(DatabaseError), transaction.atomic():
         theirs.save()
     a_decision(person, hr, **good).save()
+
+
+def test_the_database_takes_decisions_back_newest_first(person, lowered, group):
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([lowering, award, again]):
+        start, end = (0, 1) if old.is_downward else (1, 0)
+        facts = {"corrects": old, "confirmed_by": second, "from_level": start, "to_level": end}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(person, by, kind="correction", **facts).save()
+    back = {"kind": "correction", "confirmed_by": second}
+    a_decision(person, by, corrects=newest, from_level=0, to_level=1, **back).save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        a_decision(person, by, corrects=award, from_level=1, to_level=0, **back).save()
+    a_decision(person, by, corrects=again, from_level=1, to_level=0, **back).save()
 
 
 @pytest.mark.parametrize(("outcome", "kind"), [("failed", "award"), ("missed", "award"), ("pending", "award"), ("passed", "correction")])
