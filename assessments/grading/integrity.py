@@ -102,10 +102,13 @@ def passed_candidates_have_awards():
 @invariant("Who may sit is what the newest findings say, and a waiver in force names what it waives (G4)")
 def admissions_agree_with_findings():
     newest = Finding.objects.filter(candidacy=OuterRef("pk"), number=OuterRef("computations"))
-    waived = Waiver.objects.filter(finding__candidacy=OuterRef("pk"))
+    waived = Waiver.objects.filter(finding__candidacy=OuterRef("candidacy"))
+    last = waived.order_by("-finding__number").values("finding__number")[:1]
+    covers = waived.filter(finding__rule=OuterRef("rule"), finding__number=OuterRef("in_force"))
+    uncovered = newest.filter(met=False).annotate(in_force=Subquery(last)).filter(~Exists(covers))
     rows = Candidacy.objects.exclude(computed_at=None).annotate(is_found=Exists(newest), is_open=Exists(newest.filter(met=False)))
     fits = Q(is_found=True) & (Q(is_eligible=True, is_open=False) | Q(is_eligible=False, is_open=True))
-    return rows.annotate(is_waived=Exists(waived)).exclude(fits & (Q(waived_at=None) | Q(is_waived=True)))
+    return rows.annotate(is_uncovered=Exists(uncovered)).exclude(fits & (Q(waived_at=None) | Q(is_uncovered=False)))
 
 
 @invariant("A published cycle leaves no result open (G5)")
@@ -168,15 +171,16 @@ def results_rest_on_two_sheets():
     return judged_by_one(ComponentResult.objects.filter(LIVE, **JUDGED))
 
 
-@invariant("A fixed outcome is what the components make: all passed, one not passed, or one not sat")
+@invariant("A fixed outcome is what the components make of whoever was admitted: all passed, one not passed, or one not sat")
 def outcomes_are_what_the_components_make():
     results = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"))
     lacks = Exists(results.filter(score=None)) | ~Exists(results)
     fixed = Candidacy.objects.filter(cycle__status__in=[Status.RATIFIED, *FINAL]).annotate(
         lacks=lacks, fails=Exists(results.filter(score__lt=F("component__pass_mark")))
     )
-    passed = Q(lacks=False, fails=False, outcome=Outcome.PASSED)
-    return fixed.exclude(passed | Q(lacks=False, fails=True, outcome=Outcome.FAILED) | Q(lacks=True, outcome=Outcome.MISSED))
+    sat = Q(lacks=False, fails=False, outcome=Outcome.PASSED) | Q(lacks=False, fails=True, outcome=Outcome.FAILED)
+    missed, not_admitted = Q(ADMITTED, lacks=True, outcome=Outcome.MISSED), ~ADMITTED & Q(outcome=Outcome.NOT_ADMITTED)
+    return fixed.exclude(Q(ADMITTED) & sat | missed | not_admitted | Q(outcome=Outcome.WITHDRAWN))
 
 
 @invariant("A result is of a component of the candidate's own cycle and level, and of their own paper or practical")

@@ -16,6 +16,7 @@ from lms.people.models import Employee
 from lms.people.queries import paired
 
 Kind = LevelDecision.Kind
+NOT_PASSED = [Candidacy.Outcome.FAILED, Candidacy.Outcome.MISSED]
 VERBS = {
     Kind.AWARD: "award.made",
     Kind.RENEWAL: "level.renewed",
@@ -162,13 +163,14 @@ def correct_result(*, candidacy, reason, confirmed_by, by, at):
     reason = _given(reason)
     level = _level_now(employee, cycle.track)
     candidacy = Candidacy.objects.select_related("cycle").get(pk=candidacy.pk)
-    if candidacy.cycle.status not in SHOWN or candidacy.outcome not in (Candidacy.Outcome.FAILED, Candidacy.Outcome.MISSED):
-        raise Refused(_("Only a published result that was not passed is corrected to a step up."))
+    if candidacy.cycle.status not in SHOWN or not candidacy.may_sit or candidacy.outcome not in NOT_PASSED:
+        raise Refused(_("Only a published result that was not passed, of someone who was admitted, is corrected to a step up."))
     if level != candidacy.from_level or LevelDecision.objects.filter(candidacy=candidacy).exists():
         raise Refused(_("The level has changed since that result, so there is no step left to give for it."))
     _check_no_exam(employee, cycle.track)
+    source, dealer = f"correction:candidacy:{candidacy.pk}", cycle.dealer
     certificate = issue_certificate(
-        employee=employee, track=cycle.track, level=candidacy.to_level, source=f"candidacy:{candidacy.pk}", by=by, at=at
+        employee=employee, track=cycle.track, level=candidacy.to_level, source=source, dealer=dealer, by=by, at=at
     )
     rests_on = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "certificate": certificate}
     on = timezone.localdate(candidacy.cycle.published_at)

@@ -20,6 +20,7 @@ from assessments.grading.queries.records import (
     levels_admitted,
     people_in_track,
     people_not_candidates,
+    who_left,
 )
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "stepper_of",
     "unjudged",
     "waiting_for_date",
+    "who_left",
     "why_not_seated",
     "without_sheet",
 ]

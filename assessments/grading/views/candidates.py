@@ -19,7 +19,7 @@ from lms.common.lists import Column, List
 from lms.common.states import require
 
 Outcome = Candidacy.Outcome
-TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn", Outcome.PENDING: ""}
+TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn"}
 
 
 def open_items(candidacy):
@@ -61,7 +61,7 @@ class CandidacyList(List):
             "outcome",
             gettext_lazy("Outcome"),
             value=lambda c: Outcome(c.seen_outcome).label,
-            badge=lambda c: TONES[c.seen_outcome],
+            badge=lambda c: TONES.get(c.seen_outcome, ""),
             sort="seen_outcome",
         ),
     ]

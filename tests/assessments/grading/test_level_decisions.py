@@ -12,9 +12,11 @@ from django.utils import timezone, translation
 
 from assessments.certification.models import Certificate
 from assessments.grading import actions
+from assessments.grading.integrity import certificates_have_decisions, decisions_agree_with_candidacies
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
+from lms.people.actions import transfer_employee
 from lms.people.models import Employee
 from talent_pool.pay.models import PayChange
 from tests.assessments.grading.test_independence import let_in
@@ -204,6 +206,38 @@ def test_who_passed_has_nothing_to_correct(cycle, group):
         actions.correct_result(candidacy=cycle.candidacies.get(outcome="passed"), reason="多一级", confirmed_by=second, by=by, at=NINE)
 
 
+def test_who_was_never_admitted_is_not_corrected_to_a_level(hr, group):
+    """There is no exam that would have been passed."""
+    by, second = group
+    make_bands(hr.employee.dealer)
+    away = make_employee("technician", status="on_leave")
+    cycle = make_cycle("published", people=[away, make_employee("technician"), make_employee("technician")], by=hr)
+    candidacy = cycle.candidacies.get(employee=away)
+    assert candidacy.outcome == Candidacy.Outcome.NOT_ADMITTED
+    with pytest.raises(Refused, match="who was admitted"):
+        actions.correct_result(candidacy=candidacy, reason="帮个忙", confirmed_by=second, by=by, at=LATER)
+    facts = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "from_level": 0, "to_level": 1}
+    for outcome in each(["excluded", "missed"]):
+        with past_the_triggers():
+            Candidacy.objects.filter(pk=candidacy.pk).update(outcome=outcome)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(away, by, kind="correction", confirmed_by=second, **facts).save()
+
+
+def test_a_result_is_corrected_by_hr_of_the_dealer_that_examined_and_in_its_name(cycle, hr, group):
+    failed = cycle.candidacies.get(outcome="failed")
+    elsewhere = make_dealer("YT02")
+    transfer_employee(employee=failed.employee, dealer=elsewhere, by=group[0], at=timezone.now())
+    failed = Candidacy.objects.get(pk=failed.pk)
+    second = make_employee("hr_officer", dealer=cycle.dealer).user
+    theirs = [make_employee("hr_officer", dealer=elsewhere).user for _one in range(2)]
+    with pytest.raises(WrongHands):
+        actions.correct_result(candidacy=failed, reason="漏计一题", confirmed_by=theirs[0], by=theirs[1], at=LATER)
+    made = actions.correct_result(candidacy=failed, reason="漏计一题", confirmed_by=second, by=hr, at=LATER)
+    assert (made.certificate.number[:4], made.certificate.dealer_zh) == ("YT01", cycle.dealer.name_zh)
+    assert not [*decisions_agree_with_candidacies(), *certificates_have_decisions()]
+
+
 def test_a_wrong_lowering_is_taken_back(person, hr, group):
     by, second = group
     lowering = lower(person, hr)
@@ -374,7 +408,11 @@ def test_the_database_takes_decisions_back_newest_first(person, lowered, group):
     a_decision(person, by, corrects=again, from_level=1, to_level=0, **back).save()
 
 
-@pytest.mark.parametrize(("outcome", "kind"), [("failed", "award"), ("missed", "award"), ("pending", "award"), ("passed", "correction")])
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [(it, "award") for it in ("failed", "missed", "pending", "excluded", "left")]
+    + [(it, "correction") for it in ("passed", "excluded", "left")],
+)
 def test_the_database_awards_nobody_who_did_not_pass_and_corrects_nobody_who_did(cycle, group, outcome, kind):
     candidacy = cycle.candidacies.get(outcome="failed")
     with past_the_triggers():
