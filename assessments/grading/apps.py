@@ -55,19 +55,34 @@ def level_triggers():
         "NEW.candidacy_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grading_candidacy c JOIN grading_cycle y ON y.id = c.cycle_id"
         " WHERE c.id = NEW.candidacy_id AND c.cycle_id = NEW.cycle_id AND c.employee_id = NEW.employee_id"
         " AND c.from_level = NEW.from_level AND c.to_level = NEW.to_level"
-        " AND (c.outcome = 'passed') = (NEW.kind = 'award') AND y.track = NEW.track AND y.year = NEW.year"
+        " AND (NEW.kind = 'award' AND c.outcome = 'passed'"
+        " OR NEW.kind <> 'award' AND c.outcome IN ('failed', 'missed') AND (c.is_eligible OR c.waived_at IS NOT NULL))"
+        " AND y.track = NEW.track AND y.year = NEW.year"
         " AND y.quarter = NEW.quarter AND y.status IN ('published', 'closed'))",
-        "An award is for who passed in a published cycle of its own track and quarter, a correction for who did not (G5)",
+        "An award is for who passed in a published cycle of its own track and quarter, a correction for who was admitted and did not (G5)",
     )
     yield Trigger(
         f"{table}_correction_takes_one_back",
         table,
         "INSERT",
         f"NEW.corrects_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} d WHERE d.id = NEW.corrects_id"  # noqa: S608
-        " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level)",
-        "A correction takes a decision on the same person and track back to what would have been (G7)",
+        " AND d.employee_id = NEW.employee_id AND d.track = NEW.track AND d.from_level = NEW.to_level AND d.to_level = NEW.from_level"
+        f" AND d.number IN ({_held_by(table, 'NEW.employee_id', 'NEW.track')}))",
+        "A correction takes a decision on the same person and track back to what would have been, the newest first (G7)",
     )
     yield from _levels_on_the_record(newest)
+
+
+def _held_by(table, person, track):
+    """SQL: the numbers of the decisions that the level rests on; what `decisions_held_by` finds. Names of ours, nothing from outside."""
+    its = f"{{row}}.employee_id = {person} AND {{row}}.track = {track}"
+    return (  # the 0 makes a plain integer of it: PostgreSQL wants both halves of one kind
+        "WITH RECURSIVE held(number) AS ("  # noqa: S608
+        f"SELECT MAX(n.number) + 0 FROM {table} n WHERE {its.format(row='n')}"
+        f" UNION ALL SELECT COALESCE(b.number, h.number) - 1 FROM held JOIN {table} h ON h.number = held.number AND {its.format(row='h')}"
+        f" LEFT JOIN {table} b ON b.id = h.corrects_id WHERE h.kind = 'renewal' OR h.corrects_id IS NOT NULL)"
+        " SELECT held.number FROM held"
+    )
 
 
 def _levels_on_the_record(newest):
@@ -242,12 +257,16 @@ def _fixed_triggers(table, cycle):
         f"EXISTS ({cycle} WHERE c.id = NEW.candidacy_id AND y.status = 'ratified')",
         message,
     )
+    left = (
+        "NEW.outcome = 'left' AND y.status = 'ratified'"
+        " AND EXISTS (SELECT 1 FROM people_employee e WHERE e.id = OLD.employee_id AND e.status = 'left')"
+    )
     yield Trigger(
         "grading_candidacy_keeps_its_outcome",
         "grading_candidacy",
         "UPDATE",
         "NEW.outcome <> OLD.outcome AND EXISTS (SELECT 1 FROM grading_cycle y WHERE y.id = OLD.cycle_id"  # noqa: S608
-        f" AND ({fixed.format(again='1 = 0')}))",
+        f" AND ({fixed.format(again='1 = 0')}) AND NOT ({left}))",
         message,
     )
 

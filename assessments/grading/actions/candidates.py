@@ -60,14 +60,20 @@ def _compute(candidacy, facts, rules, by, at):
 
 def _let_waivers_fall(candidacies):
     """Who was let sit, and has something open now that was not waived, may not; they are returned."""
-    waived = {c.pk: set() for c in candidacies if c.waived_at}
-    rows = Waiver.objects.filter(finding__candidacy__in=waived).values_list("finding__candidacy", "finding__rule") if waived else []
-    for candidacy, rule in rows:
-        waived[candidacy].add(rule)
-    fallen = [c for c in candidacies if c.waived_at and {finding["rule"] for finding in open_of(c)} - waived[c.pk]]
+    in_force = _waivers_in_force([c.pk for c in candidacies if c.waived_at])
+    fallen = [c for c in candidacies if c.waived_at and {finding["rule"] for finding in open_of(c)} - in_force.get(c.pk, set())]
     for candidacy in fallen:
         candidacy.waived_at, candidacy.waived_by, candidacy.waived_reason = None, None, ""
     return fallen
+
+
+def _waivers_in_force(candidacies):
+    """{candidacy id: the rules that are waived}: by what was waived last. A waiver that fell before covers nothing any more."""
+    found = {}
+    waivers = Waiver.objects.filter(finding__candidacy__in=candidacies) if candidacies else Waiver.objects.none()
+    for candidacy, number, rule in waivers.values_list("finding__candidacy", "finding__number", "finding__rule"):
+        found.setdefault(candidacy, {}).setdefault(number, set()).add(rule)
+    return {candidacy: rules[max(rules)] for candidacy, rules in found.items()}
 
 
 def open_of(candidacy):

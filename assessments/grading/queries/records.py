@@ -7,6 +7,7 @@ from assessments.grading.models import Candidacy, ComponentResult, Cycle
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
+from lms.people.models import Employee
 from lms.people.queries import present_staff
 
 SCORE = DecimalField(max_digits=5, decimal_places=2)
@@ -56,6 +57,12 @@ ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
 def admitted(cycle):
     """The candidacies that may sit: eligible, or waived."""
     return cycle.candidacies.filter(ADMITTED)
+
+
+def who_left(cycle):
+    """The candidacies of a ratified cycle whose people have left since they were admitted: publication withdraws them."""
+    gone = admitted(cycle).filter(cycle__status=Cycle.Status.RATIFIED, employee__status=Employee.Status.LEFT)
+    return gone.select_related("employee").order_by("employee__number")
 
 
 def levels_admitted(cycle):

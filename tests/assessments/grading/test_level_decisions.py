@@ -14,9 +14,11 @@ from assessments.certification.models import Certificate
 from assessments.grading.actions.candidates import compute_eligibility
 from assessments.grading.actions.cycles import lock_cycle
 from assessments.grading.actions.decisions import correct_decision, correct_result, lapse_level, lower_level, renew_level
+from assessments.grading.integrity import certificates_have_decisions, decisions_agree_with_candidacies
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
+from lms.people.actions import transfer_employee
 from lms.people.models import Employee
 from talent_pool.pay.models import PayChange
 from tests.assessments.grading.test_independence import let_in
@@ -28,6 +30,7 @@ from tests.factories.grading import make_means
 from tests.lms.home.test_integrity import past_the_triggers
 
 pytestmark = pytest.mark.django_db
+LATER = NINE + timedelta(days=200)
 
 
 @pytest.fixture(autouse=True)
@@ -205,6 +208,38 @@ def test_who_passed_has_nothing_to_correct(cycle, group):
         correct_result(candidacy=cycle.candidacies.get(outcome="passed"), reason="多一级", confirmed_by=second, by=by, at=NINE)
 
 
+def test_who_was_never_admitted_is_not_corrected_to_a_level(hr, group):
+    """There is no exam that would have been passed."""
+    by, second = group
+    make_bands(hr.employee.dealer)
+    away = make_employee("technician", status="on_leave")
+    cycle = make_cycle("published", people=[away, make_employee("technician"), make_employee("technician")], by=hr)
+    candidacy = cycle.candidacies.get(employee=away)
+    assert candidacy.outcome == Candidacy.Outcome.NOT_ADMITTED
+    with pytest.raises(Refused, match="who was admitted"):
+        correct_result(candidacy=candidacy, reason="帮个忙", confirmed_by=second, by=by, at=LATER)
+    facts = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "from_level": 0, "to_level": 1}
+    for outcome in each(["excluded", "missed"]):
+        with past_the_triggers():
+            Candidacy.objects.filter(pk=candidacy.pk).update(outcome=outcome)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(away, by, kind="correction", confirmed_by=second, **facts).save()
+
+
+def test_a_result_is_corrected_by_hr_of_the_dealer_that_examined_and_in_its_name(cycle, hr, group):
+    failed = cycle.candidacies.get(outcome="failed")
+    elsewhere = make_dealer("YT02")
+    transfer_employee(employee=failed.employee, dealer=elsewhere, by=group[0], at=timezone.now())
+    failed = Candidacy.objects.get(pk=failed.pk)
+    second = make_employee("hr_officer", dealer=cycle.dealer).user
+    theirs = [make_employee("hr_officer", dealer=elsewhere).user for _one in range(2)]
+    with pytest.raises(WrongHands):
+        correct_result(candidacy=failed, reason="漏计一题", confirmed_by=theirs[0], by=theirs[1], at=LATER)
+    made = correct_result(candidacy=failed, reason="漏计一题", confirmed_by=second, by=hr, at=LATER)
+    assert (made.certificate.number[:4], made.certificate.dealer_zh) == ("YT01", cycle.dealer.name_zh)
+    assert not [*decisions_agree_with_candidacies(), *certificates_have_decisions()]
+
+
 def test_a_wrong_lowering_is_taken_back(person, hr, group):
     by, second = group
     lowering = lower(person, hr)
@@ -225,6 +260,52 @@ def test_awards_are_taken_back_newest_first(person, cycle, group):
         correct_decision(decision=decision, reason="试卷有误", confirmed_by=second, by=by, at=NINE + timedelta(days=200))
     assert level_of(person) == 0
     assert not Certificate.objects.filter(employee=person, revoked_at=None).exists()
+    sound()
+
+
+@pytest.fixture
+def lowered(person, cycle, hr):
+    """Awarded, lowered, awarded again in the next cycle, lowered again: (award, lowering, award, lowering)."""
+    lower(person, hr)
+    next_cycle(cycle, "published")
+    lower(person, hr, reason="再次违规")
+    return list(person.level_decisions.order_by("number"))
+
+
+def test_a_decision_behind_newer_ones_is_not_taken_back_though_the_level_is_the_same_again(person, lowered, hr, group):
+    """What is held now rests on the newest; taking back an older one would take, or give, what another decision gave or took."""
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([award, lowering, again]):
+        with pytest.raises(Refused, match="others followed"):
+            correct_decision(decision=old, reason="旧的有误", confirmed_by=second, by=by, at=LATER)
+    for decision, level in [(newest, 1), (again, 0), (lowering, 1), (award, 0)]:
+        correct_decision(decision=decision, reason="有误", confirmed_by=second, by=by, at=LATER)
+        assert level_of(person) == level
+    sound()
+
+
+def test_a_correction_that_was_wrong_is_taken_back_itself_and_what_it_gave_back_once_more(person, group):
+    by, second = group
+    values = {"reason": "有误", "at": LATER}
+    award = person.level_decisions.get()
+    first = correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    others = [make_employee("group_hr").user for _one in range(2)]
+    given_back = correct_decision(decision=first, confirmed_by=others[1], by=others[0], **values)
+    assert level_of(person) == 1
+    with pytest.raises(Refused, match="corrected already"):
+        correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    correct_decision(decision=given_back, confirmed_by=second, by=by, **values)
+    assert level_of(person) == 0
+    sound()
+
+
+def test_a_renewal_holds_back_no_correction(person, hr, group):
+    by, second = group
+    award = person.level_decisions.get()
+    renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+    correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=LATER)
+    assert level_of(person) == 0
     sound()
 
 
@@ -314,7 +395,26 @@ def test_the_database_lets_a_correction_take_back_only_what_led_here(person, hr,
     a_decision(person, hr, **good).save()
 
 
-@pytest.mark.parametrize(("outcome", "kind"), [("failed", "award"), ("missed", "award"), ("pending", "award"), ("passed", "correction")])
+def test_the_database_takes_decisions_back_newest_first(person, lowered, group):
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([lowering, award, again]):
+        start, end = (0, 1) if old.is_downward else (1, 0)
+        facts = {"corrects": old, "confirmed_by": second, "from_level": start, "to_level": end}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(person, by, kind="correction", **facts).save()
+    back = {"kind": "correction", "confirmed_by": second}
+    a_decision(person, by, corrects=newest, from_level=0, to_level=1, **back).save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        a_decision(person, by, corrects=award, from_level=1, to_level=0, **back).save()
+    a_decision(person, by, corrects=again, from_level=1, to_level=0, **back).save()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [(it, "award") for it in ("failed", "missed", "pending", "excluded", "left")]
+    + [(it, "correction") for it in ("passed", "excluded", "left")],
+)
 def test_the_database_awards_nobody_who_did_not_pass_and_corrects_nobody_who_did(cycle, group, outcome, kind):
     candidacy = cycle.candidacies.get(outcome="failed")
     with past_the_triggers():
