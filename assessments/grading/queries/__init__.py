@@ -20,6 +20,8 @@ from assessments.grading.queries.records import (
     levels_admitted,
     people_in_track,
     people_not_candidates,
+    steps_of_the_quarter,
+    under_way,
     who_left,
 )
 
@@ -54,6 +56,8 @@ __all__ = [
     "sheets_missing",
     "sittings_of",
     "stepper_of",
+    "steps_of_the_quarter",
+    "under_way",
     "unjudged",
     "waiting_for_date",
     "who_left",
