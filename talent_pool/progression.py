@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessments.grading.models import Candidacy, Cycle
-from assessments.grading.queries import admitted
+from assessments.grading.queries.records import admitted
 from lms.common.states import Refused
 from lms.notifications.actions import notify
 from lms.people.choices import Role

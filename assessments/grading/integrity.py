@@ -17,7 +17,8 @@ from assessments.grading.models import (
     Waiver,
 )
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import judged_by_one, rests_on
+from assessments.grading.queries.judging import judged_by_one
+from assessments.grading.queries.ladder import rests_on
 from assessments.grading.queries.records import ADMITTED
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant

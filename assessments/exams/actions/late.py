@@ -23,9 +23,8 @@ def keep_late_answers(*, attempt_id, answers, by, at):
     """
     employee = employee_of(by)
     own = Attempt.objects.filter(pk=attempt_id, paper__candidate=employee and employee.pk)
-    sitting = (
-        Sitting.objects.select_for_update().filter(pk__in=own.values("paper__sitting")).first()
-    )  # before the attempt, as for a voiding
+    # The sitting before the attempt, as for a voiding: else each would wait for the other.
+    sitting = Sitting.objects.select_for_update().filter(pk__in=own.values("paper__sitting")).first()
     attempt = own.select_for_update(of=("self",)).select_related("paper").first()
     if attempt is None:
         raise NoSuchAttempt(_not_yours())

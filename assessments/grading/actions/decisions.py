@@ -9,7 +9,8 @@ from assessments.certification.actions import issue_certificate, revoke_certific
 from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, LevelDecision
 from assessments.grading.permissions import SHOWN, UNDER_WAY, may_correct, may_decide
-from assessments.grading.queries import decisions_held_by, steps_of_the_quarter
+from assessments.grading.queries.ladder import decisions_held_by
+from assessments.grading.queries.records import steps_of_the_quarter
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.common.states import Refused, require
+from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, require_place, save_changes
@@ -49,7 +50,7 @@ def hire_employee(
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
     } | dates_of(probation_until, contract_from, contract_until)  # fmt: skip
-    employee = _new(dealer, rules.folded(number), name.strip(), person)
+    employee = _new(dealer, folded(number), line(name), person)
     _check_new(employee)
     rules.refuse(rules.why_not_contract(person, hired_on))
     if makes_signer(position):
@@ -80,7 +81,7 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
         "position": position, "manager": None, "hired_on": hired_on, "email": email.strip(), "phone": "",
         "status": Status.ACTIVE, "reason": "",
     }  # fmt: skip
-    employee = _new(dealer, rules.folded(number), name.strip(), person)
+    employee = _new(dealer, folded(number), line(name), person)
     _check_new(employee)
     return _hire(employee, person, True, by, at)
 
@@ -88,6 +89,7 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
 def _check_new(employee):
     known = Employee.objects.filter(group=employee.group_id, number__iexact=employee.number).first()
     rules.refuse(
+        why_not_name(employee.name),
         rules.why_not_number(employee.number),
         rules.why_not_hired_on(employee.hired_on),
         known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name},

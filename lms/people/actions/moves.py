@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from lms.common.states import Refused, require
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
-from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
+from lms.people.actions.records import hold_lines, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew, take_role
-from lms.people.models import EmploymentEvent, Proposal
+from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
 from lms.people.signers import is_signer, makes_signer
 
@@ -21,18 +21,25 @@ def kind_of_move(old, new):
     return Kind.PROMOTED if new.is_leading and not old.is_leading else Kind.TRANSFERRED
 
 
+UNCHANGED = object()  # None is a manager, too: nobody
+
+
 @transaction.atomic
-def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=None, kind=None, reason=""):
-    """Give a person another dealer, position or manager; what is left out stays. The role they hold here follows the position.
+def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=UNCHANGED, kind=None, reason=""):
+    """Give a person another dealer, position or manager (None: nobody); what is left out stays. The role that they hold here
+    follows the position.
 
     The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
     the `Proposal` that waits for a second person.
     """
+    hold_lines(employee.group_id)
     employee, on = locked(employee), on or timezone.localdate(at)
+    if isinstance(manager, Employee):
+        manager.refresh_from_db(fields=["status", "manager"])
     require_person(by, employee)
     move = {
-        "dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager or employee.manager,
-        "on": on, "kind": kind, "reason": reason,
+        "dealer": dealer or employee.dealer, "position": position or employee.position,
+        "manager": employee.manager if manager is UNCHANGED else manager, "on": on, "kind": kind, "reason": reason,
     }  # fmt: skip
     require_place(by, move["dealer"], move["position"])
     before, old = _move(employee, move)
@@ -88,9 +95,10 @@ def _moved(employee, before, old, move, by, at):
 
 @carries_out(Proposal.Kind.MOVE)
 def _move_as_proposed(proposal, asked, by, at):
+    hold_lines(proposal.employee.group_id)
     employee = locked(proposal.employee)
     move = {
-        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]) or employee.manager,
+        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]),
         "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
     }  # fmt: skip
     for signer in (proposal.proposed_by, by):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from lms.audit.actions import record_event
 from lms.common.states import require
 from lms.people.actions import rules
-from lms.people.models import Employee, EmploymentEvent
+from lms.people.models import DealerGroup, Employee, EmploymentEvent
 from lms.people.permissions import may_give, may_manage, may_manage_person
 from lms.people.standing import PLACE
 
@@ -16,6 +16,12 @@ def locked(employee):
     """The record as it stands now, held until the transaction ends."""
     found = Employee.objects.select_for_update(of=("self",)).select_related("dealer", "position", "manager", "user", "group")
     return found.get(pk=employee.pk)
+
+
+def hold_lines(group_id):
+    """Who reports to whom changes for one at a time in a group, before any record is held: two moves at once could close a circle, and
+    someone could come under a manager who leaves at that moment."""
+    list(DealerGroup.objects.select_for_update(no_key=True).filter(pk=group_id))
 
 
 def day_of(employee, at):

@@ -1,7 +1,6 @@
 """What must be true of a person's place, number and address; asked by the actions and, row by row, by HR's import."""
 
 import re
-import unicodedata
 from datetime import timedelta
 
 from django.db.models import Q
@@ -140,11 +139,6 @@ def why_not_contract(dates, hired_on):
     if ends and (not begins or ends < begins):
         return _("A contract begins before it ends: give the first day, and a last day that does not lie before it.")
     return ""
-
-
-def folded(number):
-    """A number as it is kept: full-width letters and digits as plain ones, without spaces around."""
-    return unicodedata.normalize("NFKC", number).strip()
 
 
 def why_not_hired_on(day, hired_on=None):

@@ -1,7 +1,6 @@
 """HR's table of people: which column is which, and what each cell says. Plain text in, a `Line` with its problems out."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from lms.common.typed import ERROR_CELLS, folded, why_not_bytes, why_not_name, why_not_text
+from lms.common.typed import line as text_line
+from lms.common.workbooks import Serial
 from lms.people.actions.rules import why_not_hired_on, why_not_number
 from lms.people.models import Employee
 
@@ -28,6 +30,7 @@ HEADERS = {
     "phone": ["电话", "手机", "手机号", "手机号码", "联系电话", "phone", "mobile", "telephone"],
     "status": ["状态", "在职状态", "员工状态", "status", "state"],
 }  # fmt: skip
+DAYS = {"hired_on"}
 REQUIRED = ("number", "name", "dealer", "position", "hired_on")
 TEMPLATE = {
     "zh": ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "状态"],
@@ -48,8 +51,8 @@ PHONE = re.compile(r"[0-9+() /-]{3,20}")
 
 
 def plain(text):
-    """Full-width letters and digits as plain ones, without spaces at the ends."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width letters and digits as plain ones, without spaces at the ends or signs that nobody sees."""
+    return folded(text)
 
 
 def key_of(header):
@@ -72,7 +75,14 @@ class Columns:
         return [name for name in REQUIRED if name not in self.places]
 
     def of(self, cells):
-        return {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
+        """{field: text}. A day by another count than Excel's usual one is written out, for nobody can tell later."""
+        found = {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
+        return found | {name: _written(found[name]) for name in DAYS & found.keys()}
+
+
+def _written(cell):
+    day = cell.day if isinstance(cell, Serial) else None
+    return day.isoformat() if day else cell
 
 
 def find_columns(header):
@@ -113,7 +123,7 @@ def read_line(row, values):
     line = Line(
         row=row,
         number=plain(values.get("number", "")),
-        name=re.sub(r"\s+", " ", values.get("name", "").replace("\u3000", " ")).strip(),
+        name=text_line(values.get("name", "")),
         dealer=plain(values.get("dealer", "")).upper(),
         position=plain(values.get("position", "")),
         manager=plain(values.get("manager", "")),
@@ -122,11 +132,22 @@ def read_line(row, values):
         phone=plain(values.get("phone", "")),
         status=plain(values.get("status", "")).lower(),
     )
-    for name in REQUIRED:
-        if not plain(values.get(name, "")):
-            line.refuse(name, _("This cell is empty; it must be filled in."))
+    for name in {**dict.fromkeys(REQUIRED), **values}:
+        if reason := _why_not_cell(name, values.get(name, "")):
+            line.refuse(name, reason)
     _check(line, plain(values.get("hired_on", "")))
     return line
+
+
+def _why_not_cell(name, cell):
+    text = folded(cell)
+    if cell.strip() and (name == "name" or not text):
+        return why_not_name(cell)
+    if not text:
+        return _("This cell is empty; it must be filled in.") if name in REQUIRED else ""
+    if text.upper() in ERROR_CELLS:
+        return _("This cell holds %(text)s, an error of the spreadsheet. Put the value itself there.") % {"text": text}
+    return why_not_text(text) or why_not_bytes(text)
 
 
 def _check(line, hired_on):

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.common.typed import folded
 from lms.people.actions import rules
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
@@ -15,6 +16,7 @@ from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
 AMBIGUOUS = object()
+ZEROS = ["0" * count for count in range(8)]  # as many as a spreadsheet may have dropped
 
 
 @dataclass(slots=True)
@@ -39,15 +41,19 @@ class Index:
 
     def __init__(self):
         self.rows = {}  # (group, NUMBER) → row
+        self.again = {}  # (group, NUMBER) → the second row that has it
         self.names = {}  # name → key
         self.emails = {}  # address → row
         self.parents = {}  # key → manager's key, once planned
         self.outside = set()  # managers (ids) who are not in the table
 
     def add(self, key, line):
-        if line.number and key not in self.rows:
+        if line.number and key in self.rows:
+            self.again.setdefault(key, line.row)
+        elif line.number:
             self.rows[key] = line.row
-            self.names[line.name] = AMBIGUOUS if line.name in self.names else key
+            name = folded(line.name)  # as the cell with a manager's name is
+            self.names[name] = AMBIGUOUS if name in self.names else key
 
 
 class Planner:
@@ -92,14 +98,16 @@ class Planner:
         known = self._existing(lines)
         managers = self._managers(lines)
         addresses = self._addresses(lines)
+        shortened = self._shortened(lines, known)
         signing = signers_among([person.pk for person in known.values()], self.at)
         rows = []
         for line in lines:
             row = Row(line, employee=known.get(self.key_of(line)))
             self._duplicate(line)
-            if not line.problems:
-                self._place(row)
-            if not line.problems:
+            if whole := shortened.get(self.key_of(line)):
+                line.refuse("number", _why_not_shortened(line.number, whole))
+            self._place(row)
+            if row.values:
                 self._manager(row, managers)
                 self._email(row, addresses)
                 self._presence(row)
@@ -117,6 +125,15 @@ class Planner:
         found = _numbered(self._groups(lines), {number.upper() for number in spelled})
         people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in spelled)
         return {(person.group_id, person.number.upper()): person for person in people}
+
+    def _shortened(self, lines, known):
+        """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
+        new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
+        whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=[one for many in whole.values() for one in many])
+        people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
+        alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
+        return {key: person for key, person in alike.items() if person}
 
     def _managers(self, lines):
         """Managers outside the table: people by (group, number), and by (group, name) where only one visible person has it."""
@@ -144,20 +161,24 @@ class Planner:
     # -- one row ----------------------------------------------------------------------------------
 
     def _duplicate(self, line):
-        first = self.index.rows.get(self.key_of(line), line.row)
-        if line.number and first != line.row:
-            line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": first})
+        key = self.key_of(line)
+        first = self.index.rows.get(key, line.row)
+        other = first if first != line.row else self.index.again.get(key)
+        if line.number and other:
+            line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": other})
 
     def _place(self, row):
         line = row.line
         dealer, position = self.dealers.get(line.dealer), self.positions.get(rules_key(line.position))
+        if not (line.dealer and line.position):
+            return  # said already
         if dealer is None or not self.sees(dealer.pk):
             line.refuse("dealer", self._why_not_dealer(line.dealer))
         elif row.employee and not self.sees(row.employee.dealer_id):
             line.refuse("number", _("This number is someone's at a dealer that you do not see. Group HR moves people between dealers."))
         if position is None or position is AMBIGUOUS:
             line.refuse("position", self._why_not_position(line.position))
-        if line.problems:
+        if dealer is None or not isinstance(position, Position) or not self.sees(dealer.pk):
             return
         if reason := rules.why_not_place(dealer, dealer.group_id):
             line.refuse("dealer", reason)
@@ -282,6 +303,11 @@ class Planner:
             self.index.parents[key] = (person.group_id, manager.number.upper())
         if manager:
             self.index.outside.add(manager.pk)
+
+
+def _why_not_shortened(number, whole):
+    words = _("“%(number)s” is on record as %(whole)s, %(name)s. If the spreadsheet dropped the zeros, format the column as text.")
+    return words % {"number": number, "whole": whole.number, "name": whole.name}
 
 
 def _numbered(groups, numbers):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
-from lms.common.lists import Column, List
+from lms.common.lists import Column, List, WordsFilter
 from lms.people.choices import Level
 from lms.people.models import Dealer, Employee, Position
 from lms.people.queries import CURRENT_LEVEL, dealers_visible_to, employees_visible_to
@@ -16,7 +16,7 @@ STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEA
 
 
 class PeopleFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name or number"), method="called")
+    q = WordsFilter(label=_("Name or number"), method="called")
     dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
     position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
@@ -38,7 +38,7 @@ class PeopleFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def called(self, queryset, name, value):
-        return queryset.filter(Q(name__icontains=value.strip()) | Q(number__icontains=value.strip()))
+        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value))
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.exams.actions import void_attempt
+from assessments.exams.actions.attempts import void_attempt
 from assessments.exams.effects import sits, watches
 from assessments.exams.feed import exams
 from assessments.exams.models import Sitting

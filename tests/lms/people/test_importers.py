@@ -108,9 +108,7 @@ def test_changes_go_into_history_audit_and_role_and_a_leading_post_is_a_promotio
 
 def test_one_bad_row_keeps_everything_out_and_is_named_with_row_and_column():
     outcome = bring_in(table(*STAFF, ["A4", "钱多", "YT09", "洗车工", "ZZ", "2024-02-31"]))
-    assert reasons(outcome) == [(5, "入职日期")]
-    outcome = bring_in(table(*STAFF, ["A4", "钱多", "YT09", "洗车工", "ZZ", "2024-02-28"]))
-    assert reasons(outcome) == [(5, "门店"), (5, "岗位")]
+    assert reasons(outcome) == [(5, "入职日期"), (5, "门店"), (5, "岗位")]
     assert outcome.created == 0
     assert not Employee.objects.exists()
 
@@ -204,10 +202,62 @@ def test_spaces_full_width_digits_and_small_letters_are_no_difference():
     assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 1, "waiting": 0, "refused": []}
 
 
-def test_a_number_twice_in_the_file_is_refused_with_the_row_it_stands_in_first():
+def test_of_a_number_that_stands_in_the_file_twice_both_rows_are_refused_and_name_each_other():
     outcome = bring_in(table(*STAFF, ["a1", "又一个", "YT01", "服务顾问", "", "2024-03-01"]))
-    assert reasons(outcome) == [(5, "工号")]
-    assert "3" in outcome.refused[0]["reason"]
+    assert reasons(outcome) == [(3, "工号"), (5, "工号")]
+    assert ["5" in outcome.refused[0]["reason"], "3" in outcome.refused[1]["reason"]] == [True, True]
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once():
+    header = [*HEADER, "邮箱", "电话"]
+    outcome = bring_in(table(["B 1", "\u200b", "YT01", "洗车工", "ZZ", "2024-02-31", "x", "无"], header=header))
+    assert {column for _row, column in reasons(outcome)} == {"工号", "姓名", "岗位", "入职日期", "邮箱", "电话"}
+
+
+@pytest.mark.parametrize(("on_record", "given"), [("0012", "12"), ("12", "0012"), ("000345", "345")])
+def test_a_number_that_lost_its_zeros_in_a_spreadsheet_makes_no_second_person(on_record, given):
+    make_employee(number=on_record, name="张三")
+    outcome = bring_in(table([given, "张三", "YT01", "服务顾问", "", "2024-03-01"]))
+    assert reasons(outcome) == [(2, "工号")]
+    assert on_record in outcome.refused[0]["reason"]
+    assert Employee.objects.count() == 1
+
+
+def test_a_number_that_differs_in_more_than_zeros_is_a_new_one():
+    make_employee(number="0012")
+    assert bring_in(table(["120", "李四", "YT01", "服务顾问", "", "2024-03-01"])).created == 1
+
+
+def test_a_title_above_the_head_is_named_and_nothing_is_guessed():
+    with pytest.raises(UnreadableFile, match=r"3.*2026年人员名单|2026年人员名单.*3"):
+        bring_in(table([], HEADER, *STAFF, header=["2026年人员名单"]))
+
+
+def sheets(**sheets):
+    """A workbook with these sheets: {title: rows}."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+def file_of(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_of_several_sheets_with_something_in_them_none_is_guessed():
+    people = [HEADER, ["B1", "甲", "YT01", "服务顾问", "", "2024-03-01"]]
+    assert bring_in(file_of(sheets(一月=people, 空=[])), apply=False).created == 1
+    book = sheets(一月=people, 空=[], 二月=people)
+    with pytest.raises(UnreadableFile, match=r"一月.*二月"):
+        bring_in(file_of(book))
+    book["二月"].sheet_state = "veryHidden"
+    assert bring_in(file_of(book), apply=False).created == 1
 
 
 def test_the_same_address_twice_or_someone_elses_is_refused():
