@@ -180,7 +180,8 @@ def outcomes_are_what_the_components_make():
         lacks=lacks, fails=Exists(results.filter(score__lt=F("component__pass_mark")))
     )
     sat = Q(lacks=False, fails=False, outcome=Outcome.PASSED) | Q(lacks=False, fails=True, outcome=Outcome.FAILED)
-    missed, not_admitted = Q(ADMITTED, lacks=True, outcome=Outcome.MISSED), ~ADMITTED & Q(outcome=Outcome.NOT_ADMITTED)
+    missed = Q(ADMITTED, lacks=True, outcome=Outcome.MISSED)
+    not_admitted = ~ADMITTED & Q(outcome__in=[Outcome.NOT_ADMITTED, Outcome.MISSED])  # older cycles had one word for both
     return fixed.exclude(Q(ADMITTED) & sat | missed | not_admitted | Q(outcome=Outcome.WITHDRAWN))
 
 

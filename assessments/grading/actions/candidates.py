@@ -9,6 +9,7 @@ from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.eligibility import FIXED, TOP, Facts, Rules, findings_of, is_eligible
 from assessments.grading.models import Candidacy, Cycle, Finding, Waiver
 from assessments.grading.queries.ladder import newest_decisions
+from assessments.grading.queries.records import steps_of_the_quarter, under_way
 from courses.learning.queries import required_courses
 from courses.training.queries.figures import attendances_in, reflections_owed
 from lms.audit.actions import event_of, record_event, record_events
@@ -89,10 +90,14 @@ def facts_of(cycle, candidacies, at):
     courses = _courses(cycle, candidacies)
     leaves = leaves_on(ids, timezone.localtime(at).date())
     newest = newest_decisions(ids, cycle.track)
+    risen = _by_person(steps_of_the_quarter(cycle), ids)
+    elsewhere = _by_person(under_way(cycle).exclude(cycle__dealer=cycle.dealer), ids)
     return {
         c.employee_id: Facts(
             level=c.employee.level_in(cycle.track),
-            in_track=_in_track(c.employee, cycle),
+            in_track=_in_track(c.employee, cycle, at),
+            risen=len(risen.get(c.employee_id, [])),
+            elsewhere=len(elsewhere.get(c.employee_id, [])),
             on_leave=c.employee.status == Employee.Status.ON_LEAVE or c.employee_id in leaves,
             attended=len(attendance[c.employee_id]["attended"]),
             expected=len(attendance[c.employee_id]["attended"]) + len(attendance[c.employee_id]["missed"]),
@@ -101,7 +106,11 @@ def facts_of(cycle, candidacies, at):
             records={
                 "post": {"position": c.employee.position_id, "dealer": c.employee.dealer_id, "status": c.employee.status},
                 "leave": {"leaves": leaves.get(c.employee_id, []), "status": c.employee.status},
-                "level": {"decision": newest.get(c.employee_id)},
+                "level": {
+                    "decision": newest.get(c.employee_id),
+                    "risen": risen.get(c.employee_id, []),
+                    "elsewhere": elsewhere.get(c.employee_id, []),
+                },
                 "attendance": attendance[c.employee_id],
                 "reflections": {"owed": owed[c.employee_id]},
                 "courses": courses[c.employee_id],
@@ -111,8 +120,17 @@ def facts_of(cycle, candidacies, at):
     }
 
 
-def _in_track(employee, cycle):
-    return employee.is_here and employee.dealer_id == cycle.dealer_id and employee.position.track == cycle.track
+def _by_person(rows, people):
+    """{employee id: ids of the rows about them}"""
+    found = {}
+    for person, pk in rows.filter(employee__in=people).order_by("pk").values_list("employee", "pk"):
+        found.setdefault(person, []).append(pk)
+    return found
+
+
+def _in_track(employee, cycle, at):
+    begun = employee.is_here and employee.hired_on <= timezone.localdate(at)
+    return begun and employee.dealer_id == cycle.dealer_id and employee.position.track == cycle.track
 
 
 def _courses(cycle, candidacies):

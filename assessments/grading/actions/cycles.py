@@ -81,7 +81,7 @@ def add_candidates(cycle, *, by, at):
 
     Who sat on the panel and now becomes a candidate, after a change of post, gives up the seat: nobody examines where they sit.
     """
-    people = people_in_track(cycle.dealer, cycle.track).exclude(candidacies__cycle=cycle)
+    people = people_in_track(cycle.dealer, cycle.track, at).exclude(candidacies__cycle=cycle)
     steps = [(person, person.level_in(cycle.track)) for person in people.filter(**{f"{cycle.track}_level__lt": Level.SENIOR})]
     for member in cycle.panel.filter(examiner__in=[person.pk for person, _level in steps]):
         record_event("panel.vacated", target=cycle, by=by, at=at, before={"seat": member.seat, "examiner": member.examiner_id})

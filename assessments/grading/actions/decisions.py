@@ -10,6 +10,7 @@ from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, LevelDecision
 from assessments.grading.permissions import SHOWN, UNDER_WAY, may_correct, may_decide
 from assessments.grading.queries.ladder import decisions_held_by
+from assessments.grading.queries.records import steps_of_the_quarter
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee
@@ -167,6 +168,8 @@ def correct_result(*, candidacy, reason, confirmed_by, by, at):
         raise Refused(_("Only a published result that was not passed, of someone who was admitted, is corrected to a step up."))
     if level != candidacy.from_level or LevelDecision.objects.filter(candidacy=candidacy).exists():
         raise Refused(_("The level has changed since that result, so there is no step left to give for it."))
+    if steps_of_the_quarter(cycle).filter(employee=employee).exists():
+        raise Refused(_("%(name)s has had a step in that quarter already, and nobody rises twice in one.") % {"name": employee.name})
     _check_no_exam(employee, cycle.track)
     source, dealer = f"correction:candidacy:{candidacy.pk}", cycle.dealer
     certificate = issue_certificate(

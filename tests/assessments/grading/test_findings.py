@@ -82,7 +82,7 @@ def test_the_records_that_were_used_stand_beside_each_finding(cycle, candidacy, 
     assert kept["attendance"].figures == {"attended": 1, "expected": 1}
     assert kept["leave"].records == {"leaves": [leave.pk], "status": "active"}
     assert kept["post"].records == {"position": person.position_id, "dealer": person.dealer_id, "status": "active"}
-    assert kept["level"].records == {"decision": None}
+    assert kept["level"].records == {"decision": None, "risen": [], "elsewhere": []}
     assert {(finding.found_at, finding.found_by) for finding in kept.values()} == {(NINE, hr)}
 
 
@@ -91,7 +91,7 @@ def test_the_decision_that_a_level_rests_on_is_named(hr):
     award = cycle.decisions.get()
     coming = make_cycle(people=[], by=hr, quarter=2)
     compute(coming)
-    assert newest(coming.candidacies.get(employee=award.employee), "level").records == {"decision": award.pk}
+    assert newest(coming.candidacies.get(employee=award.employee), "level").records == {"decision": award.pk, "risen": [], "elsewhere": []}
 
 
 def test_computing_again_adds_to_what_was_found_and_the_newest_counts(cycle, candidacy):
