@@ -24,7 +24,7 @@ from talent_pool.pay.forms import ExportForm, PayChangeFilter, RejectForm
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN, VIEW, may_export, may_reject
 
-TONES = {"proposed": "accent", "approved": "accent", "countersigned": "good", "exported": "good", "rejected": "bad"}
+TONES = {"proposed": "accent", "approved": "accent", "countersigned": "good", "exported": "good", "rejected": "bad", "withdrawn": ""}
 SIGNING = {"approve": actions.approve_pay_changes, "countersign": actions.countersign_pay_changes}
 
 
@@ -45,7 +45,7 @@ class PayChangeList(List):
             "status",
             gettext_lazy("State"),
             sort="status",
-            value=lambda change: change.get_status_display(),
+            value=lambda change: " · ".join(filter(None, [change.get_status_display(), change.get_withdrawn_why_display()])),
             badge=lambda change: TONES[change.status],
         ),
     ]
