@@ -7,7 +7,7 @@ from assessments.grading.models import Candidacy, ComponentResult, Cycle
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
-from lms.people.queries import present_staff
+from lms.people.queries import present_people
 
 SCORE = DecimalField(max_digits=5, decimal_places=2)
 
@@ -41,8 +41,8 @@ def _score_in(kind):
 
 
 def people_in_track(dealer, track):
-    """G1: all staff of the dealer in a position of the track, whatever their level."""
-    return present_staff(dealer).filter(position__track=track)
+    """G1: everyone at the dealer in a position of the track, interns too, whatever their level."""
+    return present_people(dealer).filter(position__track=track)
 
 
 def people_not_candidates(cycle):

@@ -81,7 +81,7 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
 
 
 def _readdress(employee, email, by, at):
-    rules.refuse(rules.why_not_email(email, employee.user))
+    rules.refuse(_why_not_address(employee, email))
     if is_signer(employee, at):
         return propose(
             kind=Proposal.Kind.EMAIL, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
@@ -95,13 +95,24 @@ def _readdressed(employee, email, by, at):
     employee.email = email
     save_changes("person.readdressed", employee, before, ["email"], by, at)
     if employee.user:
+        named = {"username": email} if _is_by_address(employee, before["email"]) else {}
         with address_taken(email):
-            User.objects.filter(pk=employee.user_id).update(email=email)
+            User.objects.filter(pk=employee.user_id).update(email=email, **named)
     return employee
+
+
+def _is_by_address(employee, address):
+    """Whether the address is the only name that the person signs in by."""
+    return bool(employee.user and address) and employee.user.username.lower() == address.lower()
+
+
+def _why_not_address(employee, email):
+    reason = rules.why_not_email(email, employee.user)
+    return reason or (_is_by_address(employee, employee.email) and rules.why_not_by_address(email))
 
 
 @carries_out(Proposal.Kind.EMAIL)
 def _readdress_as_proposed(proposal, values, by, at):
     employee = locked(proposal.employee)
-    rules.refuse(rules.why_not_email(values["email"], employee.user))
+    rules.refuse(_why_not_address(employee, values["email"]))
     return _readdressed(employee, values["email"], by, at)

@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.common.states import Refused, require
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.rules import not_your_person
+from lms.people.actions.rules import not_your_person, refuse, why_not_called
 from lms.people.models import Employee, Proposal
 from lms.people.permissions import may_manage_person
 from lms.people.signers import is_signer
@@ -44,24 +44,39 @@ def take_role(user, position, before=None):
     user.groups.add(*Group.objects.filter(name=position.role))
 
 
+def name_of(employee, sign_in_name=""):
+    """What the person signs in by beside their address: the number; without one the name given for it, else the address itself."""
+    number = employee.number
+    if number:
+        return username_for(employee.group.code, number, names_taken([number, f"{employee.group.code}-{number}"]))
+    name = sign_in_name or employee.email
+    if not name:
+        raise Refused(
+            _("%(employee)s has no employee number and no e-mail address to sign in by. Enter an address first.")
+            % {"employee": employee.name}
+        )
+    refuse(why_not_called(name))
+    return name
+
+
 @contextmanager
 def address_taken(email):
-    """Two who are given one address at the same moment: the second is refused in words."""
+    """Two who are given one address, or one name, at the same moment: the second is refused in words."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
+        if not email:
+            raise Refused(_("Someone else was given the same sign-in name a moment ago.")) from None
         raise Refused(_("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": email}) from None
 
 
-def let_in(employee, by, at):
+def let_in(employee, by, at, sign_in_name=""):
     """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
         return employee.user
     _check_is_here(employee)
-    number = employee.number
-    taken = names_taken([number, f"{employee.group.code}-{number}"])
-    user = User(username=username_for(employee.group.code, number, taken), email=employee.email)
+    user = User(username=name_of(employee, sign_in_name), email=employee.email)
     user.set_unusable_password()
     with address_taken(user.email):
         user.save()

@@ -9,7 +9,7 @@ from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
 from lms.people.actions.moves import kind_of_move
 from lms.people.actions.records import BATCH, day_of, line_of, remember_all
-from lms.people.actions.rules import particulars
+from lms.people.actions.rules import kind_by_post, particulars
 from lms.people.actions.sign_in import names_taken, username_for
 from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
@@ -38,6 +38,7 @@ class Writer:
         people = [
             Employee(
                 group=row.values["dealer"].group,
+                kind=kind_by_post(row.values["position"]),
                 number=row.line.number,
                 user=user,
                 name=row.line.name,
@@ -104,8 +105,12 @@ class Writer:
     def _remember(self, touched, moved):
         hired = [row.employee for row in touched if row.employee.pk in self.created]
         history = [
-            line_of(person, Kind.HIRED, person.hired_on, self.by, says=PLACE, status=person.status, reason=self.reason) for person in hired
-        ]
+            line_of(
+                person, Kind.HIRED, person.hired_on, self.by,
+                says=PLACE, status=person.status, person_kind=person.kind, reason=self.reason,
+            )
+            for person in hired
+        ]  # fmt: skip
         olds = {person.pk: old for person, old in moved}
         remember_all(history + [line for row in touched for line in self._changes(row, olds)])
         record_events(event for row in touched for event in self._events(row))

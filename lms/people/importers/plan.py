@@ -79,6 +79,7 @@ class Planner:
         known = self._existing(new) if new else {}
         self.newcomers |= {self.key_of(line) for line in new} - known.keys()
         waiting = Proposal.objects.filter(kind=Proposal.Kind.HIRE, status=Proposal.Status.WAITING, dealer__group__in=self._groups(lines))
+        waiting = waiting.exclude(number="")
         self.newcomers |= {(group, number.upper()) for group, number in waiting.values_list("dealer__group", "number")}
 
     def _is_signing_post(self, line):
@@ -130,7 +131,8 @@ class Planner:
         """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
         new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
         whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=[one for many in whole.values() for one in many])
+        spelled = {one for many in whole.values() for one in many} - {""}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=spelled)
         people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
         alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
         return {key: person for key, person in alike.items() if person}
@@ -143,7 +145,7 @@ class Planner:
             return numbers, names
         for person in _numbered(groups, {text.upper() for text in wanted}):
             numbers[person.group_id, person.number.upper()] = person
-        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
+        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT).exclude(number=""):
             # Who stands in the table is found there, under the name that it gives them.
             if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
                 key = (person.group_id, person.name)
@@ -312,7 +314,7 @@ def _why_not_shortened(number, whole):
 
 def _numbered(groups, numbers):
     """People of the groups who have one of the numbers (in capitals)."""
-    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers)
+    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers - {""})
 
 
 def rules_key(name):
