@@ -31,6 +31,7 @@ LEAVING = {"leaving": choice(_("Why they left"), EmploymentEvent.Leaving.choices
 room("person", _("People"))
 verb("person.hired", _("%(actor)s brought in %(person)s"), PARTICULARS)
 verb("person.moved", _("%(actor)s transferred %(person)s"), PARTICULARS)
+# Of imports until now; since then each change is recorded by the verb that a form has for it.
 verb("person.changed", _("%(actor)s changed the record of %(person)s by an import"), PARTICULARS)
 verb("person.corrected", _("%(actor)s corrected the details of %(person)s"), PARTICULARS)
 verb("person.status_changed", _("%(actor)s changed the status of %(person)s"), PARTICULARS)

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.common.states import Refused
 from lms.common.typed import line, why_not_name
@@ -11,6 +10,7 @@ from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, save_changes
 from lms.people.actions.sign_in import address_taken
+from lms.people.actions.writing import readdress
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.signers import is_signer
 
@@ -94,10 +94,8 @@ def _readdressed(employee, email, by, at):
     before = rules.particulars(employee)
     employee.email = email
     save_changes("person.readdressed", employee, before, ["email"], by, at)
-    if employee.user:
-        named = {"username": email} if _is_by_address(employee, before["email"]) else {}
-        with address_taken(email):
-            User.objects.filter(pk=employee.user_id).update(email=email, **named)
+    with address_taken(email):
+        readdress([(employee, _is_by_address(employee, before["email"]))])
     return employee
 
 

@@ -10,7 +10,8 @@ from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import begin_anew, let_in, take_role
+from lms.people.actions.sign_in import begin_anew
+from lms.people.actions.writing import Newcomer, enter, remember_hired, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give
 from lms.people.signers import is_signer, makes_signer
@@ -119,18 +120,24 @@ def _check_new(employee):
 
 
 def _hire(employee, person, sign_in, by, at):
+    """A batch of one."""
+    dates = {name: person.get(name) for name in DATES}
+    newcomer = Newcomer(employee, person["reason"], sign_in, _sign_in_name(person), dates)
     try:
         with transaction.atomic():
-            employee.save(force_insert=True)
-    except IntegrityError:  # someone else brought the same number in at this moment
-        raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
-    dates = {name: person.get(name) for name in DATES}
-    facts = {"status": employee.status, "person_kind": employee.kind, **dates}
-    remember(employee, Kind.HIRED, employee.hired_on, by, says=PLACE, reason=person["reason"], **facts)
-    record_event("person.hired", target=employee, by=by, at=at, after=rules.particulars(employee))
-    if sign_in:
-        let_in(employee, by, at, _sign_in_name(person))
+            enter([newcomer])
+    except IntegrityError:  # someone else was given the same number, name or address at this moment
+        raise Refused(_why_a_moment_ago(employee)) from None
+    remember_hired([newcomer], by, at)
     return employee
+
+
+def _why_a_moment_ago(employee):
+    if rules.why_not_free(employee.number, employee):
+        return _("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}
+    if rules.why_not_email(employee.email):
+        return _("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": employee.email}
+    return _("Someone else was given the same sign-in name a moment ago.")
 
 
 @carries_out(Proposal.Kind.HIRE)
@@ -199,7 +206,7 @@ def _came_back(employee, before, old, coming, by, at):
     remember(employee, Kind.RETURNED, coming["on"], by, says=PLACE, status=employee.status, reason=coming["reason"])
     if employee.user:
         User.objects.filter(pk=employee.user_id).update(is_active=True)
-        take_role(employee.user, employee.position, before=old)
+        take_roles([(employee.user, employee.position, old)])
     return employee
 
 

@@ -10,7 +10,8 @@ from lms.common.typed import folded
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import begin_anew, name_of, take_role
+from lms.people.actions.sign_in import begin_anew
+from lms.people.actions.writing import name_of, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
 from lms.people.signers import is_signer, makes_signer
@@ -126,7 +127,7 @@ def _moved(employee, before, old, move, by, at):
     says = rules.moved_facts(before, rules.particulars(employee))
     remember(employee, _kind_of(employee, old, move), move["on"], by, says=says, reason=move["reason"], **facts)
     if employee.user and old[1] != employee.position:
-        take_role(employee.user, employee.position, before=old[1])
+        take_roles([(employee.user, employee.position, old[1])])
     return employee
 
 

@@ -4,16 +4,14 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from lms.accounts.models import User
-from lms.audit.actions import record_event
+from lms.audit.actions import record_event, record_events
 from lms.common.states import Refused, require
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.rules import not_your_person, refuse, why_not_called
+from lms.people.actions.rules import not_your_person
+from lms.people.actions.writing import let_in_event, make_users
 from lms.people.models import Employee, Proposal
 from lms.people.permissions import may_manage_person
 from lms.people.signers import is_signer
@@ -21,42 +19,6 @@ from lms.people.signers import is_signer
 HANDED_OVER_FOR = timedelta(days=7)
 # Letters and digits that are not mistaken for one another when read from paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def username_for(group_code, number, taken):
-    """The employee number; where someone of another group signs in by it, the group's code before it. `taken` in lower case."""
-    for name in (number, f"{group_code}-{number}"):
-        if name.lower() not in taken:
-            return name
-    raise Refused(_("Someone else signs in as %(number)s already.") % {"number": number})
-
-
-def names_taken(names):
-    """Which of these sign-in names someone has already, in lower case."""
-    users = User.objects.alias(lower=Lower("username")).filter(lower__in=[name.lower() for name in names])
-    return {name.lower() for name in users.values_list("username", flat=True)}
-
-
-def take_role(user, position, before=None):
-    """The role follows the position; roles given besides stay."""
-    if before and before.role != position.role:
-        user.groups.remove(*Group.objects.filter(name=before.role))
-    user.groups.add(*Group.objects.filter(name=position.role))
-
-
-def name_of(employee, sign_in_name=""):
-    """What the person signs in by beside their address: the number; without one the name given for it, else the address itself."""
-    number = employee.number
-    if number:
-        return username_for(employee.group.code, number, names_taken([number, f"{employee.group.code}-{number}"]))
-    name = sign_in_name or employee.email
-    if not name:
-        raise Refused(
-            _("%(employee)s has no employee number and no e-mail address to sign in by. Enter an address first.")
-            % {"employee": employee.name}
-        )
-    refuse(why_not_called(name))
-    return name
 
 
 @contextmanager
@@ -71,20 +33,16 @@ def address_taken(email):
         raise Refused(_("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": email}) from None
 
 
-def let_in(employee, by, at, sign_in_name=""):
+def let_in(employee, by, at):
     """The user by whom a person signs in, made where there is none; inside an action that has checked whose hands these are."""
     if employee.user_id:
         return employee.user
     _check_is_here(employee)
-    user = User(username=name_of(employee, sign_in_name), email=employee.email)
-    user.set_unusable_password()
-    with address_taken(user.email):
-        user.save()
-    take_role(user, employee.position)
-    employee.user = user
-    Employee.objects.filter(pk=employee.pk).update(user=user)
-    record_event("person.sign_in_granted", target=employee, by=by, at=at, after={"username": user.username})
-    return user
+    with address_taken(employee.email):
+        make_users([(employee, "")])
+    Employee.objects.filter(pk=employee.pk).update(user=employee.user)
+    record_events([let_in_event(employee, by, at)])
+    return employee.user
 
 
 def begin_anew(employee, by, at):
