@@ -86,9 +86,7 @@ class NewPersonForm(PlaceForm):
     person_kind = forms.ChoiceField(
         label=_("What the person is"), choices=Employee.Kind.choices, initial=Employee.Kind.STAFF, required=False
     )
-    number = CodeField(
-        label=_("Employee number"), max_length=20, required=False, help_text=_("Staff sign in by it. Others may have none.")
-    )
+    number = CodeField(label=_("Employee number"), max_length=20, required=False, help_text=_("Staff sign in by it. Others may have none."))
     sign_in_name = CodeField(
         label=_("Sign-in name"),
         max_length=20,

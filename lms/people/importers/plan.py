@@ -1,13 +1,12 @@
 """What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
 
-from dataclasses import dataclass, field
-
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.common.typed import folded
 from lms.people.actions import rules
+from lms.people.importers.dates import compare_dates, standings_of_dated
+from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
@@ -15,45 +14,7 @@ from lms.people.queries import dealers_visible_to
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
-AMBIGUOUS = object()
 ZEROS = ["0" * count for count in range(8)]  # as many as a spreadsheet may have dropped
-
-
-@dataclass(slots=True)
-class Row:
-    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written.
-
-    `waiting`: something in it is about a signer and waits as a proposal; what else the line says is written at once.
-    """
-
-    line: object
-    kind: str = "unchanged"  # created | changed | unchanged | waiting | refused
-    employee: Employee | None = None
-    changes: dict = field(default_factory=dict)
-    waits: dict = field(default_factory=dict)  # the changes that two people make (a signer's); like `changes`
-    values: dict = field(default_factory=dict)
-    manager_key: tuple | None = None
-    reports_to: tuple | None = None  # the key of a manager who waits to be confirmed
-
-
-class Index:
-    """What the rows of one table must know of each other: who is in it, by number and by name."""
-
-    def __init__(self):
-        self.rows = {}  # (group, NUMBER) → row
-        self.again = {}  # (group, NUMBER) → the second row that has it
-        self.names = {}  # name → key
-        self.emails = {}  # address → row
-        self.parents = {}  # key → manager's key, once planned
-        self.outside = set()  # managers (ids) who are not in the table
-
-    def add(self, key, line):
-        if line.number and key in self.rows:
-            self.again.setdefault(key, line.row)
-        elif line.number:
-            self.rows[key] = line.row
-            name = folded(line.name)  # as the cell with a manager's name is
-            self.names[name] = AMBIGUOUS if name in self.names else key
 
 
 class Planner:
@@ -101,6 +62,7 @@ class Planner:
         addresses = self._addresses(lines)
         shortened = self._shortened(lines, known)
         signing = signers_among([person.pk for person in known.values()], self.at)
+        standings = standings_of_dated(lines, known)
         rows = []
         for line in lines:
             row = Row(line, employee=known.get(self.key_of(line)))
@@ -113,6 +75,7 @@ class Planner:
                 self._email(row, addresses)
                 self._presence(row)
             self._compare(row, signing)
+            compare_dates(row, standings)
             rows.append(row)
         refuse_other_proposals(rows, self.by, self.at)
         return rows
@@ -267,7 +230,7 @@ class Planner:
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
-        if row.changes and not may_manage_person(self.by, person):
+        if (row.changes or line.dates) and not may_manage_person(self.by, person):
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return

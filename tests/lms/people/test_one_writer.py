@@ -19,7 +19,7 @@ from tests.factories import make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
 
-HEADER = ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "状态"]
+HEADER = ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "状态", "试用期至", "合同起始日", "合同截止日"]
 OWN = {"id", "pk", "number", "user", "employee", "username", "reason", "password", "recorded_at", "email", "name", "date_joined"}
 
 
@@ -36,12 +36,16 @@ def boss():
 def by_form(hr, number, boss):
     actions.hire_employee(
         dealer=make_dealer(), position=make_position("advisor"), number=number, name="李四", hired_on=date(2024, 3, 1), manager=boss,
-        email=f"{number}@example.com".lower(), phone="138", status="probation", by=hr, at=timezone.now(),
+        email=f"{number}@example.com".lower(), phone="138", status="probation",
+        probation_until=date(2024, 6, 1), contract_from=date(2024, 3, 1), by=hr, at=timezone.now(),
     )  # fmt: skip
 
 
 def by_file(hr, number, *_):
-    bring_in(hr, [number, "李四", "YT01", "服务顾问", "B1", "2024-03-01", f"{number}@example.com", "138", "试用期"])
+    bring_in(
+        hr,
+        [number, "李四", "YT01", "服务顾问", "B1", "2024-03-01", f"{number}@example.com", "138", "试用期", "2024-06-01", "2024-03-01", ""],
+    )
 
 
 def bring_in(hr, *rows):
@@ -93,12 +97,13 @@ def test_who_is_changed_by_form_and_who_by_file_leave_the_same_rows(hr, boss):
     actions.transfer_employee(employee=form, position=make_position("service_supervisor"), **who)
     actions.change_status(employee=form, status="probation", **who)
     actions.correct_details(employee=form, phone="139", email="f1@example.com", **who)
-    bring_in(hr, ["D1", "李四", "YT01", "服务主管", "B1", "2024-03-01", "d1@example.com", "139", "试用期"])
+    actions.record_contract(employee=form, probation_until=date(2027, 6, 1), **who)
+    bring_in(hr, ["D1", "李四", "YT01", "服务主管", "B1", "2024-03-01", "d1@example.com", "139", "试用期", "2027-06-01", "", ""])
     left = [left_behind(number) for number in ("F1", "D1")]
     for part in each(left[0]):
         assert left[0][part] == left[1][part], part
     assert {verb for verb, *_rest in left[1]["events"]} == {
-        "person.moved", "person.status_changed", "person.corrected", "person.readdressed",
+        "person.moved", "person.status_changed", "person.corrected", "person.readdressed", "person.contract_recorded",
     }  # fmt: skip
 
 

@@ -334,6 +334,7 @@ def test_the_console_finds_somebody_by_the_name_they_sign_in_by():
 
 def test_an_import_knows_no_one_without_a_number_and_refuses_a_row_without_one(hr):
     make_employee("guest_lecturer", kind="student", name="李学")
+    make_employee("guest_lecturer", kind="student", dealer=make_dealer("YT02"))
     rows = ["工号,姓名,门店,岗位,直属上级,入职日期", ",李学,YT01,服务顾问,,2024-03-01", "N1,张三,YT01,服务顾问,李学,2024-03-01"]
     outcome = import_employees("\n".join(rows).encode(), "p.csv", by=hr, at=timezone.now(), apply=True)
     assert [(one["row"], one["column"]) for one in outcome.refused] == [(2, "工号"), (3, "直属上级")]
