@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries import people_for_seats
+from assessments.grading.queries.panels import people_for_seats
 from assessments.grading.queries.records import ADMITTED
 from lms.common.lists import WordsFilter
 from lms.common.outside import check_moment

@@ -15,7 +15,7 @@ from assessments.grading.models import (
     Waiver,
 )
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import judged_by_one
+from assessments.grading.queries.judging import judged_by_one
 from assessments.grading.queries.records import ADMITTED
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant

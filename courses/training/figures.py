@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.training.models import Session
-from courses.training.queries import attendance_in
+from courses.training.queries.figures import attendance_in
 from lms.common.quarters import bounds, quarter_of
 from lms.common.registries import tile
 from lms.people.queries import present_staff

@@ -80,6 +80,8 @@ def _after(standing, line):
 def says(line):
     """The facts that a line states, by name."""
     named = set(line.says)
+    if line.kind == LEFT:
+        named |= {"probation_until", "contract_from"}  # they end with it
     named |= {"status"} if line.status or line.kind in {LEFT, RETURNED} else set()
     named |= {"person_kind"} if line.person_kind else set()
     named |= {"probation_until"} if line.probation_until else set()

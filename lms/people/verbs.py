@@ -41,6 +41,7 @@ verb("person.contract_recorded", _("%(actor)s recorded contract or probation of 
 verb("person.returned", _("%(actor)s recorded the return of %(person)s"), PARTICULARS)
 verb("person.leave_recorded", _("%(actor)s recorded leave for %(person)s"), LEAVE)
 verb("person.leave_withdrawn", _("%(actor)s withdrew leave of %(person)s"), LEAVE)
+verb("person.leave_cut_short", _("%(actor)s ended leave of %(person)s early"), LEAVE)
 verb("person.sign_in_granted", _("%(actor)s gave %(person)s a way to sign in"), {"username": text(_("Sign-in name"))})
 verb("person.first_password_issued", _("%(actor)s made a first password for %(person)s"), {"until": moment(_("Works until"))})
 verb("person.begins_anew", _("%(actor)s ended what %(person)s signed in by: the new post signs"), {"email": text(_("E-mail"))})

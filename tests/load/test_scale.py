@@ -17,7 +17,7 @@ from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelD
 from assessments.practicals.queries import practical_scores
 from assessments.questions.marking import mark
 from courses.training.models import Attendance, Reflection, Session
-from courses.training.queries import attendance_in, reflections_owed
+from courses.training.queries.figures import attendance_in, reflections_owed
 from lms.common import triggers
 from lms.common.quarters import bounds
 from lms.demo.cast import PASSWORD

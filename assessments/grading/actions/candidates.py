@@ -8,9 +8,9 @@ from assessments.grading.actions.cycles import add_candidates
 from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.eligibility import FIXED, TOP, Facts, Rules, findings_of, is_eligible
 from assessments.grading.models import Candidacy, Cycle, Finding, Waiver
-from assessments.grading.queries import newest_decisions
+from assessments.grading.queries.ladder import newest_decisions
 from courses.learning.queries import required_courses
-from courses.training.queries import attendances_in, reflections_owed
+from courses.training.queries.figures import attendances_in, reflections_owed
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.quarters import bounds
 from lms.common.states import Refused

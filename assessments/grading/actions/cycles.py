@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.exams.actions import close_sitting, submit_overdue
+from assessments.exams.actions.attempts import submit_overdue
+from assessments.exams.actions.sittings import close_sitting
 from assessments.exams.models import Sitting
 from assessments.grading.actions.components import begin_components
 from assessments.grading.actions.decisions import lock_people
@@ -13,7 +14,8 @@ from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
 from assessments.grading.models import Candidacy, Cycle
 from assessments.grading.permissions import may_open
-from assessments.grading.queries import admitted, people_in_track, sittings_of
+from assessments.grading.queries.components import sittings_of
+from assessments.grading.queries.records import admitted, people_in_track
 from lms.audit.actions import record_event
 from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.certification.actions import Wanted, issue_certificates
-from assessments.exams.actions import show_results
+from assessments.exams.actions.sittings import show_results
 from assessments.grading.actions.decisions import lock_people, record_decisions
 from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
-from assessments.grading.queries import sittings_of
+from assessments.grading.queries.components import sittings_of
 from assessments.grading.signals import cycle_published
 from lms.common.bilingual import in_both
 from lms.jobs.actions import start_job

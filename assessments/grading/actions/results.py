@@ -4,12 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.exams.actions import seal_sittings
+from assessments.exams.actions.sealing import seal_sittings
 from assessments.grading.actions.guarding import check_hands, step
 from assessments.grading.kinds.registry import scores_of
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, PanelMember
 from assessments.grading.outcome import outcome_of
-from assessments.grading.queries import part_of, practicals_of, results_of, sittings_of
+from assessments.grading.queries.components import part_of, practicals_of, results_of, sittings_of
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical
 from lms.audit.actions import record_event

@@ -1,5 +1,7 @@
 """What stands on a person's record is put right: status, name, address, phone, day of hiring."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from lms.people.actions.records import day_of, locked, remember, require_person,
 from lms.people.actions.sign_in import address_taken
 from lms.people.actions.writing import readdress
 from lms.people.models import Employee, EmploymentEvent, Proposal
+from lms.people.queries import standings_on
 from lms.people.signers import is_signer
 
 Kind = EmploymentEvent.Kind
@@ -68,7 +71,11 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
         name = line(name)
         rules.refuse(why_not_name(name))
     if hired_on is not None and hired_on != employee.hired_on:
-        rules.refuse(rules.why_not_hired_on(hired_on, employee.hired_on), rules.why_not_hired_after(hired_on, employee))
+        rules.refuse(
+            rules.why_not_hired_on(hired_on, employee.hired_on),
+            rules.why_not_hired_after(hired_on, employee),
+            rules.why_not_contract(_dates_of(employee), hired_on),
+        )
     given = {"name": name, "phone": phone, "hired_on": hired_on}
     for field, value in given.items():
         if value is not None:
@@ -78,6 +85,12 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     if email is None or email.strip().lower() == employee.email.lower():
         return employee
     return _readdress(employee, email.strip(), by, at)
+
+
+def _dates_of(employee):
+    """Probation and contract as they stand by the whole history."""
+    standing = standings_on([employee.pk], date.max).get(employee.pk)
+    return {name: getattr(standing, name, None) for name in ("probation_until", "contract_from", "contract_until")}
 
 
 def _readdress(employee, email, by, at):

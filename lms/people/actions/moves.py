@@ -9,7 +9,7 @@ from lms.common.states import Refused, require
 from lms.common.typed import folded
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
-from lms.people.actions.records import locked, remember, require_person, require_place, save_changes
+from lms.people.actions.records import hold_lines, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import name_of, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
@@ -24,34 +24,42 @@ def kind_of_move(old, new):
     return Kind.PROMOTED if new.is_leading and not old.is_leading else Kind.TRANSFERRED
 
 
+UNCHANGED = object()  # None is a manager, too: nobody
+
+
 @transaction.atomic
-def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=None, kind=None, reason=""):
-    """Give a person another dealer, position or manager; what is left out stays. The role they hold here follows the position.
+def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=UNCHANGED, kind=None, reason=""):
+    """Give a person another dealer, position or manager (None: nobody); what is left out stays. The role that they hold here
+    follows the position.
 
     The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
     the `Proposal` that waits for a second person.
     """
-    employee = locked(employee)
-    require_person(by, employee)
+    employee, place = _begin(employee, dealer, position, manager, by)
     move = {"on": on or timezone.localdate(at), "kind": kind, "reason": reason}
-    return _put(employee, _place(employee, dealer, position, manager) | move, by, at)
+    return _put(employee, place | move, by, at)
 
 
 @transaction.atomic
-def become_staff(*, employee, by, at, number="", on=None, dealer=None, position=None, manager=None, reason=""):
+def become_staff(*, employee, by, at, number="", on=None, dealer=None, position=None, manager=UNCHANGED, reason=""):
     """A student, an intern or someone from outside becomes staff, of the same record: what is left out stays, also a number of before.
 
     From now on they sign in by their number. Where the person is a signer, or becomes one, this gives the `Proposal` that waits.
     """
-    employee = locked(employee)
-    require_person(by, employee)
+    employee, place = _begin(employee, dealer, position, manager, by)
     move = {"on": on or timezone.localdate(at), "kind": Kind.BECAME_STAFF, "reason": reason}
-    move["staff_number"] = employee.number or folded(number)
-    return _put(employee, _place(employee, dealer, position, manager) | move, by, at)
+    return _put(employee, place | move | {"staff_number": employee.number or folded(number)}, by, at)
 
 
-def _place(employee, dealer, position, manager):
-    return {"dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager or employee.manager}
+def _begin(employee, dealer, position, manager, by):
+    """The record, held, and the place that is asked for."""
+    hold_lines(employee.group_id)
+    employee = locked(employee)
+    if isinstance(manager, Employee):
+        manager.refresh_from_db(fields=["status", "manager"])
+    require_person(by, employee)
+    manager = employee.manager if manager is UNCHANGED else manager
+    return employee, {"dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager}
 
 
 def _put(employee, move, by, at):
@@ -155,9 +163,10 @@ def _save_as_staff(employee, before, by, at):
 
 @carries_out(Proposal.Kind.MOVE)
 def _move_as_proposed(proposal, asked, by, at):
+    hold_lines(proposal.employee.group_id)
     employee = locked(proposal.employee)
     move = {
-        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]) or employee.manager,
+        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]),
         "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
     } | {name: asked[name] for name in ("staff_number",) if name in asked}  # fmt: skip
     for signer in (proposal.proposed_by, by):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from lms.common.states import require
 from lms.people.actions import rules
 from lms.people.actions.writing import Change, line_of, record_changes, remember_all, save_fields
-from lms.people.models import Employee
+from lms.people.models import DealerGroup, Employee
 from lms.people.permissions import may_give, may_manage, may_manage_person
 
 
@@ -13,6 +13,12 @@ def locked(employee):
     """The record as it stands now, held until the transaction ends."""
     found = Employee.objects.select_for_update(of=("self",)).select_related("dealer", "position", "manager", "user", "group")
     return found.get(pk=employee.pk)
+
+
+def hold_lines(group_id):
+    """Who reports to whom changes for one at a time in a group, before any record is held: two moves at once could close a circle, and
+    someone could come under a manager who leaves at that moment."""
+    list(DealerGroup.objects.select_for_update(no_key=True).filter(pk=group_id))
 
 
 def day_of(employee, at):

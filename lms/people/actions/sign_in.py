@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lms.audit.actions import record_event, record_events
 from lms.common.states import Refused, require
 from lms.people.actions.proposals import carries_out, propose
+from lms.people.actions.records import locked
 from lms.people.actions.rules import not_your_person
 from lms.people.actions.writing import let_in_event, make_users
 from lms.people.models import Employee, Proposal
@@ -79,6 +80,7 @@ def issue_first_password(*, employee, by, at):
     It stops working after a week, and whoever signs in with it must choose their own before anything else. For a signer this
     gives the `Proposal` that waits for a second person, who then hands the password over.
     """
+    employee = locked(employee)  # whoever becomes a signer at this moment begins anew before or after, not between
     require(may_manage_person(by, employee), not_your_person(by, employee))
     _check_is_here(employee)
     if is_signer(employee, at):
@@ -117,6 +119,7 @@ def reset_second_factor(*, employee, by, at):
     At the next sign-in they set up a new one, for which they need a code by mail or from another hand. For a signer this gives
     the `Proposal` that waits for a second person. Returns how many factors went.
     """
+    employee = locked(employee)
     require(may_manage_person(by, employee), not_your_person(by, employee))
     if employee.user is None:
         raise Refused(_("%(employee)s cannot sign in, so there is no second step.") % {"employee": employee.name})

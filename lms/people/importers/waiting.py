@@ -19,9 +19,10 @@ def proposals_of(row):
         return
     about = {"employee": person, "dealer": person.dealer, "number": person.number, "name": person.name}
     if {"dealer", "position"} & row.waits.keys():
+        stays = person.manager.number if person.manager else ""
         yield about | {
             "kind": Kind.MOVE, "to": values["dealer"], "position": values["position"],
-            "reports_to": row.waits["manager"][1] if "manager" in row.waits else "", "on": None, "move": None, "reason": "",
+            "reports_to": row.waits["manager"][1] if "manager" in row.waits else stays, "on": None, "move": None, "reason": "",
         }  # fmt: skip
     if "email" in row.waits:
         yield about | {"kind": Kind.EMAIL, "email": line.email, "was": person.email}

@@ -7,8 +7,10 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.exams.actions import NoSuchAttempt, TooLate, keep_late_answers, mark_attempt, save_answers, submit_attempt
-from assessments.exams.actions.late import late_answers, late_numbers
+from assessments.exams.actions.attempts import TooLate, submit_attempt
+from assessments.exams.actions.late import keep_late_answers, late_answers, late_numbers
+from assessments.exams.actions.marks import mark_attempt
+from assessments.exams.actions.saving import NoSuchAttempt, save_answers
 from assessments.exams.models import Attempt, AttemptEvent
 from lms.common.states import Refused
 from tests.assessments.exams.test_attempts import MINUTE

@@ -7,10 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from assessments.grading.actions import compute_eligibility, lock_cycle, waive
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import lock_cycle
 from assessments.grading.eligibility import judge
 from assessments.grading.models import Candidacy, Finding, Waiver
-from assessments.grading.queries import computations_of
+from assessments.grading.queries.findings import computations_of
 from courses.training.models import Attendance, Programme, Session
 from lms.audiences.actions import make_audiences
 from lms.audiences.rule import Rule

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Sitting
-from assessments.grading.actions import publish_cycle
+from assessments.grading.actions.publication import publish_cycle
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
-from assessments.grading.queries import publication_preview
 from assessments.grading.queries.ladder import decisions_about, step_of
+from assessments.grading.queries.preview import publication_preview
 from assessments.grading.signals import cycle_published
 from lms.audit.models import Event
 from lms.common.states import WrongState
@@ -256,7 +256,8 @@ def test_both_tracks_of_a_dealer_published_at_once_number_their_certificates_apa
 @pytest.mark.django_db(transaction=True)
 @needs_postgresql
 def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_results():
-    from assessments.grading.actions import return_to_marking, sign_results
+    from assessments.grading.actions.panels import sign_results
+    from assessments.grading.actions.results import return_to_marking
 
     cycle = make_cycle("ratified", people=2)
     member = cycle.panel.select_related("examiner__user", "cycle").first()
@@ -274,7 +275,7 @@ def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_
 @needs_postgresql
 def test_a_sheet_and_the_ratification_at_once_agree():
     """Either the sheet came first and counts, or the practical was closed first and the sheet is refused."""
-    from assessments.grading.actions import ratify
+    from assessments.grading.actions.results import ratify
     from assessments.practicals.models import ScoreSheet
     from assessments.practicals.queries import practical_scores
     from tests.factories import score

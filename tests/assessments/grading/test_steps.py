@@ -7,24 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.exams.models import Attempt, Blueprint
-from assessments.grading.actions import (
-    arrange_sitting,
-    close_cycle,
-    compute_eligibility,
-    draft_cycle,
-    lock_cycle,
-    open_cycle,
-    publish_cycle,
-    ratify,
-    return_to_marking,
-    seat_examiner,
-    sign_results,
-    start_marking,
-    start_sitting,
-    waive,
-)
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
+from assessments.grading.actions.panels import seat_examiner, sign_results
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.results import ratify, return_to_marking
+from assessments.grading.actions.sittings import arrange_sitting
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries import line_managers_on_panel, missing_for, next_state, people_not_candidates
+from assessments.grading.queries.guards import missing_for, next_state
+from assessments.grading.queries.panels import line_managers_on_panel
+from assessments.grading.queries.records import people_not_candidates
 from assessments.practicals.models import Criterion, Practical
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongState

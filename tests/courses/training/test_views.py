@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.training import tokens
-from courses.training.actions import call_roll, close_session, plan_quarter, save_reflection_draft, start_session
+from courses.training.actions.attendance import call_roll
+from courses.training.actions.programmes import plan_quarter
+from courses.training.actions.reflections import save_reflection_draft
+from courses.training.actions.sessions import close_session, start_session
 from courses.training.due import due_for
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from lms.common.quarters import following, quarter_of

@@ -252,6 +252,31 @@ def test_an_address_that_no_mail_can_carry_is_given_up_and_the_others_go_out(mon
     assert Delivery.objects.get(sent_at=None).tries == MOST_TRIES
 
 
+def test_a_run_that_takes_long_keeps_what_it_holds_and_sends_nothing_that_another_took(board, time_machine, monkeypatch):
+    """Two batches; each message takes nine minutes, and while the second is on its way the sweep comes by."""
+    monkeypatch.setattr("lms.notifications.sending.BATCH", 2)
+    began = timezone.now()
+    time_machine.move_to(began, tick=False)
+    people = [reader() for _number in range(3)]
+    for person in people:
+        Channel.objects.create(transport="board", user=person.user, address="desk")
+    tell(*people)
+    Delivery.objects.exclude(channel__transport="board").delete()
+    send, swept = board.send, []
+
+    def slowly(self, message):
+        time_machine.shift(timedelta(minutes=9))
+        if len(board.sent) == 1 and not swept:
+            swept.append(True)
+            deliver_pending(at=timezone.now())
+        send(self, message)
+
+    monkeypatch.setattr(board, "send", slowly)
+    deliver_pending(at=began)
+    assert sorted(message.identity for message in board.sent) == sorted({message.identity for message in board.sent})
+    assert len(board.sent) == 3
+
+
 def test_after_one_that_failed_the_next_goes_over_a_new_connection(monkeypatch):
     opened, send = [], EmailBackend.send_messages
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.certification.queries import certified_share
-from assessments.grading.queries import people_in_track
+from assessments.grading.queries.records import people_in_track
 from lms.audit.models import Event
 from lms.common.states import Refused
 from lms.people import actions
