@@ -4,8 +4,8 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value,
 from django.utils import timezone
 
 from assessments.certification.models import EXPIRING_DAYS, Certificate, OEMCertificate
-from lms.people.models import Employee
 from lms.people.permissions import people_scope
+from lms.people.queries import present_staff
 
 
 def certificates_visible_to(user):
@@ -38,13 +38,12 @@ def certificate_of_code(code):
 
 
 def certified_share(dealer, today=None):
-    """How many hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}], the headline of G8."""
+    """How many of the staff hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}] (G8)."""
     today = today or timezone.localdate()
     valid = OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), employee=OuterRef("pk"))
-    people = Employee.objects.filter(dealer=dealer, position__is_outside=False).exclude(position__track="")
+    people = present_staff(dealer).exclude(position__track="").select_related(None).order_by()
     counted = (
-        people.exclude(status=Employee.Status.LEFT)
-        .annotate(is_certified=Exists(valid))
+        people.annotate(is_certified=Exists(valid))
         .values("position")
         .annotate(total=Count("pk"), certified=Count("pk", filter=Q(is_certified=True)))
     )
