@@ -154,6 +154,12 @@ def staff_on(dealer, day):
     return {pk: one for pk, one in own.items() if pk not in others}
 
 
+def tracked_staff_on(dealer, day):
+    """{employee id: their `Position` then} of those of `staff_on` whose position has a track."""
+    tracked = Position.objects.exclude(track="").in_bulk()
+    return {pk: tracked[one.position] for pk, one in staff_on(dealer, day).items() if one.position in tracked}
+
+
 def _others_on(standings):
     """The ids of those who are not staff by what their standing says; where it says nothing of it, by their record."""
     said = {pk for pk, one in standings.items() if one.person_kind not in ("", Employee.Kind.STAFF)}
