@@ -22,11 +22,9 @@ def add_pay(frame, stores):
     exports = PayrollExport.objects.bulk_create([_export(frame, store) for store in stores])
     changes = [_change(frame, store, award, of_level) for store in stores for award in store.awards]
     made = PayChange.objects.bulk_create(changes, batch_size=BATCH)
-    of_store = {store.dealer.pk: (store, export) for store, export in zip(stores, exports, strict=True)}
-    for dealer, (store, export) in of_store.items():
-        _pay(
-            frame, store, export, [change.pk for change in made if change.dealer_id == dealer and change.decision.track == Track.TECHNICAL]
-        )
+    for store, export in zip(stores, exports, strict=True):
+        of_store = [change for change in made if change.dealer_id == store.dealer.pk and change.decision.track == Track.TECHNICAL]
+        _pay(frame, store, export, [change.pk for change in of_store])
 
 
 def _pay(frame, store, export, numbers):
