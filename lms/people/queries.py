@@ -45,6 +45,12 @@ def team_of(employee):
     return employee.reports.exclude(status=Employee.Status.LEFT).select_related("position", "dealer").order_by("position__order", "number")
 
 
+def team_coming_under(proposal):
+    """Who will report to the person whom this proposal brings in: those that a file names, are here and have no manager by then."""
+    here = Employee.objects.filter(group=proposal.dealer.group_id, number__in=proposal.team, manager=None)
+    return here.exclude(status=Employee.Status.LEFT).select_related("dealer", "position").order_by("number")
+
+
 def leaders_near(employee):
     """Who may be meant as a line manager at the person's dealer: present holders of posts with more than staff's role."""
     if employee is None:

@@ -9,11 +9,12 @@ from lms.common.states import Refused, require
 from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
-from lms.people.actions.records import day_of, locked, remember, require_person, require_place, save_changes
+from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import Newcomer, enter, remember_hired, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.permissions import may_give
+from lms.people.permissions import may_give, may_manage_person
+from lms.people.queries import team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.standing import PLACE
 
@@ -50,6 +51,9 @@ def hire_employee(
     Into a post that signs two people bring someone in: then this gives the `Proposal` that waits for the second.
     """
     require_place(by, dealer, position)
+    hold_lines(dealer.group_id)
+    if manager:
+        manager.refresh_from_db(fields=["status", "manager"])
     person = {
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
@@ -144,15 +148,15 @@ def _why_a_moment_ago(employee):
 def _hire_as_proposed(proposal, person, by, at):
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, person["position"], proposal.dealer.group_id), rules.not_your_post(person["position"]))
+    hold_lines(proposal.dealer.group_id)
     person["manager"] = manager_of(proposal, person.pop("reports_to"))
     employee = _new(proposal.dealer, proposal.number, proposal.name, person)
     _check_new(employee)
     rules.refuse(rules.why_not_sign_in(employee, _sign_in_name(person)))
     _hire(employee, person, True, by, at)
     Proposal.objects.filter(pk=proposal.pk).update(employee=employee)
-    team = Employee.objects.filter(group=employee.group_id, number__in=proposal.team, manager=None).exclude(pk=employee.pk)
-    for member in team.select_for_update(of=("self",)).select_related("dealer", "position"):
-        if not rules.why_not_manager(member, employee):
+    for member in team_coming_under(proposal).exclude(pk=employee.pk).select_for_update(of=("self",)):
+        if all(may_manage_person(one, member) for one in (proposal.proposed_by, by)) and not rules.why_not_manager(member, employee):
             member.manager = employee
             member.save(update_fields=["manager"])
             remember(member, Kind.MANAGER, day_of(member, at), by, says={"manager"})
@@ -166,6 +170,7 @@ def return_employee(*, employee, on, dealer=None, position=None, manager=None, r
 
     Where they were a signer, or become one, this gives the `Proposal` that waits for a second person.
     """
+    hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
     here = employee.manager if employee.manager and employee.manager.is_here else None

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -207,13 +207,23 @@ def why_not_hired_on(day, hired_on=None):
 
 def why_not_hired_after(day, employee):
     """Why `day` cannot be the day of hiring of someone whose history goes on: it would lie behind what came later."""
-    later = employee.history.exclude(kind=EmploymentEvent.Kind.HIRED).order_by("on", "pk").first()
-    if later and day > later.on:
+    return why_not_behind(day, employee, first_lines_after_hiring([employee.pk]).get(employee.pk))
+
+
+def why_not_behind(day, employee, first):
+    """The same for a batch: `first` is the day of the person's first line after that of hiring, or None."""
+    if first and day > first:
         return _("%(employee)s has a line of history of %(day)s; the day of hiring cannot lie after it.") % {
             "employee": employee.name,
-            "day": later.on.isoformat(),
+            "day": first.isoformat(),
         }
     return ""
+
+
+def first_lines_after_hiring(people):
+    """{employee id: day}. One statement."""
+    lines = EmploymentEvent.objects.filter(employee__in=people).exclude(kind=EmploymentEvent.Kind.HIRED).order_by()
+    return dict(lines.values_list("employee").annotate(first=Min("on")))
 
 
 def refuse(*reasons):

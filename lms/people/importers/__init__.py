@@ -18,6 +18,7 @@ from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
 from lms.jobs.progress import Quiet
+from lms.people.actions.records import hold_lines
 from lms.people.importers.apply import Writer
 from lms.people.importers.circles import loops
 from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
@@ -169,6 +170,8 @@ def carry_out(table, planner, *, by, at, name, progress):
     progress.total(table.total)
     try:
         with transaction.atomic():
+            for group in sorted(planner.groups):
+                hold_lines(group)
             for lines in table.batches():
                 writer.create(_sound(planner.plan(lines)))
                 progress.beat()

@@ -31,6 +31,7 @@ class Planner:
                     known = self.positions.setdefault(rules_key(name), position)
                     if known != position:
                         self.positions[rules_key(name)] = AMBIGUOUS
+        self.groups = {dealer.group_id for dealer in self.dealers.values() if self.sees(dealer.pk)}
         self.index = Index()
         self.newcomers = set()  # keys of those in the table who will only exist once a second person confirms them
 
@@ -60,6 +61,7 @@ class Planner:
         known = self._existing(lines)
         managers = self._managers(lines)
         addresses = self._addresses(lines)
+        self.later = rules.first_lines_after_hiring([person.pk for person in known.values()])
         shortened = self._shortened(lines, known)
         signing = signers_among([person.pk for person in known.values()], self.at)
         standings = standings_of_dated(lines, known)
@@ -177,7 +179,8 @@ class Planner:
         elif key == self.key_of(line):
             line.refuse("manager", _("Nobody is their own line manager."))
         elif key in self.newcomers:
-            row.reports_to = key  # their confirmation brings the team along
+            if row.employee is None or row.employee.is_here:
+                row.reports_to = key  # their confirmation brings the team along
         else:
             row.manager_key = key
             row.values["manager"] = person  # None: someone in the table, found by `manager_key`
@@ -230,16 +233,19 @@ class Planner:
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
-        if (row.changes or line.dates) and not may_manage_person(self.by, person):
+        if (row.changes or line.dates or row.reports_to) and not may_manage_person(self.by, person):
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return
-        if "hired_on" in row.changes and (reason := rules.why_not_hired_on(line.hired_on, person.hired_on)):
+        if "hired_on" in row.changes and (reason := self._why_not_hired_on(line.hired_on, person)):
             line.refuse("hired_on", reason)
             row.kind = "refused"
             return
         self._set_apart(row, person.pk in signing)
         row.kind = "waiting" if row.waits else "changed" if row.changes else "unchanged"
+
+    def _why_not_hired_on(self, day, person):
+        return rules.why_not_hired_on(day, person.hired_on) or rules.why_not_behind(day, person, self.later.get(person.pk))
 
     def _set_changes(self, row, person):
         current = rules.particulars(person)

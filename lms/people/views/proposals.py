@@ -14,7 +14,7 @@ from lms.people.actions.proposals import LASTS, particulars_of
 from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
-from lms.people.queries import dealers_visible_to, paired, proposals_visible_to
+from lms.people.queries import dealers_visible_to, paired, proposals_visible_to, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
@@ -90,6 +90,7 @@ def proposal(request, pk, form=None):
         "proposer": proposer_of(one),
         "decider": decider_of(one),
         "rows": list(_in_words(one)),
+        "team": list(team_coming_under(one)) if one.is_waiting and one.team else [],
         "is_old": one.is_waiting and one.proposed_at <= timezone.now() - LASTS,
         "may_take_up": one.is_waiting and not stands and may_propose(user, one.employee, one.dealer),
         "may_confirm": stands and may_confirm(user, one) and not paired(one.proposed_by, user, at=timezone.now()),
