@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessments.grading.models import Candidacy, Cycle
+from assessments.grading.queries.records import admitted
 from lms.common.states import Refused
 from lms.notifications.actions import notify
 from talent_pool.pay.actions import propose_pay_changes
@@ -55,8 +56,8 @@ def follow_up_publications(*, at):
 
 @transaction.atomic
 def tell_candidates(cycle):
-    """Each candidate hears the outcome, in words that fit it."""
-    told = Candidacy.objects.filter(cycle=cycle, outcome__in=[Outcome.PASSED, Outcome.FAILED, Outcome.MISSED])
+    """Whoever was admitted hears the outcome, in words that fit it."""
+    told = admitted(cycle).filter(outcome__in=[Outcome.PASSED, Outcome.FAILED, Outcome.MISSED])
     candidacies = list(told.select_related("employee"))
     notify(
         kind="grading_result",

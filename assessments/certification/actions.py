@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.certification.models import Certificate, OEMCertificate
-from assessments.certification.permissions import may_certify
+from assessments.certification.permissions import may_certify, may_issue
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require
@@ -15,40 +15,48 @@ from lms.people.models import Dealer, Employee
 
 @dataclass(frozen=True)
 class Wanted:
-    """A certificate to issue. `source` names what it is for ("candidacy:17"); one source gets one certificate, ever."""
+    """A certificate to issue. `source` names what it is for ("candidacy:17"); one source gets one certificate, ever.
+
+    `dealer` issues it: the one that examined, wherever the holder works by now; without an exam the holder's own.
+    """
 
     employee: Employee
     track: str
     level: int
     source: str
     signatories: tuple = ()
+    dealer: Dealer | None = None
+
+    @property
+    def dealer_id(self):
+        return self.dealer.pk if self.dealer else self.employee.dealer_id
 
 
-def issue_certificate(*, employee, track, level, source, signatories=(), by, at):
+def issue_certificate(*, employee, track, level, source, signatories=(), dealer=None, by, at):
     """One certificate (G9). Asking again for the same source gives the one already issued."""
-    return issue_certificates(wanted=[Wanted(employee, track, level, source, signatories)], by=by, at=at)[source]
+    return issue_certificates(wanted=[Wanted(employee, track, level, source, signatories, dealer)], by=by, at=at)[source]
 
 
 @transaction.atomic
 def issue_certificates(*, wanted, by, at):
     """Certificates for all of `wanted`, each once; returns {source: Certificate}. What they say is frozen from now on."""
-    require(may_certify(by, *(want.employee for want in wanted)), _whose())
     # Numbers run on without a gap per dealer and quarter, so those who issue for one dealer queue up here.
-    dealers = {want.employee.dealer_id for want in wanted}
+    dealers = {want.dealer_id for want in wanted}
+    require(may_issue(by, dealers, [want.employee for want in wanted]), _whose())
     locked = {dealer.pk: dealer for dealer in Dealer.objects.select_for_update().filter(pk__in=dealers).order_by("pk")}
     issued = {c.source: c for c in Certificate.objects.filter(source__in=[want.source for want in wanted])}
     numbers = {pk: _numbers(dealer, at) for pk, dealer in locked.items()}
     new = [
         Certificate(
             employee=want.employee,
-            number=next(numbers[want.employee.dealer_id]),
+            number=next(numbers[want.dealer_id]),
             code=secrets.token_hex(12),
             source=want.source,
             track=want.track,
             level=want.level,
             holder_name=want.employee.name,
-            dealer_zh=locked[want.employee.dealer_id].name_zh,
-            dealer_en=locked[want.employee.dealer_id].name_en,
+            dealer_zh=locked[want.dealer_id].name_zh,
+            dealer_en=locked[want.dealer_id].name_en,
             signatories=list(want.signatories),
             issued_at=at,
             issued_by=by,
@@ -62,7 +70,10 @@ def issue_certificates(*, wanted, by, at):
 
 
 def _whose():
-    return _("Certificates are issued, recorded and revoked by HR of the holder's dealer, or the group's, and never one's own.")
+    return _(
+        "Certificates are issued by HR of the dealer that examined, recorded and revoked by HR of the holder's dealer, or the group's, "
+        "and never one's own."
+    )
 
 
 def _numbers(dealer, at):

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 from assessments.certification.models import Certificate, OEMCertificate
 from courses.training.uploads import kind_of, safe_content
 from lms.common import limits
+from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
+from lms.common.typed import CodeField, TextField
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
 from lms.people.permissions import dealer_scope
@@ -30,7 +32,7 @@ class OEMCertificateForm(forms.ModelForm):
     class Meta:
         model = OEMCertificate
         fields = ["employee", "brand", "name", "level", "number", "issued_on", "expires_on", "evidence"]
-        field_classes = {"issued_on": DayField, "expires_on": DayField}
+        field_classes = {"name": TextField, "number": CodeField, "issued_on": DayField, "expires_on": DayField}
         widgets = {
             "evidence": forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         }
@@ -44,7 +46,7 @@ class OEMCertificateForm(forms.ModelForm):
         people = employees_visible_to(user).exclude(status=Employee.Status.LEFT).filter(position__is_outside=False)
         people = people.filter(dealer_scope(user)).exclude(user=user)  # nobody records their own, nor another dealer's people
         self.fields["employee"].queryset = people
-        self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}"
+        self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}".strip()
         if not self.fields["brand"].queryset.exists():
             del self.fields["brand"]
         self.fields["level"].min_value = 1
@@ -79,7 +81,7 @@ class OEMCertificateForm(forms.ModelForm):
 
 
 class RevokeForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("Why revoked"),
         max_length=200,
         help_text=gettext_lazy("It stays on record. The public page says that the certificate is revoked, not why."),
@@ -87,14 +89,13 @@ class RevokeForm(forms.Form):
 
 
 class _CertificateFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=gettext_lazy("Name or number"), method="search")
+    q = WordsFilter(label=gettext_lazy("Name or number"), method="search")
     position = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Position"), field_name="employee__position", queryset=Position.objects.filter(is_outside=False)
     )
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=STATES, field_name="state")
 
     def search(self, queryset, name, value):
-        value = value.strip()
         return queryset.filter(Q(employee__name__icontains=value) | Q(number__icontains=value) | Q(employee__number__iexact=value))
 
 

@@ -34,7 +34,7 @@ class Certificate(Dated, models.Model):
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="certificates")
     number = models.CharField(_("number"), max_length=30, unique=True)
     code = models.CharField(_("verification code"), max_length=24, unique=True)
-    # What it was issued for ("candidacy:17"); issuing twice for one thing is refused by the database.
+    # What it was issued for ("candidacy:17", "renewal:…", "correction:…"); issuing twice for one thing is refused by the database.
     source = models.CharField(max_length=60, unique=True)
     track = models.CharField(_("track"), max_length=12, choices=Track)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices[1:])
@@ -65,6 +65,12 @@ class Certificate(Dated, models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def cause(self):
+        """What the level rests on: an exam, or a written decision of HR without one."""
+        kind = self.source.partition(":")[0]
+        return kind if kind in ("renewal", "correction") else "exam"
 
     @property
     def dealer_name(self):

@@ -25,18 +25,18 @@ from lms.common.acting import attempt, open_to
 from lms.common.cache import count
 from lms.common.lists import Column, List
 from lms.common.print import CannotPrint
+from lms.common.tones import tone_of
 from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
 
 LOOKS_A_MINUTE = 30
 STATE_WORDS = dict([*STATES, ("revoked", gettext_lazy("Revoked"))])
-TONES = {"valid": "good", "expiring": "warn", "expired": "bad", "revoked": "bad"}
 
 PERSON = [
     Column("holder", gettext_lazy("Holder"), value=lambda c: c.employee.name, sort="employee__name"),
     Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
 ]
-STATE = Column("state", gettext_lazy("State"), value=lambda c: STATE_WORDS[c.state], badge=lambda c: TONES[c.state], sort="state")
+STATE = Column("state", gettext_lazy("State"), value=lambda c: STATE_WORDS[c.state], badge=lambda c: tone_of(c.state), sort="state")
 
 
 class CertificateList(List):

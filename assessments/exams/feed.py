@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.exams.models import Paper, Sitting
+from assessments.exams.models import Attempt, Paper, Sitting
 from lms.common.registries import Entry, feed
 
 
@@ -12,7 +12,8 @@ from lms.common.registries import Entry, feed
 def exams(employee, start, end):
     """Two statements: what is sat, what is watched over."""
     papers = Paper.objects.filter(_within("sitting__", start, end), candidate=employee, sitting__status=Sitting.Status.READY)
-    for paper in papers.filter(attempt__submitted_at=None).select_related("sitting"):
+    still_to_sit = papers.filter(attempt__submitted_at=None).exclude(attempt__status=Attempt.Status.VOIDED)
+    for paper in still_to_sit.select_related("sitting"):
         yield _entry(f"paper-{paper.pk}", paper.sitting, reverse("exam_start", args=[paper.pk]))
     watched = Sitting.objects.filter(_within("", start, end), invigilator=employee).exclude(status=Sitting.Status.CLOSED)
     for sitting in watched:

@@ -3,10 +3,11 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.exams.actions.sittings import LONGEST_EXTRA
 from lms.common import limits
+from lms.common.typed import CodeField, TextField
 
 
 class StartForm(forms.Form):
-    access_code = forms.CharField(
+    access_code = CodeField(
         label=_("Access code"),
         max_length=12,
         help_text=_("Six letters and digits; the invigilator shows it in the room."),
@@ -19,7 +20,7 @@ class ExtraTimeForm(forms.Form):
 
 
 class VoidForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The candidate and HR will read it."))
+    reason = TextField(label=_("Reason"), max_length=200, help_text=_("The candidate and HR will read it."))
 
 
 def answers_of(data, items, sequence):

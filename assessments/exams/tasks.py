@@ -2,7 +2,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.exams.actions import draw_papers
+from assessments.exams.actions.sittings import draw_papers
 from assessments.exams.models import Sitting
 from lms.jobs.kinds import job_kind
 from lms.people.models import Employee

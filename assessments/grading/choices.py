@@ -7,3 +7,5 @@ class Outcome(TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", _("Not passed")
     MISSED = "missed", _("Did not sit")
+    NOT_ADMITTED = "excluded", _("Not admitted")
+    WITHDRAWN = "left", _("Left before publication")

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from assessments.grading.eligibility import words_of
 from assessments.grading.models import ComponentResult, Cycle, PanelMember, SeatChange
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import next_state
+from assessments.grading.queries.guards import next_state
 from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.registries import due

@@ -31,6 +31,8 @@ class Facts:
 
     level: int
     in_track: bool = True
+    risen: int = 0  # steps up in the quarter, by another cycle
+    elsewhere: int = 0  # cycles of other dealers under way that examine the person
     on_leave: bool = False
     attended: int = 0
     expected: int = 0
@@ -47,7 +49,7 @@ def findings_of(facts, rules):
     wanted = [
         ("post", {"in_track": facts.in_track}, None),
         ("leave", {"on_leave": facts.on_leave}, None),
-        ("level", {"level": facts.level}, TOP - 1),
+        ("level", {"level": facts.level, "risen": facts.risen, "elsewhere": facts.elsewhere}, TOP - 1),
         ("attendance", {"attended": facts.attended, "expected": facts.expected}, rules.min_attendance),
     ]
     if rules.needs_reflections:
@@ -85,6 +87,11 @@ def courses_missing(finding):
 # --- How each rule judges ----------------------------------------------------------------------------
 
 
+def _step_is_open(figures, need):
+    """One step a quarter, and examined in one place at a time."""
+    return figures["level"] <= need and not figures["risen"] and not figures["elsewhere"], figures["level"]
+
+
 def _share_attended(figures, need):
     """Attendance in per cent, compared exactly and shown rounded down; met where no session has been closed yet."""
     attended, expected = figures["attended"], figures["expected"]
@@ -97,6 +104,7 @@ _JUDGES = {
     ("post", 1): lambda figures, need: (figures["in_track"], None),
     ("leave", 1): lambda figures, need: (not figures["on_leave"], None),
     ("level", 1): lambda figures, need: (figures["level"] <= need, figures["level"]),
+    ("level", 2): _step_is_open,
     ("attendance", 1): _share_attended,  # of every programme's sessions
     ("attendance", 2): _share_attended,  # of the own track's programme
     ("reflections", 1): lambda figures, need: (figures["owed"] <= need, figures["owed"]),
@@ -122,6 +130,15 @@ def _level(finding):
     return _("Holds level 3 already, the highest")
 
 
+def _step(finding):
+    figures = finding["figures"]
+    if not finding["met"] and figures["risen"]:
+        return _("Has had a step in this quarter already, and there is one a quarter")
+    if not finding["met"] and figures["elsewhere"]:
+        return _("Is being examined at another dealer, and keeps that candidacy")
+    return _level(finding)
+
+
 def _attendance(finding):
     values = {"have": finding["have"], "need": finding["need"]}
     if finding["have"] is None:
@@ -145,6 +162,7 @@ _WORDS = {
     ("post", 1): _post,
     ("leave", 1): _leave,
     ("level", 1): _level,
+    ("level", 2): _step,
     ("attendance", 1): _attendance,
     ("attendance", 2): _attendance,
     ("reflections", 1): _reflections,

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries import people_for_seats
+from assessments.grading.queries.panels import people_for_seats
 from assessments.grading.queries.records import ADMITTED
+from lms.common.lists import WordsFilter
 from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
+from lms.common.typed import TextField
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
@@ -54,7 +56,7 @@ class CycleForm(forms.ModelForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record."))
+    reason = TextField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record."))
 
 
 class LoweringForm(ReasonForm):
@@ -92,9 +94,7 @@ class SeatAgainForm(forms.Form):
     """Who takes a seat of a locked cycle in someone's place, and why."""
 
     examiner = forms.ModelChoiceField(label=gettext_lazy("Takes the seat"), queryset=Employee.objects.none())
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record and the panel reads it.")
-    )
+    reason = TextField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record and the panel reads it."))
 
     def __init__(self, *args, member, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,7 +112,7 @@ class MoveForm(forms.Form):
 
     opens_at = moment_field(gettext_lazy("Opens"))
     closes_at = moment_field(gettext_lazy("Closes"))
-    room = forms.CharField(label=gettext_lazy("Room"), max_length=60)
+    room = TextField(label=gettext_lazy("Room"), max_length=60)
     invigilator = forms.ModelChoiceField(label=gettext_lazy("Invigilator"), queryset=Employee.objects.none(), required=False)
 
     def __init__(self, *args, cycle, **kwargs):
@@ -159,7 +159,7 @@ class CycleFilter(django_filters.FilterSet):
 
 
 class CandidacyFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=gettext_lazy("Name or number"), method="search")
+    q = WordsFilter(label=gettext_lazy("Name or number"), method="search")
     to_level = django_filters.ChoiceFilter(label=gettext_lazy("Level aimed at"), choices=Level.choices[1:])
     position = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Position"), field_name="employee__position", queryset=Position.objects.exclude(track="")
@@ -176,7 +176,6 @@ class CandidacyFilter(django_filters.FilterSet):
         fields: list = []
 
     def search(self, queryset, name, value):
-        value = value.strip()
         return queryset.filter(employee__name__icontains=value) | queryset.filter(employee__number__iexact=value)
 
     def who_sits(self, queryset, name, value):

@@ -1,3 +1,5 @@
+from itertools import groupby
+
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -15,7 +17,8 @@ from assessments.grading.models import (
     Waiver,
 )
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import judged_by_one
+from assessments.grading.queries.judging import judged_by_one
+from assessments.grading.queries.ladder import rests_on
 from assessments.grading.queries.records import ADMITTED
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.integrity import invariant
@@ -78,6 +81,20 @@ def corrections_take_one_back():
     )
 
 
+@invariant("Decisions are taken back newest first (G7)")
+def decisions_are_taken_back_newest_first():
+    corrected = LevelDecision.objects.exclude(corrects=None)
+    about = LevelDecision.objects.filter(employee__in=corrected.values("employee")).select_related("corrects")
+    for _whose, decisions in groupby(
+        about.order_by("employee", "track", "number"), key=lambda decision: (decision.employee_id, decision.track)
+    ):
+        before = []
+        for decision in decisions:
+            if decision.corrects_id and decision.corrects_id not in rests_on(before):
+                yield decision
+            before.append(decision)
+
+
 @invariant("Whoever passed in a published cycle has the award (G5)")
 def passed_candidates_have_awards():
     return Candidacy.objects.filter(cycle__status__in=FINAL, outcome=Outcome.PASSED, decision=None)
@@ -86,10 +103,13 @@ def passed_candidates_have_awards():
 @invariant("Who may sit is what the newest findings say, and a waiver in force names what it waives (G4)")
 def admissions_agree_with_findings():
     newest = Finding.objects.filter(candidacy=OuterRef("pk"), number=OuterRef("computations"))
-    waived = Waiver.objects.filter(finding__candidacy=OuterRef("pk"))
+    waived = Waiver.objects.filter(finding__candidacy=OuterRef("candidacy"))
+    last = waived.order_by("-finding__number").values("finding__number")[:1]
+    covers = waived.filter(finding__rule=OuterRef("rule"), finding__number=OuterRef("in_force"))
+    uncovered = newest.filter(met=False).annotate(in_force=Subquery(last)).filter(~Exists(covers))
     rows = Candidacy.objects.exclude(computed_at=None).annotate(is_found=Exists(newest), is_open=Exists(newest.filter(met=False)))
     fits = Q(is_found=True) & (Q(is_eligible=True, is_open=False) | Q(is_eligible=False, is_open=True))
-    return rows.annotate(is_waived=Exists(waived)).exclude(fits & (Q(waived_at=None) | Q(is_waived=True)))
+    return rows.annotate(is_uncovered=Exists(uncovered)).exclude(fits & (Q(waived_at=None) | Q(is_uncovered=False)))
 
 
 @invariant("A published cycle leaves no result open (G5)")
@@ -152,15 +172,17 @@ def results_rest_on_two_sheets():
     return judged_by_one(ComponentResult.objects.filter(LIVE, **JUDGED))
 
 
-@invariant("A fixed outcome is what the components make: all passed, one not passed, or one not sat")
+@invariant("A fixed outcome is what the components make of whoever was admitted: all passed, one not passed, or one not sat")
 def outcomes_are_what_the_components_make():
     results = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"))
     lacks = Exists(results.filter(score=None)) | ~Exists(results)
     fixed = Candidacy.objects.filter(cycle__status__in=[Status.RATIFIED, *FINAL]).annotate(
         lacks=lacks, fails=Exists(results.filter(score__lt=F("component__pass_mark")))
     )
-    passed = Q(lacks=False, fails=False, outcome=Outcome.PASSED)
-    return fixed.exclude(passed | Q(lacks=False, fails=True, outcome=Outcome.FAILED) | Q(lacks=True, outcome=Outcome.MISSED))
+    sat = Q(lacks=False, fails=False, outcome=Outcome.PASSED) | Q(lacks=False, fails=True, outcome=Outcome.FAILED)
+    missed = Q(ADMITTED, lacks=True, outcome=Outcome.MISSED)
+    not_admitted = ~ADMITTED & Q(outcome__in=[Outcome.NOT_ADMITTED, Outcome.MISSED])  # older cycles had one word for both
+    return fixed.exclude(Q(ADMITTED) & sat | missed | not_admitted | Q(outcome=Outcome.WITHDRAWN))
 
 
 @invariant("A result is of a component of the candidate's own cycle and level, and of their own paper or practical")

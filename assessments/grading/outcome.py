@@ -19,8 +19,10 @@ class Part:
         return self.score is not None and self.score >= self.pass_mark
 
 
-def outcome_of(parts):
-    """Every component must reach its own pass mark, whatever it weighs; who lacks one has missed the exam."""
+def outcome_of(parts, *, may_sit=True):
+    """Every component must reach its own pass mark, whatever it weighs; who lacks one has missed the exam, if they might have sat it."""
+    if not may_sit:
+        return Outcome.NOT_ADMITTED
     if not parts or any(part.score is None for part in parts):
         return Outcome.MISSED
     return Outcome.PASSED if all(part.is_passed for part in parts) else Outcome.FAILED

@@ -73,16 +73,20 @@ def may_sign_for(by, member):
     return may_sign(by) and by.has_perm("grading.examine") and is_self(by, member.examiner) and not is_candidate(by, member.cycle)
 
 
-def may_decide(by, employee):
-    """Renew, let lapse or lower a level: HR with the right over the person's dealer, never on themselves."""
+def may_decide(by, employee, dealer_id=None):
+    """Renew, let lapse or lower a level: HR with the right over the person's dealer (or the one given), never on themselves."""
     if not may_sign(by) or not by.has_perm("grading.run_cycles") or is_self(by, employee):
         return False
-    return Dealer.objects.filter(dealer_scope(by, ""), pk=employee.dealer_id).exists()
+    return Dealer.objects.filter(dealer_scope(by, ""), pk=dealer_id or employee.dealer_id).exists()
 
 
 def may_correct(by, employee, *, cycle=None, corrected=None):
-    """Be one of the two who correct a level: as above, and neither in the cycle, on its panel, nor behind the decision itself (G6)."""
-    if not may_decide(by, employee) or (cycle is not None and takes_part(by, cycle)):
+    """Be one of the two who correct a level: as above, and neither in the cycle, on its panel, nor behind the decision itself (G6).
+
+    A result is corrected where it was examined, wherever the person works by now.
+    """
+    examined_at = cycle.dealer_id if cycle is not None and corrected is None else None
+    if not may_decide(by, employee, examined_at) or (cycle is not None and takes_part(by, cycle)):
         return False
     return corrected is None or by.pk not in (corrected.decided_by_id, corrected.confirmed_by_id)
 

@@ -2,7 +2,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.grading.actions import draw_sitting_papers, publish_cycle
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.sittings import draw_sitting_papers
 from assessments.grading.models import ComponentSitting, Cycle
 from lms.jobs.kinds import NOTHING_STAYS, job_kind
 

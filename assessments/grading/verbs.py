@@ -61,6 +61,11 @@ verb(
     _("The waiver for %(person)s in “%(target)s” fell: something else is open now"),
     {"findings": said(_("Findings"), words_of)},
 )
+verb(
+    "candidacy.withdrawn",
+    _("%(person)s had left before the results of “%(target)s” were published, and was withdrawn"),
+    {"outcome": choice(_("Outcome"), Candidacy.Outcome.choices)},
+)
 verb("candidacy.sits_again", _("%(actor)s gave %(person)s another date in “%(target)s”"), {"reason": text(_("Reason"))})
 
 room("panel", _("Panels"))

@@ -1,13 +1,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.typed import TextField
+
 BESIDE = 5  # a scale this long still fits beside the words on a tablet
 
 
 class SheetForm(forms.Form):
     """One choice of 0..max for each criterion of a rubric, a comment; fields in the rubric's order."""
 
-    comment = forms.CharField(label=_("Comment"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    comment = TextField(label=_("Comment"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, criteria, **kwargs):
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet,
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
+from lms.common.typed import TextField
 
 
 def _panels(*answer):
@@ -73,7 +74,7 @@ class _FormOfItsType(EditView):
 class _QuestionFilter(BaseFilterForm):
     """For a lesson one looks by words and topic; the bank holds hundreds."""
 
-    q = forms.CharField(label=_("Words of the question"), required=False)
+    q = TextField(label=_("Words of the question"), required=False)
     topic = forms.ModelChoiceField(
         Topic.objects.all(),
         label=_("Topic"),

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Reflection, Session
-from courses.training.queries import sessions_for
 from courses.training.queries.plans import local_day
+from courses.training.queries.sessions import sessions_for
 from lms.common.registries import Entry, feed
 
 ON = [Session.Status.PLANNED, Session.Status.CONFIRMED, Session.Status.HELD, Session.Status.CLOSED]

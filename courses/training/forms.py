@@ -9,6 +9,7 @@ from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
 from lms.common.outside import DayField, whole_number
+from lms.common.typed import NameField, TextField
 from lms.people.queries import present_staff
 
 State = Attendance.State
@@ -40,7 +41,7 @@ class ProgrammeForm(forms.Form):
     )
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput(), initial="16:30")
     minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST, initial=60)
-    room = forms.CharField(label=capfirst(_("room")), max_length=60, required=False)
+    room = TextField(label=capfirst(_("room")), max_length=60, required=False)
     gap_days = forms.IntegerField(
         label=capfirst(_("days apart from the other programme, at least")),
         min_value=0,
@@ -73,10 +74,10 @@ class ProgrammeForm(forms.Form):
 
 
 class MaterialForm(forms.Form):
-    guest_name = forms.CharField(label=capfirst(_("guest lecturer")), max_length=60)
+    guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
     topic = forms.ModelChoiceField(label=capfirst(_("topic")), queryset=None)
-    title = forms.CharField(label=capfirst(_("title")), max_length=120)
-    outline = forms.CharField(label=capfirst(_("outline")), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000, required=False)
+    title = NameField(label=capfirst(_("title")), max_length=120)
+    outline = TextField(label=capfirst(_("outline")), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000, required=False)
     course = forms.ChoiceField(label=capfirst(_("course page")), required=False)
     file = forms.FileField(
         label=capfirst(_("file")),
@@ -122,7 +123,7 @@ class SwapForm(forms.Form):
 
 
 class CancelForm(forms.Form):
-    reason = forms.CharField(label=capfirst(_("why cancelled")), max_length=200)
+    reason = TextField(label=capfirst(_("why cancelled")), max_length=200)
 
 
 class CorrectionForm(forms.Form):
@@ -130,7 +131,7 @@ class CorrectionForm(forms.Form):
     state = forms.ChoiceField(
         label=capfirst(_("correct state")), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED]
     )
-    reason = forms.CharField(label=capfirst(_("reason")), max_length=200)
+    reason = TextField(label=capfirst(_("reason")), max_length=200)
 
     def __init__(self, *args, attendances, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,7 +142,7 @@ class CorrectionForm(forms.Form):
 class ReflectionForm(forms.Form):
     """What an author has written so far; how long it must be is the action's to say."""
 
-    text = forms.CharField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
+    text = TextField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
 
 
 class ScoreForm(forms.Form):

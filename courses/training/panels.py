@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from courses.training.queries import attendance_in
+from courses.training.queries.figures import attendance_in
 from lms.common.quarters import bounds, quarter_of
 from lms.common.registries import PERSON, WIDE, panel
 from lms.people.permissions import is_self

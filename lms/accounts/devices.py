@@ -8,6 +8,8 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from lms.common.typed import folded
+
 COOKIE = "pitlane_device"
 SALT = "lms.accounts.devices"
 KEPT_FOR = 180 * 24 * 3600  # seconds
@@ -16,7 +18,7 @@ MOST_PEOPLE = 12  # a shared tablet remembers the latest
 
 def _mark(login):
     """A sign-in name as the cookie holds it: recognised again, not to be read."""
-    return salted_hmac(SALT, login.strip().lower()).hexdigest()[:32]
+    return salted_hmac(SALT, folded(login).lower()).hexdigest()[:32]
 
 
 def _read(request):

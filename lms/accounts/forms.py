@@ -3,6 +3,7 @@ from allauth.account.adapter import get_adapter
 from django.db.models.functions import Lower
 
 from lms.accounts.models import User
+from lms.common.typed import folded
 
 
 class ResetPasswordForm(allauths.ResetPasswordForm):
@@ -13,6 +14,6 @@ class ResetPasswordForm(allauths.ResetPasswordForm):
     """
 
     def clean_email(self):
-        given = get_adapter().clean_email(self.cleaned_data["email"].strip())
+        given = get_adapter().clean_email(folded(self.cleaned_data["email"]))
         self.users = list(User.objects.alias(lower=Lower("email")).filter(lower=given.lower(), is_active=True))
         return self.users[0].email if self.users else given

@@ -29,12 +29,15 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
 from django.utils.functional import Promise, cached_property
-from django_filters import FilterSet
+from django.utils.translation import gettext as _
+from django_filters import CharFilter, FilterSet
 
 from lms.common.spreadsheets import table_response
+from lms.common.typed import CodeField
 
 PER_PAGE = 30
 MOST_AT_ONCE = 2000
+MOST_SAID = 40  # characters of what was asked for
 KINDS = {"csv", "xlsx"}
 SORTED = {"": "sort", "ascending": "chevron-up", "descending": "chevron-down"}  # the icon of a column's head
 OWN_PARAMETERS = {"sort", "page", "export"}
@@ -85,6 +88,12 @@ class Cell:
         return isinstance(self.value, date) or len(force_str(self.value)) <= 8
 
 
+class WordsFilter(CharFilter):
+    """Words to look for, folded as what they are compared with."""
+
+    field_class = CodeField
+
+
 class CappedPaginator(Paginator):
     """Counts and pages the first `most` rows only: to count millions takes longer than to show thirty."""
 
@@ -117,6 +126,23 @@ class List:
             sign = "-" if self.sort.startswith("-") else ""
             fields = names[self.sort.removeprefix("-")].sort_fields
             self.queryset = self.queryset.order_by(*(sign + field for field in fields), "pk")
+
+    @property
+    def not_understood(self):
+        """What the address asks for and nobody knows, in sentences: it narrows and sorts nothing, which has to be said."""
+        errors = self.filter.form.errors if self.filter else {}
+        for name in errors:
+            words = _("“%(value)s” cannot be chosen for “%(filter)s”, so it narrows nothing.")
+            yield words % {"value": self._asked(name), "filter": self.filter.form.fields[name].label}
+        wanted = self.request.GET.get("sort", "")
+        if wanted and wanted != self.sort:
+            yield _("The list cannot be sorted by “%(name)s”.") % {"name": wanted[:MOST_SAID]}
+
+    def _asked(self, name):
+        """What stands in the address for a filter; a range has two values there, by other names."""
+        asked = self.request.GET
+        values = asked.getlist(name) or [value for key, value in asked.items() if key.startswith(f"{name}_")]
+        return ", ".join(filter(None, values))[:MOST_SAID]
 
     @property
     def is_filtered(self):

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from lms.common import limits
+from lms.common.typed import REPLACED, shown
 from lms.common.watching import UnreadableFile, Watch
-from lms.common.workbooks import too_many_columns, too_many_rows, values_of
+from lms.common.workbooks import Serial, too_many_columns, too_many_rows, values_of
 
 __all__ = ["UnreadableFile", "csv_bytes", "read_rows", "safe", "table_response", "write_table", "xlsx_bytes"]
 
 # The wide ones too: a spreadsheet in Chinese reads them as the narrow.
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+SEPARATOR = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?(?:\r\n|\r|\n|$)", re.IGNORECASE)
 SAMPLE = 200_000  # bytes that tell an encoding
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,6 +46,8 @@ def read_rows(content: bytes, name: str, beat: Callable[[], None] | None = None)
 def _cell_text(value):
     if value is None:
         return ""
+    if isinstance(value, Serial):
+        return value
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
@@ -59,9 +63,7 @@ def _unescaped(text):
 
 
 def _csv_rows(content, watch):
-    text = decode(content)
-    first = text[: text.find("\n") + 1] or text
-    delimiter = max(",;\t", key=first.count)
+    text, delimiter = _separated(decode(content))
     lines = _Lines(text)
     try:
         for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
@@ -75,6 +77,14 @@ def _csv_rows(content, watch):
             yield [_unescaped(value.strip()) for value in row]
     except csv.Error as error:
         raise UnreadableFile(_("This is not a table that can be read. Save it as “CSV UTF-8” or as Excel (.xlsx).")) from error
+
+
+def _separated(text):
+    """The text and what separates its cells. The line `sep=;` that Excel writes for itself says it, and leaves its line empty."""
+    if told := SEPARATOR.match(text):
+        return text[told.end() :], told.group(1)
+    first = text[: text.find("\n") + 1] or text
+    return text, max(",;\t", key=first.count)
 
 
 class _Lines:
@@ -105,6 +115,8 @@ class _Lines:
 
 def decode(content: bytes) -> str:
     """Text of a CSV file: UTF-8 (with or without mark), UTF-16, GB 18030 (which covers GBK), Windows-1252, else as best can be told."""
+    if _is_cut_utf8(content):
+        return content.decode("utf-8-sig", "replace")
     for encoding in _likely_encodings(content):
         try:
             text = content.decode(encoding)
@@ -117,6 +129,23 @@ def decode(content: bytes) -> str:
     if "\x00" in text:
         raise UnreadableFile(_("The text encoding of this file cannot be told. Save it as “CSV UTF-8” or as Excel (.xlsx)."))
     return text
+
+
+def _is_cut_utf8(content):
+    """Whether this is UTF-8 but for a byte here and there: to guess another encoding would turn every name into nonsense.
+
+    Of bytes above ASCII in another encoding, hardly any come as UTF-8 would have them.
+    """
+    if b"\x00" in content[:200]:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "replace")
+    else:
+        return False
+    wrong = text.count(REPLACED)
+    return sum(sign > "\x7f" for sign in text) - wrong > 2 * wrong
 
 
 def _likely_encodings(content):
@@ -134,14 +163,15 @@ def _reads_as_chinese(content):
 
 
 def safe(value):
-    """A value for a cell: text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A value for a cell: text that a spreadsheet would take for a formula gets an apostrophe before it, and a control character,
+    which Excel's files cannot hold, is shown as its picture."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value).replace(tzinfo=None)
     if value is None or isinstance(value, (bool, int, float, date, datetime)):
         return value
     if hasattr(value, "as_tuple"):  # Decimal
         return value
-    text = force_str(value)
+    text = shown(force_str(value))
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 

@@ -4,22 +4,25 @@ The guard is needed because openpyxl builds what a file only claims: a cell in r
 """
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lms.common import limits
 from lms.common.watching import UnreadableFile, Watch
 
 # What zipfile, expat and openpyxl raise on a file that is broken, or broken on purpose.
+ZEROS = re.compile("0+")  # a format that shows 123 as 00123
 BROKEN = (
     InvalidFileException, BadZipFile, SyntaxError, expat.ExpatError, zlib.error, struct.error, LookupError, ValueError, TypeError,
     AttributeError, ArithmeticError, RuntimeError, OSError, EOFError,
@@ -27,8 +30,23 @@ BROKEN = (
 CHUNK = 64 * 1024
 
 
-def values_of(content: bytes, watch: Watch) -> Iterator[tuple]:
-    """The rows of a workbook's first sheet, empty ones too. Raises `UnreadableFile`."""
+class Serial(str):
+    """A number in a workbook that counts its days from 1904, as old Macs did. Read as a date, it is another day than in other workbooks."""
+
+    @property
+    def day(self):
+        """The date that it is by that count, or None."""
+        try:
+            return from_excel(float(self), CALENDAR_MAC_1904).date()
+        except (ValueError, OverflowError, AttributeError):
+            return None
+
+
+def values_of(content: bytes, watch: Watch) -> Iterator[list]:
+    """The rows of a workbook's only visible sheet with anything in it, empty ones too. Raises `UnreadableFile`.
+
+    A number that its format shows with zeros before it is text, as shown.
+    """
     try:
         yield from _values(content, watch)
     except BROKEN as error:
@@ -40,12 +58,41 @@ def _values(content, watch):
         _check_archive(archive, watch)
         # The file as openpyxl reads it tells the watch of each piece, so that nothing in there goes on unseen.
         book = load_workbook(_Watched(content, watch), read_only=True, data_only=True, keep_links=False)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # some programs write a wrong size into the file, and rows would be lost
+    read = partial(_shown, is_1904=book.epoch == CALENDAR_MAC_1904)
+    for number, row in enumerate(_only_sheet(book, watch).iter_rows()):
+        if number % 100 == 0:
+            watch.look()
+        yield [read(cell) for cell in row]
+
+
+def _only_sheet(book, watch):
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in visible:
+        sheet.reset_dimensions()  # some programs write a wrong size into the file, and rows would be lost
+    filled = [sheet for sheet in visible if _holds_anything(sheet, watch)] if len(visible) > 1 else visible
+    if len(filled) > 1:
+        words = _("This Excel file has several sheets with something in them: %(names)s. Keep the one to be read and hide the others.")
+        raise UnreadableFile(words % {"names": ", ".join(f"“{sheet.title}”" for sheet in filled)})
+    return (filled or visible or book.worksheets)[0]
+
+
+def _holds_anything(sheet, watch):
     for number, row in enumerate(sheet.iter_rows(values_only=True)):
         if number % 100 == 0:
             watch.look()
-        yield row
+        if any(value is not None and str(value).strip() for value in row):
+            return True
+    return False
+
+
+def _shown(cell, is_1904):
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    width = len(cell.number_format) if ZEROS.fullmatch(cell.number_format or "") else 0
+    if width > 1 and value == int(value) >= 0:
+        return f"{int(value):0{width}d}"
+    return Serial(int(value) if value == int(value) else value) if is_1904 else value
 
 
 class _Watched(io.BytesIO):

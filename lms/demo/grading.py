@@ -6,7 +6,9 @@ from functools import partial
 
 from django.db import transaction
 
-from assessments.exams.actions import mark_unmarked, save_answers, start_attempt, submit_attempt
+from assessments.exams.actions.attempts import start_attempt, submit_attempt
+from assessments.exams.actions.marks import mark_unmarked
+from assessments.exams.actions.saving import save_answers
 from assessments.exams.models import Paper
 from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
@@ -15,7 +17,8 @@ from assessments.grading.actions.publication import publish_cycle
 from assessments.grading.actions.results import ratify
 from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers
 from assessments.grading.models import PanelMember
-from assessments.grading.queries import results_of, sat
+from assessments.grading.queries.components import results_of
+from assessments.grading.queries.judging import sat
 from assessments.practicals.actions import record_sheet
 from assessments.questions.kinds.registry import kind_of
 from courses.catalogue.models import LessonPage

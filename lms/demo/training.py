@@ -7,19 +7,12 @@ from django.utils import timezone
 
 from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import topics_for
-from courses.training.actions import (
-    call_roll,
-    check_in,
-    close_session,
-    confirm_session,
-    open_programme,
-    plan_quarter,
-    score_reflection,
-    send_reminders,
-    start_session,
-    submit_material,
-    submit_reflection,
-)
+from courses.training.actions.attendance import call_roll, check_in
+from courses.training.actions.material import submit_material
+from courses.training.actions.programmes import open_programme, plan_quarter
+from courses.training.actions.reflections import score_reflection, submit_reflection
+from courses.training.actions.reminders import send_reminders
+from courses.training.actions.sessions import close_session, confirm_session, start_session
 from courses.training.models import Attendance, Programme, Reflection, Session
 from courses.training.tokens import make_token
 from lms.common.quarters import bounds, first_day

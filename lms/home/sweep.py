@@ -7,13 +7,13 @@ from django.utils.module_loading import import_string
 logger = logging.getLogger(__name__)
 
 # What may not wait for a minute: an exam that ends is handed in and marked within sixty seconds of its end.
-EVERY_FEW_SECONDS = {"overdue exams": "assessments.exams.actions.submit_overdue"}
+EVERY_FEW_SECONDS = {"overdue exams": "assessments.exams.actions.attempts.submit_overdue"}
 FEW_SECONDS = 10
 # What may not wait for the night: name → action taking `at`.
 EVERY_MINUTE = {
     "jobs": "lms.jobs.actions.restart_lost_jobs",
-    "overdue exams": "assessments.exams.actions.submit_overdue",
-    "unmarked exams": "assessments.exams.actions.mark_unmarked",
+    "overdue exams": "assessments.exams.actions.attempts.submit_overdue",
+    "unmarked exams": "assessments.exams.actions.marks.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
     "pay that no longer fits": "talent_pool.pay.actions.withdraw_unfit_changes",
     "signers told": "lms.notifications.signers.tell_about_signers",
@@ -23,7 +23,7 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "what has expired": "lms.common.cache.forget_expired",
     "addresses of sign-ins": "lms.trail.actions.forget_addresses",
     "files of old jobs": "lms.jobs.actions.forget_files",
-    "training reminders": "courses.training.actions.send_reminders",
+    "training reminders": "courses.training.actions.reminders.send_reminders",
 }
 
 

@@ -59,7 +59,7 @@ class _Senders:
 
 
 def _deliver(pks, senders, at):
-    claimed = _claim(pks, at)
+    claimed = _claim(pks, max(at, timezone.now()))  # of a long run, the last batch is claimed minutes after the first
     return sum(_send(delivery, senders) for delivery in _without_dropped(claimed))
 
 
@@ -71,6 +71,8 @@ def _claim(pks, at):
     rows = rows.select_related("notice__recipient", "channel__user").select_for_update(of=("self",), skip_locked=True)
     claimed = sorted(rows, key=lambda delivery: pks.index(delivery.pk))
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(claimed_at=at, tries=F("tries") + 1)
+    for delivery in claimed:
+        delivery.claimed_at = at
     return claimed
 
 
@@ -119,6 +121,8 @@ def _address_of(channel):
 def _send(delivery, senders):
     """Whether it went out. Noted at once, so that a killed worker sends no more than one message twice."""
     mine = Delivery.objects.filter(pk=delivery.pk)
+    if not _is_ours_still(delivery):
+        return False
     try:
         senders.send(delivery.channel.transport, _message(delivery))
     except WORDLESS as error:  # one notice without words must not hold up the others
@@ -126,12 +130,23 @@ def _send(delivery, senders):
         mine.update(error=repr(error)[:300])
     except NotReachable as error:
         mine.update(error=str(error)[:300], claimed_at=None, tries=F("tries") - 1)
+    except ValueError as error:  # an address or a heading that no mail can carry: no try will be better, and the others go on
+        logger.warning("Delivery %s cannot be sent: %s", delivery.pk, error)
+        mine.update(error=repr(error)[:300], tries=MOST_TRIES)
     except OSError as error:
         mine.update(error=str(error)[:300], claimed_at=None)
     else:
         mine.update(sent_at=timezone.now(), error="")
         return True
     return False
+
+
+def _is_ours_still(delivery):
+    """Once half of the time is over it is claimed anew, unless another worker has taken it meanwhile."""
+    now = timezone.now()
+    if now - delivery.claimed_at < CLAIM / 2:
+        return True
+    return bool(Delivery.objects.filter(pk=delivery.pk, claimed_at=delivery.claimed_at, sent_at=None).update(claimed_at=now))
 
 
 def _message(delivery):

@@ -1,5 +1,3 @@
-import unicodedata
-
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q
@@ -7,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from lms.accounts.models import User
+from lms.common.typed import folded
 
 
 def users_called(name):
@@ -24,7 +23,7 @@ class EmployeeBackend(ModelBackend):
     """Sign-in by employee number or e-mail; brings the person along in the query that a request needs anyway."""
 
     def authenticate(self, request, username=None, password=None, email=None, **kwargs):
-        name = unicodedata.normalize("NFKC", username or email or "").strip().lower()
+        name = folded(username or email or "").lower()
         if not name or password is None:
             return None
         matches = list(users_called(name)[:2])

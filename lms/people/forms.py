@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.common import limits
 from lms.common.outside import DayField
 from lms.common.registries import Change
+from lms.common.typed import AddressField, CodeField, NameField, TextField
 from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
 from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, standings_on, team_of
 
@@ -19,7 +20,7 @@ def day_field(label, **options):
     return DayField(label=label, **options)
 
 
-class EmployeeField(forms.CharField):
+class EmployeeField(CodeField):
     """A person by their number, with the likely ones offered by the page (a group has too many people for a list to choose from)."""
 
     def __init__(self, **options):
@@ -81,24 +82,33 @@ class PlaceForm(PersonForm):
 
 
 class NewPersonForm(PlaceForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
-    number = forms.CharField(label=_("Employee number"), max_length=20)
+    name = NameField(label=_("Name"), max_length=60)
+    person_kind = forms.ChoiceField(
+        label=_("What the person is"), choices=Employee.Kind.choices, initial=Employee.Kind.STAFF, required=False
+    )
+    number = CodeField(label=_("Employee number"), max_length=20, required=False, help_text=_("Staff sign in by it. Others may have none."))
+    sign_in_name = CodeField(
+        label=_("Sign-in name"),
+        max_length=20,
+        required=False,
+        help_text=_("Only without an employee number, such as a student code. May stay empty where there is an e-mail address."),
+    )
     hired_on = day_field(_("Hired on"))
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in (Status.PROBATION, Status.ACTIVE)])
-    email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("To sign in with, and for notices. May stay empty."))
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    email = AddressField(label=_("E-mail"), required=False, help_text=_("To sign in with, and for notices. May stay empty."))
+    phone = CodeField(label=_("Phone"), max_length=20, required=False)
     probation_until = day_field(_("Probation until"), required=False)
     contract_from = day_field(_("Contract from"), required=False)
     contract_until = day_field(_("Contract until"), required=False, help_text=_("Empty: without an end."))
     field_order = [
-        "name", "number", "dealer", "position", "manager", "hired_on", "status", "probation_until", "contract_from", "contract_until",
-        "email", "phone",
+        "name", "person_kind", "number", "sign_in_name", "dealer", "position", "manager", "hired_on", "status",
+        "probation_until", "contract_from", "contract_until", "email", "phone",
     ]  # fmt: skip
 
 
 class MoveForm(PlaceForm):
     on = day_field(_("From"), initial=timezone.localdate)
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    reason = TextField(label=_("Reason"), max_length=200, required=False)
 
     def change(self):
         on, place = self.said("on"), {name: getattr(self.employee, name) for name in ("dealer", "position")}
@@ -107,13 +117,25 @@ class MoveForm(PlaceForm):
         return Change(Change.Kind.MOVE, self.employee, on, **place) if on else None
 
 
+class StaffForm(MoveForm):
+    """Whoever becomes staff: the number is asked for where there is none."""
+
+    number = CodeField(label=_("Employee number"), max_length=20, help_text=_("From now on they sign in by it."))
+    field_order = ["number", "dealer", "position", "manager", "on", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.employee.number:
+            del self.fields["number"]
+
+
 class DepartureForm(PersonForm):
     left_on = day_field(_("Last day"), initial=timezone.localdate)
     hand_over_to = EmployeeField(
         label=_("Who takes over the team"), help_text=_("Their employee number. Empty: the manager above takes it over.")
     )
     leaving = forms.ChoiceField(label=_("Why they left"), choices=[("", "---------"), *EmploymentEvent.Leaving.choices])
-    reason = forms.CharField(label=_("In words"), max_length=200, required=False)
+    reason = TextField(label=_("In words"), max_length=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +156,7 @@ class LeaveForm(PersonForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---------"), *Leave.Kind.choices])
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("Seen by HR and by the person, nobody else."))
+    reason = TextField(label=_("Reason"), max_length=200, required=False, help_text=_("Seen by HR and by the person, nobody else."))
 
     def change(self):
         first, last = self.said("starts_on"), self.said("ends_on")
@@ -142,10 +164,10 @@ class LeaveForm(PersonForm):
 
 
 class DetailsForm(PersonForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = NameField(label=_("Name"), max_length=60)
     hired_on = day_field(_("Hired on"))
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    email = AddressField(label=_("E-mail"), required=False)
+    phone = CodeField(label=_("Phone"), max_length=20, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -178,7 +200,7 @@ class ContractForm(PersonForm):
 class DeclineForm(forms.Form):
     """Why a proposal is done away with. Only one's own needs no reason."""
 
-    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays on record."))
+    reason = TextField(label=_("Why"), max_length=200, help_text=_("It stays on record."))
 
     def __init__(self, *args, own, **kwargs):
         super().__init__(*args, **kwargs)

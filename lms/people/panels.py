@@ -6,13 +6,13 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
-from lms.people.models import EmploymentEvent
-from lms.people.permissions import is_self, may_manage_person, may_vouch
+from lms.people.models import Employee, EmploymentEvent
+from lms.people.permissions import is_self, may_manage_person, may_vouch, people_scope
 from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
 from lms.people.standing import standing_on
 
 Kind = EmploymentEvent.Kind
-TONES = {Kind.PROMOTED: "good", Kind.LEFT: "bad"}
+TONES = {Kind.PROMOTED: "good", Kind.BECAME_STAFF: "good", Kind.LEFT: "bad"}
 LOOKS_AFTER = ["people.manage_people", "pay.countersign_pay_changes"]
 
 
@@ -35,18 +35,20 @@ def history(person, user, at):
 
 
 def line_shown(event, *, whole):
-    """A line of history as it is read: what it says, and to whom it concerns (`whole`) also dates of contract and why someone left."""
+    """A line of history as it is read: what it says, and to whom it concerns (`whole`) also dates of contract and every reason."""
     facts = []
     if event.says_dealer or event.says_position or event.kind == Kind.LEFT:
         facts.append(f"{event.position.name} · {event.dealer.name}")
     elif event.says_manager:
         facts.append(event.manager.name if event.manager else "–")
+    if event.person_kind and (event.kind == Kind.BECAME_STAFF or event.person_kind != Employee.Kind.STAFF):
+        facts.append(event.get_person_kind_display())
     if event.status and event.kind != Kind.LEFT:
         facts.append(event.get_status_display())
     if whole:
         facts += [f"{label} {formats.date_format(day, 'DATE_FORMAT')}" for label, day in _dates(event) if day]
         facts += [event.get_leaving_display()] if event.leaving else []
-    return {"event": event, "tone": TONES.get(event.kind, "done"), "facts": facts}
+    return {"event": event, "tone": TONES.get(event.kind, "done"), "facts": facts, "reason": event.reason if whole else ""}
 
 
 def _dates(event):
@@ -56,7 +58,9 @@ def _dates(event):
 
 @panel("lms/people/_team.html", order=90, sees=everyone, on={PERSON: WIDE})
 def team(person, user, at):
-    return {"people": found} if (found := list(team_of(person))) else None
+    """One's own whole; of others, those whom the reader sees anyway."""
+    people = team_of(person) if is_self(user, person) else team_of(person).filter(people_scope(user))
+    return {"people": found} if (found := list(people)) else None
 
 
 def knows_of_leave(user, person):

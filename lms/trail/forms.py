@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.accounts.models import User
 from lms.audit.verbs import rooms, verbs
+from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.people.models import Dealer, Employee
 from lms.people.queries import dealers_visible_to
@@ -59,8 +60,8 @@ def _midnight(day):
 
 
 class EventFilter(OwnEventFilter):
-    who = django_filters.CharFilter(label=_("Who"), method="done_by")
-    about = django_filters.CharFilter(label=_("About whom or which record"), method="concerning")
+    who = WordsFilter(label=_("Who"), method="done_by")
+    about = WordsFilter(label=_("About whom or which record"), method="concerning")
     verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", empty_label=_("All"), choices=verb_choices)
     dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"), method="at_dealer")
 
@@ -74,17 +75,17 @@ class EventFilter(OwnEventFilter):
 
     def done_by(self, queryset, name, value):
         users = set(_called(value).exclude(user=None).values_list("user", flat=True)[:MOST_NAMESAKES])
-        users |= set(User.objects.filter(username=value.strip()).values_list("pk", flat=True))
+        users |= set(User.objects.filter(username=value).values_list("pk", flat=True))
         return queryset.filter(actor__in=users)
 
     def concerning(self, queryset, name, value):
         """By the name or number of a person, or by how a record's name begins."""
         people = list(_called(value).values_list("pk", flat=True)[:MOST_NAMESAKES])
-        return queryset.filter(Q(about__in=people) | Q(target_label__startswith=value.strip()))
+        return queryset.filter(Q(about__in=people) | Q(target_label__startswith=value))
 
     def at_dealer(self, queryset, name, value):
         return queryset.filter(dealer=value.pk)
 
 
 def _called(value):
-    return Employee.objects.filter(Q(name__icontains=value.strip()) | Q(number=value.strip())).order_by()
+    return Employee.objects.filter(Q(name__icontains=value) | Q(number=value)).order_by()

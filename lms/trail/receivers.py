@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from lms.audit.actions import record_event
 from lms.audit.models import Event
+from lms.common.typed import folded
 from lms.people.backends import users_called
 from lms.trail.studio import record_entry
 
@@ -38,7 +39,7 @@ def signed_in(sender, request, user, **kwargs):
 
 def failed(sender, credentials, request=None, **kwargs):
     """Only for an account that there is: a name that is nobody's may be anything, a password too."""
-    name = (credentials.get("username") or credentials.get("email") or "").strip().lower()
+    name = folded(credentials.get("username") or credentials.get("email") or "").lower()
     matches = list(users_called(name)[:2]) if name else []
     if len(matches) == 1 and not _failed_just_now(matches[0]):
         record_event("sign_in.failed", target=matches[0], by=None, after=_address(request))

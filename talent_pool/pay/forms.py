@@ -6,8 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
+from lms.common.typed import TextField
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer
 from talent_pool.pay.models import Band, PayChange
@@ -18,7 +20,7 @@ PLACES = [(track, level) for track in Track for level in Level]
 
 
 class PayChangeFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name or number"), method="search")
+    q = WordsFilter(label=_("Name or number"), method="search")
     status = django_filters.ChoiceFilter(label=_("State"), choices=PayChange.Status.choices, empty_label=_("All states"))
 
     class Meta:
@@ -44,7 +46,7 @@ class ExportForm(DealerForm):
 
 
 class RejectForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record with the change.")
     )
 

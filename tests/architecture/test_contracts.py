@@ -1,3 +1,4 @@
+import ast
 import subprocess
 import sys
 import tomllib
@@ -5,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+
+from tests.each import each
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -113,3 +116,33 @@ def test_no_module_has_a_name_that_says_nothing():
     names = {"utils", "helpers", "services", "managers", "exceptions"}
     folders = ["lms", "courses", "assessments", "talent_pool"]
     assert not [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.stem in names]
+
+
+# Django wants a room's models in one place, Celery its app. The actions of people are the last that are handed on.
+HANDS_ON = {"lms/__init__.py", "lms/people/actions/__init__.py"}
+
+
+def is_facade(source):
+    """Whether a package's `__init__.py` only hands on what its modules hold."""
+    lines = [line for line in ast.parse(source).body if not isinstance(line, ast.Expr)]
+    return bool(lines) and all(isinstance(line, ast.Import | ast.ImportFrom | ast.Assign) for line in lines)
+
+
+def test_who_imports_names_the_module_that_holds_it():
+    packages = [path for folder in ("lms", "courses", "assessments", "talent_pool") for path in (ROOT / folder).rglob("__init__.py")]
+    facades = {str(path.relative_to(ROOT)) for path in each(packages) if path.parent.name != "models" and is_facade(path.read_text())}
+    assert not facades - HANDS_ON
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("", False),
+        ('"""What is in here."""', False),
+        ('"""What is in here."""\nfrom a.b import c\n', True),
+        ('from a.b import c\n\n__all__ = ["c"]\n', True),
+        ("from a.b import c\n\ndef d(): ...\n", False),
+    ],
+)
+def test_a_facade_is_seen(source, found):
+    assert is_facade(source) is found

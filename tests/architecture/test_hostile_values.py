@@ -37,6 +37,10 @@ VALUES = {
     "endless": "1e999",
     "a token below zero": "1h.-1.x",
     "half a character": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "a bell": "李\x07雷",
+    "nothing to see": "\u200b\u202e",
+    "an error of a spreadsheet": "#N/A",
+    "two lines": "a\r\nb",
     "a list": "1,2,3" + ",4" * 3000,
 }
 SECONDS = 2  # of work for one answer

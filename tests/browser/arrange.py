@@ -10,7 +10,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from assessments.exams.models import Attempt, Paper, PaperItem
-from assessments.grading.actions import arrange_sitting, compute_eligibility, draw_sitting_papers, lock_cycle, start_sitting
+from assessments.grading.actions.candidates import compute_eligibility
+from assessments.grading.actions.cycles import lock_cycle, start_sitting
+from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers
 from assessments.grading.models import Cycle
 from assessments.questions.models import QuestionVersion
 from courses.catalogue.models import CoursePage

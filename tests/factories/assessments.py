@@ -6,7 +6,8 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from assessments.answers.queries import given
-from assessments.exams.actions import create_sitting, draw_papers, start_attempt
+from assessments.exams.actions.attempts import start_attempt
+from assessments.exams.actions.sittings import create_sitting, draw_papers
 from assessments.exams.models import Attempt, Blueprint, BlueprintLine, Sitting
 from assessments.questions.kinds.registry import kind_of
 from assessments.questions.models import Question

@@ -2,21 +2,15 @@ from datetime import timedelta
 from itertools import count
 
 from assessments.certification.actions import issue_certificate
-from assessments.exams.actions import save_answers, start_attempt, submit_attempt
+from assessments.exams.actions.attempts import start_attempt, submit_attempt
+from assessments.exams.actions.saving import save_answers
 from assessments.exams.models import Blueprint
-from assessments.grading.actions import (
-    arrange_sitting,
-    compute_eligibility,
-    draw_sitting_papers,
-    lock_cycle,
-    open_cycle,
-    publish_cycle,
-    ratify,
-    seat_examiner,
-    sign_results,
-    start_marking,
-    start_sitting,
-)
+from assessments.grading.actions.candidates import compute_eligibility
+from assessments.grading.actions.cycles import lock_cycle, open_cycle, start_marking, start_sitting
+from assessments.grading.actions.panels import seat_examiner, sign_results
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.results import ratify
+from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers
 from assessments.grading.models import ComponentSitting, Cycle, PanelMember
 from assessments.practicals.actions import make_practicals, record_sheet
 from assessments.practicals.models import Criterion, Rubric

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.catalogue.models import Topic
-from courses.training.actions import open_programme, start_session
+from courses.training.actions.programmes import open_programme
+from courses.training.actions.sessions import start_session
 from courses.training.models import Programme, Session
 from lms.people.models import Dealer, Employee
 from tests.factories.people import make_dealer, make_employee

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.exams.models import Attempt
-from assessments.grading.actions import ratify
+from assessments.grading.actions.results import ratify
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
 from assessments.practicals.models import Rubric, ScoreSheet
 from courses.training.models import Attendance, Reflection

@@ -42,7 +42,7 @@ call_command("check_integrity")
 AUDIENCES = """
 from datetime import date
 from courses.training.models import Programme
-from courses.training.queries import staff_of
+from courses.training.queries.sessions import staff_of
 from lms.audiences.queries import means
 from lms.people.models import Employee
 from lms.people.queries import present_staff

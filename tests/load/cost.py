@@ -87,7 +87,7 @@ class World:
 
     @staticmethod
     def _begin(paper, now):
-        from assessments.exams.actions import save_answers
+        from assessments.exams.actions.saving import save_answers
         from tests.factories.assessments import make_attempt, responses
 
         attempt = make_attempt(paper, at=now)

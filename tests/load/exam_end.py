@@ -39,7 +39,7 @@ def make_world(count):
     from django.test import Client
     from django.utils import timezone
 
-    from assessments.exams.actions import save_answers
+    from assessments.exams.actions.saving import save_answers
     from assessments.exams.models import Attempt
     from tests.factories import make_employee
     from tests.factories.assessments import RIGHT, make_attempt, make_bank, make_blueprint, make_papers, make_sitting, make_topic, responses

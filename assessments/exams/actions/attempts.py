@@ -16,6 +16,7 @@ from assessments.exams.permissions import may_decide
 from assessments.exams.queries import is_over, overdue_attempts, wrong_codes
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.states import Refused, advance, require
+from lms.common.typed import folded
 from lms.people.permissions import is_self
 
 MOST_EVENTS = 500  # an attempt's log; more says nothing more
@@ -93,7 +94,7 @@ def _check_code(paper, access_code, by, at):
             _("The access code was wrong %(times)d times. Please wait two minutes, and ask the invigilator for it.")
             % {"times": MOST_WRONG_CODES}
         )
-    given, right = (code.strip().casefold().encode() for code in (access_code or "", paper.sitting.access_code))
+    given, right = (folded(code).casefold().encode() for code in (access_code or "", paper.sitting.access_code))
     if not secrets.compare_digest(given, right):
         record_event("paper.wrong_code", target=paper, by=by, at=at)
         raise Refused(_("That is not the access code of this exam. The invigilator shows it in the room."))

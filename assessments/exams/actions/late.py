@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.answers.queries import given
 from assessments.exams.actions.saving import NoSuchAttempt, checked
-from assessments.exams.models import Attempt, AttemptEvent
+from assessments.exams.models import Attempt, AttemptEvent, Sitting
 from lms.common.states import Refused
 from lms.people.permissions import employee_of
 
@@ -18,11 +18,14 @@ MOST_TIMES = 20  # that one attempt's devices send something new; more says noth
 def keep_late_answers(*, attempt_id, answers, by, at):
     """Keep answers that came after the end, `(item's pk, sequence, response)` each, in the attempt's log. They change no score.
 
-    What counts already, or was kept before, is not kept again. Returns the numbers of the questions whose late answers are kept.
+    What counts already, or was kept before, is not kept again. Once the results are fixed for signing, or shown with their solutions,
+    nothing more is taken. Returns the numbers of the questions whose late answers are kept.
     """
     employee = employee_of(by)
-    found = Attempt.objects.select_for_update(of=("self",)).filter(pk=attempt_id, paper__candidate=employee and employee.pk)
-    attempt = found.select_related("paper").first()
+    own = Attempt.objects.filter(pk=attempt_id, paper__candidate=employee and employee.pk)
+    # The sitting before the attempt, as for a voiding: else each would wait for the other.
+    sitting = Sitting.objects.select_for_update().filter(pk__in=own.values("paper__sitting")).first()
+    attempt = own.select_for_update(of=("self",)).select_related("paper").first()
     if attempt is None:
         raise NoSuchAttempt(_not_yours())
     if attempt.status == Attempt.Status.IN_PROGRESS:
@@ -35,9 +38,16 @@ def keep_late_answers(*, attempt_id, answers, by, at):
         for pk, (sequence, response) in sent.items()
         if pk in items and sequence > counts.get(items[pk].version_id, 0) and sequence > kept.get(pk, {"sequence": 0})["sequence"]
     ]
+    if new and takes_no_more(sitting):
+        raise Refused(_("The results of this exam are fixed already, so nothing more is taken. Speak to HR."))
     if new and attempt.events.filter(kind=AttemptEvent.Kind.LATE).count() < MOST_TIMES:
         AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.LATE, at=at, data={"answers": new})
     return late_numbers(attempt)
+
+
+def takes_no_more(sitting):
+    """Whether the results are with the panel for signing, or everyone can read the solutions."""
+    return sitting.sealed_at is not None or sitting.results_at is not None
 
 
 def _counting(attempt):

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from assessments.answers.queries import given
-from assessments.exams.actions import TooLate, reopen_attempt, save_answers, start_attempt, submit_attempt
-from assessments.exams.actions.attempts import submit_if_over
-from assessments.exams.actions.late import late_numbers
+from assessments.exams.actions.attempts import TooLate, reopen_attempt, start_attempt, submit_attempt, submit_if_over
+from assessments.exams.actions.late import late_numbers, takes_no_more
 from assessments.exams.actions.marks import rounded
+from assessments.exams.actions.saving import save_answers
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
 from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
@@ -98,7 +98,7 @@ def _after(request, attempt):
     total, answered = len(items), sum(bool(one.response) for one in answers.values())
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
-    context |= {"counts": counts, "late": ", ".join(map(str, late))}
+    context |= {"counts": counts, "late": ", ".join(map(str, late)), "is_closed": takes_no_more(attempt.paper.sitting)}
     return render(request, "assessments/exams/exam_over.html", context)
 
 

@@ -6,7 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from assessments.exams.actions import AttemptOver, NoSuchAttempt, TooLate, keep_late_answers, note_events, save_answers
+from assessments.exams.actions.attempts import AttemptOver, TooLate, note_events
+from assessments.exams.actions.late import keep_late_answers
+from assessments.exams.actions.saving import NoSuchAttempt, save_answers
 from assessments.exams.queries import own_attempts
 from lms.common.acting import open_to
 from lms.common.outside import read_json

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from assessments.exams.actions import close_sitting, set_extra_minutes, submit_overdue, void_attempt
+from assessments.exams.actions.attempts import submit_overdue, void_attempt
+from assessments.exams.actions.sittings import close_sitting, set_extra_minutes
 from assessments.exams.forms import ExtraTimeForm, VoidForm
 from assessments.exams.models import Attempt
 from assessments.exams.permissions import may_decide, may_watch

@@ -8,9 +8,10 @@ from assessments.grading.actions.cycles import add_candidates
 from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.eligibility import FIXED, TOP, Facts, Rules, findings_of, is_eligible
 from assessments.grading.models import Candidacy, Cycle, Finding, Waiver
-from assessments.grading.queries import newest_decisions
+from assessments.grading.queries.ladder import newest_decisions
+from assessments.grading.queries.records import steps_of_the_quarter, under_way
 from courses.learning.queries import required_courses
-from courses.training.queries import attendances_in, reflections_owed
+from courses.training.queries.figures import attendances_in, reflections_owed
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.quarters import bounds
 from lms.common.states import Refused
@@ -60,14 +61,20 @@ def _compute(candidacy, facts, rules, by, at):
 
 def _let_waivers_fall(candidacies):
     """Who was let sit, and has something open now that was not waived, may not; they are returned."""
-    waived = {c.pk: set() for c in candidacies if c.waived_at}
-    rows = Waiver.objects.filter(finding__candidacy__in=waived).values_list("finding__candidacy", "finding__rule") if waived else []
-    for candidacy, rule in rows:
-        waived[candidacy].add(rule)
-    fallen = [c for c in candidacies if c.waived_at and {finding["rule"] for finding in open_of(c)} - waived[c.pk]]
+    in_force = _waivers_in_force([c.pk for c in candidacies if c.waived_at])
+    fallen = [c for c in candidacies if c.waived_at and {finding["rule"] for finding in open_of(c)} - in_force.get(c.pk, set())]
     for candidacy in fallen:
         candidacy.waived_at, candidacy.waived_by, candidacy.waived_reason = None, None, ""
     return fallen
+
+
+def _waivers_in_force(candidacies):
+    """{candidacy id: the rules that are waived}: by what was waived last. A waiver that fell before covers nothing any more."""
+    found = {}
+    waivers = Waiver.objects.filter(finding__candidacy__in=candidacies) if candidacies else Waiver.objects.none()
+    for candidacy, number, rule in waivers.values_list("finding__candidacy", "finding__number", "finding__rule"):
+        found.setdefault(candidacy, {}).setdefault(number, set()).add(rule)
+    return {candidacy: rules[max(rules)] for candidacy, rules in found.items()}
 
 
 def open_of(candidacy):
@@ -83,10 +90,14 @@ def facts_of(cycle, candidacies, at):
     courses = _courses(cycle, candidacies)
     leaves = leaves_on(ids, timezone.localtime(at).date())
     newest = newest_decisions(ids, cycle.track)
+    risen = _by_person(steps_of_the_quarter(cycle), ids)
+    elsewhere = _by_person(under_way(cycle).exclude(cycle__dealer=cycle.dealer), ids)
     return {
         c.employee_id: Facts(
             level=c.employee.level_in(cycle.track),
-            in_track=_in_track(c.employee, cycle),
+            in_track=_in_track(c.employee, cycle, at),
+            risen=len(risen.get(c.employee_id, [])),
+            elsewhere=len(elsewhere.get(c.employee_id, [])),
             on_leave=c.employee.status == Employee.Status.ON_LEAVE or c.employee_id in leaves,
             attended=len(attendance[c.employee_id]["attended"]),
             expected=len(attendance[c.employee_id]["attended"]) + len(attendance[c.employee_id]["missed"]),
@@ -95,7 +106,11 @@ def facts_of(cycle, candidacies, at):
             records={
                 "post": {"position": c.employee.position_id, "dealer": c.employee.dealer_id, "status": c.employee.status},
                 "leave": {"leaves": leaves.get(c.employee_id, []), "status": c.employee.status},
-                "level": {"decision": newest.get(c.employee_id)},
+                "level": {
+                    "decision": newest.get(c.employee_id),
+                    "risen": risen.get(c.employee_id, []),
+                    "elsewhere": elsewhere.get(c.employee_id, []),
+                },
                 "attendance": attendance[c.employee_id],
                 "reflections": {"owed": owed[c.employee_id]},
                 "courses": courses[c.employee_id],
@@ -105,8 +120,17 @@ def facts_of(cycle, candidacies, at):
     }
 
 
-def _in_track(employee, cycle):
-    return employee.is_here and employee.dealer_id == cycle.dealer_id and employee.position.track == cycle.track
+def _by_person(rows, people):
+    """{employee id: ids of the rows about them}"""
+    found = {}
+    for person, pk in rows.filter(employee__in=people).order_by("pk").values_list("employee", "pk"):
+        found.setdefault(person, []).append(pk)
+    return found
+
+
+def _in_track(employee, cycle, at):
+    begun = employee.is_here and employee.hired_on <= timezone.localdate(at)
+    return begun and employee.dealer_id == cycle.dealer_id and employee.position.track == cycle.track
 
 
 def _courses(cycle, candidacies):

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.exams.actions import close_sitting, submit_overdue
+from assessments.exams.actions.attempts import submit_overdue
+from assessments.exams.actions.sittings import close_sitting
 from assessments.exams.models import Sitting
 from assessments.grading.actions.components import begin_components
 from assessments.grading.actions.decisions import lock_people
@@ -13,7 +14,8 @@ from assessments.grading.actions.guarding import check_hands, not_yours, step
 from assessments.grading.actions.sittings import link_papers
 from assessments.grading.models import Candidacy, Cycle
 from assessments.grading.permissions import may_open
-from assessments.grading.queries import admitted, people_in_track, sittings_of
+from assessments.grading.queries.components import sittings_of
+from assessments.grading.queries.records import admitted, people_in_track
 from lms.audit.actions import record_event
 from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require
@@ -79,7 +81,7 @@ def add_candidates(cycle, *, by, at):
 
     Who sat on the panel and now becomes a candidate, after a change of post, gives up the seat: nobody examines where they sit.
     """
-    people = people_in_track(cycle.dealer, cycle.track).exclude(candidacies__cycle=cycle)
+    people = people_in_track(cycle.dealer, cycle.track, at).exclude(candidacies__cycle=cycle)
     steps = [(person, person.level_in(cycle.track)) for person in people.filter(**{f"{cycle.track}_level__lt": Level.SENIOR})]
     for member in cycle.panel.filter(examiner__in=[person.pk for person, _level in steps]):
         record_event("panel.vacated", target=cycle, by=by, at=at, before={"seat": member.seat, "examiner": member.examiner_id})

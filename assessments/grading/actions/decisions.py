@@ -9,12 +9,15 @@ from assessments.certification.actions import issue_certificate, revoke_certific
 from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, LevelDecision
 from assessments.grading.permissions import SHOWN, UNDER_WAY, may_correct, may_decide
+from assessments.grading.queries.ladder import decisions_held_by
+from assessments.grading.queries.records import steps_of_the_quarter
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee
 from lms.people.queries import paired
 
 Kind = LevelDecision.Kind
+NOT_PASSED = [Candidacy.Outcome.FAILED, Candidacy.Outcome.MISSED]
 VERBS = {
     Kind.AWARD: "award.made",
     Kind.RENEWAL: "level.renewed",
@@ -161,13 +164,16 @@ def correct_result(*, candidacy, reason, confirmed_by, by, at):
     reason = _given(reason)
     level = _level_now(employee, cycle.track)
     candidacy = Candidacy.objects.select_related("cycle").get(pk=candidacy.pk)
-    if candidacy.cycle.status not in SHOWN or candidacy.outcome not in (Candidacy.Outcome.FAILED, Candidacy.Outcome.MISSED):
-        raise Refused(_("Only a published result that was not passed is corrected to a step up."))
+    if candidacy.cycle.status not in SHOWN or not candidacy.may_sit or candidacy.outcome not in NOT_PASSED:
+        raise Refused(_("Only a published result that was not passed, of someone who was admitted, is corrected to a step up."))
     if level != candidacy.from_level or LevelDecision.objects.filter(candidacy=candidacy).exists():
         raise Refused(_("The level has changed since that result, so there is no step left to give for it."))
+    if steps_of_the_quarter(cycle).filter(employee=employee).exists():
+        raise Refused(_("%(name)s has had a step in that quarter already, and nobody rises twice in one.") % {"name": employee.name})
     _check_no_exam(employee, cycle.track)
+    source, dealer = f"correction:candidacy:{candidacy.pk}", cycle.dealer
     certificate = issue_certificate(
-        employee=employee, track=cycle.track, level=candidacy.to_level, source=f"candidacy:{candidacy.pk}", by=by, at=at
+        employee=employee, track=cycle.track, level=candidacy.to_level, source=source, dealer=dealer, by=by, at=at
     )
     rests_on = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "certificate": certificate}
     on = timezone.localdate(candidacy.cycle.published_at)
@@ -182,7 +188,8 @@ def correct_decision(*, decision, reason, confirmed_by, by, at):
     _two_hands(employee, by, confirmed_by, at, cycle=decision.cycle, corrected=decision)
     reason = _given(reason)
     level = _level_now(employee, track)
-    if decision.kind == Kind.RENEWAL or LevelDecision.objects.filter(corrects=decision).exists() or level != decision.to_level:
+    is_undone = decision.kind == Kind.RENEWAL or LevelDecision.objects.filter(corrects=decision).exists()
+    if is_undone or decision.pk not in decisions_held_by(employee, track):
         raise Refused(
             _("This decision is not what the level rests on now: it was corrected already, kept the level, or others followed it.")
         )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assessments.grading.permissions import may_run
-from assessments.grading.queries import missing_to_become, next_state
+from assessments.grading.queries.guards import missing_to_become, next_state
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, advance, require
 from lms.people.queries import paired

@@ -7,7 +7,9 @@ from assessments.grading.actions.guarding import check_independence, check_state
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.outcome import overall
 from assessments.grading.permissions import may_seat, may_sign_for
-from assessments.grading.queries import part_of, results_by_candidacy, unjudged, why_not_seated
+from assessments.grading.queries.components import part_of, results_by_candidacy
+from assessments.grading.queries.judging import unjudged
+from assessments.grading.queries.panels import why_not_seated
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require
 

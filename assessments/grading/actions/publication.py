@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.certification.actions import Wanted, issue_certificates
-from assessments.exams.actions import show_results
+from assessments.exams.actions.sittings import show_results
 from assessments.grading.actions.decisions import lock_people, record_decisions
 from assessments.grading.actions.guarding import check_hands, check_independence, check_state, step
 from assessments.grading.models import Candidacy, Cycle, LevelDecision, PanelMember
-from assessments.grading.queries import sittings_of
+from assessments.grading.queries.components import sittings_of
+from assessments.grading.queries.records import who_left
 from assessments.grading.signals import cycle_published
+from lms.audit.actions import event_of, record_events
 from lms.common.bilingual import in_both
 from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet
@@ -38,6 +40,7 @@ def publish_cycle(*, cycle, by, at, progress=None):
     check_hands(cycle, by)
     check_independence(cycle, by, at)
     lock_people(cycle.candidacies.values("employee"))
+    _withdraw_who_left(cycle, by, at)
     step(cycle, Cycle.Status.PUBLISHED, by=by, at=at, published_at=at, published_by=by)
     passed = list(cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee").order_by("employee__number"))
     progress = progress or Quiet()
@@ -51,6 +54,13 @@ def publish_cycle(*, cycle, by, at, progress=None):
     # Robust: the results stand, whatever a listener stumbles over; what it left undone the sweep does.
     transaction.on_commit(partial(cycle_published.send_robust, Cycle, cycle_id=cycle.pk))
     return awards
+
+
+def _withdraw_who_left(cycle, by, at):
+    """Who has left before publication is withdrawn: no award, no certificate, no pay (§1)."""
+    gone = list(who_left(cycle))
+    Candidacy.objects.filter(pk__in=[c.pk for c in gone]).update(outcome=Candidacy.Outcome.WITHDRAWN)
+    record_events([event_of("candidacy.withdrawn", target=c, by=by, at=at, before={"outcome": c.outcome}) for c in gone])
 
 
 def _signatories(cycle):
@@ -68,7 +78,7 @@ def _signatories(cycle):
 def _award(cycle, passed, signatories, by, at):
     """A certificate and an award for everyone who passed. The database holds that each is one step from the level reached (G2)."""
     source = {c.pk: f"candidacy:{c.pk}" for c in passed}
-    wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk], signatories) for c in passed]
+    wanted = [Wanted(c.employee, cycle.track, c.to_level, source[c.pk], signatories, cycle.dealer) for c in passed]
     certificates = issue_certificates(wanted=wanted, by=by, at=at)
     awards = [
         LevelDecision(

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.exams.actions import seal_sittings
+from assessments.exams.actions.sealing import seal_sittings
 from assessments.grading.actions.guarding import check_hands, step
 from assessments.grading.kinds.registry import scores_of
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, PanelMember
 from assessments.grading.outcome import outcome_of
-from assessments.grading.queries import part_of, practicals_of, results_of, sittings_of
+from assessments.grading.queries.components import part_of, practicals_of, results_of, sittings_of
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical
 from lms.audit.actions import record_event
@@ -21,7 +21,7 @@ Outcome = Candidacy.Outcome
 
 @transaction.atomic
 def ratify(*, cycle, by, at):
-    """Fix scores and outcomes for the panel to sign. Every component must be passed; who did not sit has missed."""
+    """Fix scores and outcomes for the panel to sign. Every component must be passed; who might sit and did not has missed."""
     check_hands(cycle, by)
     # Closing waits for sheets and voidings under way, so that what is checked and counted below is all there is.
     close_practicals(practicals=practicals_of(cycle))
@@ -33,9 +33,9 @@ def ratify(*, cycle, by, at):
         result.score = scores[result.pk]
         parts.setdefault(result.candidacy_id, []).append(part_of(result))
     ComponentResult.objects.bulk_update(results, ["score"], batch_size=200)
-    candidacies = list(cycle.candidacies.only("pk"))
+    candidacies = list(cycle.candidacies.only("pk", "is_eligible", "waived_at"))
     for candidacy in candidacies:
-        candidacy.outcome = outcome_of(parts.get(candidacy.pk, []))
+        candidacy.outcome = outcome_of(parts.get(candidacy.pk, []), may_sit=candidacy.may_sit)
     Candidacy.objects.bulk_update(candidacies, ["outcome"], batch_size=200)
     return cycle
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from assessments.grading.actions.guarding import check_hands, check_state, not_yours
 from assessments.grading.models import Cycle, MissingSheet, PanelMember, SeatChange
 from assessments.grading.permissions import may_confirm, may_seat
-from assessments.grading.queries import practicals_of, sat, why_not_seated, without_sheet
+from assessments.grading.queries.components import practicals_of
+from assessments.grading.queries.judging import sat, without_sheet
+from assessments.grading.queries.panels import why_not_seated
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
 from lms.common.states import Refused, WrongState, require

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from assessments.exams.actions import create_sitting, draw_papers, schedule_sitting
+from assessments.exams.actions.sittings import create_sitting, draw_papers, schedule_sitting
 from assessments.exams.models import Paper
 from assessments.exams.queries import voided_by
 from assessments.grading.actions.guarding import check_hands, check_state
 from assessments.grading.models import ComponentResult, ComponentSitting, Cycle
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries import results_of, waiting_for_date
+from assessments.grading.queries.components import results_of, waiting_for_date
 from assessments.grading.queries.judging import some
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused

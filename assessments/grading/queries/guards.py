@@ -10,11 +10,11 @@ from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
 from assessments.grading.kinds.registry import any_kind, kinds
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.permissions import UNDER_WAY
 from assessments.grading.queries.components import has_sittings, results_of, sittings_of
 from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
-from assessments.grading.queries.records import admitted, levels_admitted, people_in_track
+from assessments.grading.queries.records import admitted, levels_admitted, people_in_track, steps_of_the_quarter, under_way
+from lms.people.models import Employee
 
 STATES = list(Cycle.Status)
 
@@ -50,7 +50,7 @@ def missing_to_become(cycle, state, *, at=None):
 
 
 def _for_open(cycle, at):
-    if people_in_track(cycle.dealer, cycle.track).filter(**{f"{cycle.track}_level__lt": TOP}).exists():
+    if people_in_track(cycle.dealer, cycle.track, at).filter(**{f"{cycle.track}_level__lt": TOP}).exists():
         return []
     return [_("Nobody at this dealer is in a position of this track below level 3, so there is nobody to examine.")]
 
@@ -77,15 +77,21 @@ def _eligibility_missing(cycle):
         yield _("Compute eligibility again: the level of %(names)s has changed since.") % {"names": some(moved)}
     if not any(c.may_sit for c in candidacies):
         yield _("Nobody may sit yet: every candidate has something open. What it is stands beside each name.")
-    both = _in_two_cycles(cycle)
+    both = _names(admitted(cycle), under_way(cycle).filter(cycle__dealer=cycle.dealer))
     if both:
         yield _("Another cycle with %(names)s is not published yet. One step at a time: publish that one first.") % {"names": some(both)}
+    elsewhere = _names(admitted(cycle), under_way(cycle).exclude(cycle__dealer=cycle.dealer))
+    if elsewhere:
+        yield _("Compute eligibility again: %(names)s are being examined at another dealer by now.") % {"names": some(elsewhere)}
+    risen = _names(admitted(cycle), steps_of_the_quarter(cycle))
+    if risen:
+        yield _("Compute eligibility again: %(names)s have had a step in this quarter by now.") % {"names": some(risen)}
 
 
-def _in_two_cycles(cycle):
-    """Names of people who may sit here and in another cycle of the track that is still under way."""
-    others = Candidacy.objects.filter(cycle__track=cycle.track, cycle__status__in=UNDER_WAY).exclude(cycle=cycle)
-    return admitted(cycle).filter(employee__in=others.values("employee")).values_list("employee__name", flat=True)
+def _names(candidacies, rows):
+    """Of those among `candidacies` about whom there are `rows`."""
+    found = candidacies.filter(employee__in=rows.order_by().values("employee")).order_by("employee__number")
+    return found.values_list("employee__name", flat=True)
 
 
 def _means_missing(cycle):
@@ -160,6 +166,12 @@ def _for_publication(cycle, at):
     moved = [c.employee.name for c in passed if c.employee.level_in(cycle.track) != c.from_level]
     if moved:
         yield _("%(names)s no longer hold the level that they start from, and nobody rises two steps at once.") % {"names": some(moved)}
+    risen = _names(passed.exclude(employee__status=Employee.Status.LEFT), steps_of_the_quarter(cycle))
+    if risen:
+        yield _(
+            "%(names)s have had a step in this quarter already, and nobody rises twice in one. Take the results back to marking and void "
+            "what they sat."
+        ) % {"names": some(risen)}
 
 
 def _for_close(cycle, at):

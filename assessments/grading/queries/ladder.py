@@ -27,6 +27,24 @@ def newest_decisions(people, track):
     return dict(LevelDecision.objects.filter(employee__in=people, track=track).order_by("number").values_list("employee", "pk"))
 
 
+def decisions_held_by(employee, track):
+    """The ids of the decisions that the person's level on the track rests on now."""
+    return rests_on(LevelDecision.objects.filter(employee=employee, track=track).select_related("corrects"))
+
+
+def rests_on(decisions):
+    """The ids of those among one person's `decisions` of a track that the level rests on, and that may be taken back: the newest one, and
+    whatever stood before it where it renewed the level or took another back. What came in between is undone, so nothing followed them."""
+    numbered = {decision.number: decision for decision in decisions}
+    number, found = max(numbered, default=0), []
+    while decision := numbered.get(number):
+        found.append(decision.pk)
+        if decision.corrects is None and decision.kind != LevelDecision.Kind.RENEWAL:
+            break
+        number = (decision.corrects or decision).number - 1
+    return found
+
+
 def newest_candidacy(employee, track):
     """The latest cycle the person is in; without results, which come by `candidacies_visible_to`. Asked for once a request."""
     known = employee.__dict__.setdefault("_newest_candidacies", {})

@@ -1,14 +1,17 @@
 """Cycles and candidacies: who sees which, and who is in them."""
 
 from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, Subquery, Value, When
+from django.utils import timezone
 
 from assessments.grading.kinds.registry import kinds
-from assessments.grading.models import Candidacy, ComponentResult, Cycle
+from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
-from assessments.grading.permissions import in_dealer, on_panel, own, results_seen
+from assessments.grading.permissions import UNDER_WAY, in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
-from lms.people.queries import present_staff
+from lms.people.models import Employee
+from lms.people.queries import present_people
 
+ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
 SCORE = DecimalField(max_digits=5, decimal_places=2)
 
 
@@ -29,7 +32,12 @@ def candidacies_visible_to(user):
         .select_related("cycle__dealer", "employee__position", "employee__manager")
         .defer("outcome")
         .annotate(
-            seen_outcome=Case(When(seen, then=F("outcome")), default=Value("pending"), output_field=CharField()),
+            seen_outcome=Case(
+                When(seen & ~ADMITTED & Q(outcome=Candidacy.Outcome.MISSED), then=Value(Candidacy.Outcome.NOT_ADMITTED)),  # of older cycles
+                When(seen, then=F("outcome")),
+                default=Value("pending"),
+                output_field=CharField(),
+            ),
             **{f"seen_{kind.name}": Case(When(seen, then=_score_in(kind)), default=None, output_field=SCORE) for kind in kinds()},
         )
     )
@@ -40,22 +48,36 @@ def _score_in(kind):
     return Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
 
 
-def people_in_track(dealer, track):
-    """G1: all staff of the dealer in a position of the track, whatever their level."""
-    return present_staff(dealer).filter(position__track=track)
+def people_in_track(dealer, track, at):
+    """G1: everyone at the dealer in a position of the track who has begun work by then, interns too, whatever their level."""
+    return present_people(dealer).filter(position__track=track, hired_on__lte=timezone.localdate(at))
 
 
 def people_not_candidates(cycle):
     """Staff of the track who are not in the cycle because they hold the highest level already."""
-    return people_in_track(cycle.dealer, cycle.track).filter(**{f"{cycle.track}_level": Level.SENIOR})
-
-
-ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
+    return people_in_track(cycle.dealer, cycle.track, timezone.now()).filter(**{f"{cycle.track}_level": Level.SENIOR})
 
 
 def admitted(cycle):
     """The candidacies that may sit: eligible, or waived."""
     return cycle.candidacies.filter(ADMITTED)
+
+
+def under_way(cycle):
+    """Candidacies in other cycles of the track by which people are being examined."""
+    found = Candidacy.objects.filter(ADMITTED, cycle__track=cycle.track, cycle__status__in=UNDER_WAY)
+    return found.exclude(cycle=cycle)
+
+
+def steps_of_the_quarter(cycle):
+    """Steps that other cycles of the track and quarter gave. The database holds that nobody is given two (G2)."""
+    return LevelDecision.objects.filter(track=cycle.track, year=cycle.year, quarter=cycle.quarter).exclude(cycle=cycle)
+
+
+def who_left(cycle):
+    """The candidacies of a ratified cycle whose people have left since they were admitted: publication withdraws them."""
+    gone = admitted(cycle).filter(cycle__status=Cycle.Status.RATIFIED, employee__status=Employee.Status.LEFT)
+    return gone.select_related("employee").order_by("employee__number")
 
 
 def levels_admitted(cycle):

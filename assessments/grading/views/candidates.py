@@ -1,25 +1,27 @@
-from operator import attrgetter
+from decimal import Decimal
+from functools import partial
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.grading.actions import compute_eligibility, waive
+from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.eligibility import words_of
 from assessments.grading.forms import CandidacyFilter, ReasonForm
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
-from assessments.grading.queries import candidacies_visible_to, computations_of, cycles_visible_to
+from assessments.grading.queries.findings import computations_of
+from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import require
+from lms.common.tones import tone_of
 
 Outcome = Candidacy.Outcome
-TONES = {Outcome.PASSED: "good", Outcome.FAILED: "bad", Outcome.MISSED: "warn", Outcome.PENDING: ""}
 
 
 def open_items(candidacy):
@@ -61,7 +63,7 @@ class CandidacyList(List):
             "outcome",
             gettext_lazy("Outcome"),
             value=lambda c: Outcome(c.seen_outcome).label,
-            badge=lambda c: TONES[c.seen_outcome],
+            badge=lambda c: tone_of(c.seen_outcome),
             sort="seen_outcome",
         ),
     ]
@@ -77,13 +79,19 @@ class CandidacyList(List):
     empty_text = gettext_lazy("They come in by themselves when the cycle is opened.")
 
 
+def _score(name, candidacy):
+    """To the hundredth, as sheets are kept: a mean of several comes from the database with all its digits."""
+    score = getattr(candidacy, name)
+    return None if score is None else Decimal(str(round(score, 2))).normalize() + 0
+
+
 def with_scores(track):
     """The list of a cycle of this track, with a column for each kind of component that it may have."""
     scores = [
         Column(
             kind.name,
             kind.label,
-            value=attrgetter(f"seen_{kind.name}"),
+            value=partial(_score, f"seen_{kind.name}"),
             numeric=True,
             sort=f"seen_{kind.name}",
             shown=kind.is_needed,

@@ -8,43 +8,35 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.grading import actions
+from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
 from assessments.grading.actions.guarding import not_yours
+from assessments.grading.actions.panels import seat_examiner
+from assessments.grading.actions.results import ratify
 from assessments.grading.actions.seats import GIVEN_AGAIN
 from assessments.grading.actions.sittings import ARRANGED
 from assessments.grading.forms import CycleFilter, CycleForm, SeatForm
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.permissions import may_confirm, may_run
-from assessments.grading.queries import (
-    arrangements_of,
-    cycles_visible_to,
-    line_managers_on_panel,
-    missing_for,
-    next_state,
-    open_changes,
-    panel_of,
-    people_for_seats,
-    people_not_candidates,
-    sat,
-    stepper_of,
-    without_sheet,
-)
-from assessments.grading.queries.records import ADMITTED
+from assessments.grading.queries.components import arrangements_of
+from assessments.grading.queries.guards import missing_for, next_state, stepper_of
+from assessments.grading.queries.judging import sat, without_sheet
+from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats
+from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
+from lms.common.tones import tone_of
 
 Status = Cycle.Status
 SEATING = {Status.DRAFT, Status.OPEN}
-TONES = {Status.DRAFT: "", Status.PUBLISHED: "good", Status.CLOSED: "good"}
 # What the button of each step says, what it will do, and the action behind it. Publication has a page of its own.
 STEPS = {
-    Status.OPEN: (gettext_lazy("Open the cycle"), actions.open_cycle),
-    Status.LOCKED: (gettext_lazy("Lock candidates and panel"), actions.lock_cycle),
-    Status.SITTING: (gettext_lazy("Start the exam"), actions.start_sitting),
-    Status.MARKING: (gettext_lazy("End the exam, start marking"), actions.start_marking),
-    Status.RATIFIED: (gettext_lazy("Fix the results for signing"), actions.ratify),
-    Status.CLOSED: (gettext_lazy("Close the cycle"), actions.close_cycle),
+    Status.OPEN: (gettext_lazy("Open the cycle"), open_cycle),
+    Status.LOCKED: (gettext_lazy("Lock candidates and panel"), lock_cycle),
+    Status.SITTING: (gettext_lazy("Start the exam"), start_sitting),
+    Status.MARKING: (gettext_lazy("End the exam, start marking"), start_marking),
+    Status.RATIFIED: (gettext_lazy("Fix the results for signing"), ratify),
+    Status.CLOSED: (gettext_lazy("Close the cycle"), close_cycle),
 }
 EFFECTS = {
     Status.OPEN: gettext_lazy("All staff of the track below level 3 become candidates, each for the level after theirs."),
@@ -69,7 +61,7 @@ class CycleList(List):
             "status",
             gettext_lazy("State"),
             value=lambda c: c.get_status_display(),
-            badge=lambda c: TONES.get(c.status, "accent"),
+            badge=lambda c: tone_of(c.status),
             sort="status",
         ),
         Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates"),
@@ -97,7 +89,7 @@ def cycles(request):
 def cycle_new(request):
     form = CycleForm(request.POST or None, user=request.user)
     if form.is_valid():
-        action = actions.draft_cycle if "draft" in request.POST else actions.open_cycle
+        action = draft_cycle if "draft" in request.POST else open_cycle
         made = attempt(request, action, form=form, **form.cleaned_data)
         if made:
             return redirect("cycle", pk=made.pk)
@@ -205,7 +197,7 @@ def cycle_panel(request, pk):
     require(may_run(request.user, cycle), not_yours())
     form = SeatForm(request.POST, cycle=cycle, auto_id=f"{request.POST.get('seat', '')}_%s")
     beside = form if cycle.status in SEATING else None  # from the lock on the page has no form to say it beside
-    if form.is_valid() and attempt(request, actions.seat_examiner, _seated, form=beside, cycle=cycle, **form.cleaned_data):
+    if form.is_valid() and attempt(request, seat_examiner, _seated, form=beside, cycle=cycle, **form.cleaned_data):
         return redirect("cycle", pk=pk)
     return console_page(request, cycle, seat_form=form)
 

@@ -2,14 +2,15 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from assessments.grading.actions import sign_results
+from assessments.grading.actions.panels import sign_results
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries import admitted, line_managers_on_panel, panel_of, results_by_candidacy
+from assessments.grading.queries.components import results_by_candidacy
+from assessments.grading.queries.panels import line_managers_on_panel, panel_of
+from assessments.grading.queries.records import admitted
 from assessments.practicals.queries import latest_sheets, practicals_to_mark
 from lms.common.acting import attempt, open_to
-
-OUTCOME_TONES = {"passed": "good", "failed": "bad", "missed": "warn"}
+from lms.common.tones import tone_of
 
 
 def seats_of_user(user):
@@ -72,7 +73,7 @@ def _compared(member, panel):
             "sheets": list(_sheets(results.get(c.pk, []), sheets)),
             "excused": excused.get(c.pk, []),
             "outcome": Candidacy.Outcome(c.outcome).label,
-            "tone": OUTCOME_TONES.get(c.outcome, ""),
+            "tone": tone_of(c.outcome),
             "own_report": managed.get(c.employee_id) == member.examiner_id,
             "managed_by": names.get(managed.get(c.employee_id), ""),
         }

@@ -1,7 +1,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from assessments.grading.actions import lower_level
+from assessments.grading.actions.decisions import lower_level
 from assessments.grading.forms import LoweringForm
 from assessments.grading.models import LevelDecision
 from assessments.grading.permissions import may_decide

@@ -9,13 +9,13 @@ from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries import candidacies_visible_to
+from assessments.grading.queries.records import candidacies_visible_to
 from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
 from lms.common.quarters import first_day, following, quarter_of
+from lms.common.tones import tone_of
 
 BEFORE_EXAM = [Cycle.Status.LOCKED, Cycle.Status.SITTING]
-TONES = {"passed": "good", "failed": "bad", "missed": "warn"}
 
 
 @open_to("grading.view_own_grading")
@@ -113,7 +113,7 @@ def result_of(candidacy, sat, certificates):
         "candidacy": candidacy,
         "scores": [(label, score) for label, score in scores if score is not None],
         "outcome": Candidacy.Outcome(candidacy.seen_outcome).label if candidacy.may_sit else _("Not admitted"),
-        "tone": TONES.get(candidacy.seen_outcome, "") if candidacy.may_sit else "",
+        "tone": tone_of(candidacy.seen_outcome) if candidacy.may_sit else "",
         "certificate": certificates.get(candidacy.pk),
         "papers": [(label, reverse("exam_result", args=[attempt.pk])) for label, attempt in attempts if attempt is not None],
     }

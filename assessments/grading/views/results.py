@@ -1,11 +1,15 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from assessments.grading.actions import ask_for_publication, return_to_marking
+from assessments.grading.actions.publication import ask_for_publication
+from assessments.grading.actions.results import return_to_marking
 from assessments.grading.forms import ReasonForm
 from assessments.grading.models import Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN, may_run
-from assessments.grading.queries import cycles_visible_to, missing_for, names_not_printable, panel_of, publication_preview
+from assessments.grading.queries.guards import missing_for
+from assessments.grading.queries.panels import panel_of
+from assessments.grading.queries.preview import names_not_printable, publication_preview
+from assessments.grading.queries.records import cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.jobs.queries import jobs_visible_to

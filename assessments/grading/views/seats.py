@@ -4,12 +4,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.grading.actions import confirm_seat, excuse_sheets, propose_seat, withdraw_seat
 from assessments.grading.actions.guarding import not_yours
+from assessments.grading.actions.seats import confirm_seat, excuse_sheets, propose_seat, withdraw_seat
 from assessments.grading.forms import ReasonForm, SeatAgainForm
 from assessments.grading.models import PanelMember, SeatChange
 from assessments.grading.permissions import may_run
-from assessments.grading.queries import cycles_visible_to, sat, without_sheet
+from assessments.grading.queries.judging import sat, without_sheet
+from assessments.grading.queries.records import cycles_visible_to
 from lms.common.acting import attempt, open_to
 from lms.common.states import require
 

@@ -3,13 +3,13 @@ import secrets
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from assessments.grading.actions import arrange_sitting, ask_for_papers, move_sitting
 from assessments.grading.actions.guarding import not_yours
+from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, move_sitting
 from assessments.grading.forms import MoveForm, SittingForm
 from assessments.grading.models import ComponentSitting
 from assessments.grading.permissions import may_run
-from assessments.grading.queries import cycles_visible_to, waiting_for_date
-from assessments.grading.queries.components import has_sittings
+from assessments.grading.queries.components import has_sittings, waiting_for_date
+from assessments.grading.queries.records import cycles_visible_to
 from lms.common.acting import attempt, open_to
 from lms.common.states import require
 

@@ -4,6 +4,8 @@ A choice is `["2"]`, several are `["1", "3"]`, a statement is `["true"]` or `["f
 with several fields has a text for each, in their order. None: nothing was given.
 """
 
+from lms.common.typed import prose
+
 
 def response_of(raw):
     """A response from what a form, a script or version 0.1 sent. Raises ValueError for what can be none."""
@@ -18,5 +20,5 @@ def _text(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
-        return str(value).strip()
+        return prose(str(value)).strip()
     raise ValueError("A response is made of texts.")

@@ -12,6 +12,7 @@ from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.kinds import kind_of, kinds
 from courses.training.models import Session
 from courses.training.rota import is_away
+from lms.common.tones import tone_of
 from lms.people.calendar import is_workday
 from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Leave
@@ -135,7 +136,7 @@ def material_due_on(session):
 
 def _badge(session, today):
     if session.status not in COMING:
-        return session.get_status_display(), {"held": "accent", "closed": "good"}.get(session.status, "")
+        return session.get_status_display(), tone_of(session.status)
     if not session.material_at and today > material_due_on(session):
         return _("Material missing"), "bad"
     if session.status == Status.CONFIRMED:

@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
 from courses.training.kinds import names_kept_apart
@@ -23,6 +24,14 @@ from lms.people.queries import holidays_between
 
 Status = Session.Status
 WEEK = timedelta(days=7)
+# What saving the plan does to a session, in a word.
+CHANGES = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "dropped": gettext_lazy("Cancelled"),
+    "skipped": gettext_lazy("Left out"),
+    "same": gettext_lazy("As planned"),
+}
 
 
 @dataclass
@@ -37,6 +46,12 @@ class PlanRow:
     def words(self):
         """Why it is not on its weekday, or not at all."""
         return words_of(self.week.day)
+
+    @property
+    def happens(self):
+        if self.week.change == "stays":
+            return " · ".join([self.session.get_status_display(), _("stays")])
+        return CHANGES[self.week.change]
 
 
 @dataclass

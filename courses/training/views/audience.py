@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from courses.training.actions import change_programme_audience
+from courses.training.actions.programmes import change_programme_audience
 from courses.training.models import Programme
 from courses.training.permissions import may_open
-from courses.training.queries import programmes_visible_to
+from courses.training.queries.sessions import programmes_visible_to
 from lms.audiences.forms import AudienceForm
 from lms.audiences.queries import preview_of, rule_of
 from lms.audiences.rule import rule_at

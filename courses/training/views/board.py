@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.training.permissions import kinds_opened_by, may_organise
-from courses.training.queries import board_of, lead_of, programmes_visible_to, sessions_visible_to, who_presents
+from courses.training.queries.boards import board_of, lead_of, who_presents
+from courses.training.queries.sessions import programmes_visible_to, sessions_visible_to
 from lms.common import limits
 from lms.common.acting import open_to
 from lms.common.outside import whole_number

@@ -7,20 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.training.actions import save_reflection_draft, score_reflection, submit_reflection
+from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.choices import REFLECTION_LEAST
 from courses.training.forms import ReflectionForm, ScoreForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_score, may_write
-from courses.training.queries import (
-    attendance_in,
-    length_of,
-    material_due_on,
-    reflections_visible_to,
-    sessions_for,
-    sessions_visible_to,
-    who_presents,
-)
+from courses.training.queries.boards import material_due_on, who_presents
+from courses.training.queries.figures import attendance_in, length_of
+from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
 from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.quarters import bounds, quarter_of
 from lms.people.permissions import employee_of

@@ -5,11 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from courses.training.actions import open_programme, plan_quarter
+from courses.training.actions.programmes import open_programme, plan_quarter
 from courses.training.forms import ProgrammeForm
 from courses.training.models import Programme
 from courses.training.permissions import kinds_opened_by, may_open, may_organise
-from courses.training.queries import plan_of, programmes_visible_to
+from courses.training.queries.plans import plan_of
+from courses.training.queries.sessions import programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
 from lms.audiences.queries import rule_of
 from lms.audiences.sentences import sentence_of

@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.training import tokens
-from courses.training.actions import check_in as check_in_now
+from courses.training.actions.attendance import check_in as check_in_now
 from courses.training.models import Attendance, Session
-from courses.training.queries import attendances_of, sessions_visible_to, who_presents
+from courses.training.queries.boards import who_presents
+from courses.training.queries.sessions import attendances_of, sessions_visible_to
 from courses.training.views.shared import organised_session
 from lms.common.acting import attempt, open_to
 

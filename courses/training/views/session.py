@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from courses.learning.queries import in_reader_language
-from courses.training.actions import not_about_oneself
+from courses.training.actions.attendance import not_about_oneself
 from courses.training.forms import CancelForm, CorrectionForm, MoveForm, SwapForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_hand_in_material, may_note_attendance, may_organise, may_see_roll
-from courses.training.queries import attendances_of, material_due_on, sessions_visible_to, who_presents
+from courses.training.queries.boards import material_due_on, who_presents
+from courses.training.queries.sessions import attendances_of, sessions_visible_to
 from courses.training.views.shared import visible_session
 from lms.common.acting import first_error
 from lms.people.permissions import employee_of
@@ -61,7 +62,7 @@ def _attendance(request, one, attendances, chosen):
     return {
         "attendances": attendances,
         "counts": [{"label": state.label, "value": states.count(state)} for state in State if state in states],
-        "roll_states": [(state.value, state.label) for state in ROLL_STATES],
+        "states": [(state.value, state.label) for state in ROLL_STATES],
     }
 
 

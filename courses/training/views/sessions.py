@@ -9,10 +9,12 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.training import actions
+from courses.training.actions.attendance import call_roll, correct_attendance
+from courses.training.actions.material import submit_material
+from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
 from courses.training.forms import CancelForm, MaterialForm, MoveForm, roll_of
 from courses.training.permissions import may_hand_in_material
-from courses.training.queries import material_due_on
+from courses.training.queries.boards import material_due_on
 from courses.training.uploads import TYPES
 from courses.training.views.session import correction_form, session_page, swap_form
 from courses.training.views.shared import organised_session, visible_session
@@ -37,7 +39,7 @@ def material(request, pk):
     form = MaterialForm(request.POST or None, request.FILES or None, session=one)
     if form.is_valid():
         done = _("The material is in. Thank you.")
-        if attempt(request, actions.submit_material, done, form=form, session=one, **form.cleaned_data):
+        if attempt(request, submit_material, done, form=form, session=one, **form.cleaned_data):
             return redirect("session", pk=one.pk)
     return render(request, "courses/training/material.html", {"form": form, "session": one, "due_on": material_due_on(one)})
 
@@ -59,20 +61,25 @@ def file(request, pk):
 
 @open_to("training.organise_sessions", post=True)
 def confirm(request, pk):
-    attempt(request, actions.confirm_session, _("The session is confirmed."), session=visible_session(request, pk))
+    attempt(request, confirm_session, _("The session is confirmed."), session=visible_session(request, pk))
     return redirect("session", pk=pk)
 
 
 @open_to("training.organise_sessions", post=True)
 def start(request, pk):
-    started = attempt(request, actions.start_session, _("The session has begun: check-in is open."), session=visible_session(request, pk))
+    started = attempt(request, start_session, _("The session has begun: check-in is open."), session=visible_session(request, pk))
     return redirect("session_room" if started else "session", pk=pk)
 
 
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
-    attempt(request, actions.close_session, _("The session is closed and its attendance stands."), session=visible_session(request, pk))
-    return redirect("session", pk=pk)
+    """What is marked on the roll comes along, saved or not."""
+    one, states, done = visible_session(request, pk), roll_of(request.POST), _("The session is closed and its attendance stands.")
+    if states is None:
+        messages.error(request, _("This roll could not be read. Load the page again."))
+    elif attempt(request, close_session, done, session=one, states=states):
+        return redirect("session", pk=pk)
+    return session_page(request, pk, chosen=states)
 
 
 @open_to("training.organise_sessions")
@@ -80,7 +87,7 @@ def close(request, pk):
 def cancel(request, pk):
     form = CancelForm(request.POST)
     done = _("The session is cancelled; everyone is told.")
-    return _answer(request, organised_session(request, pk), actions.cancel_session, done, cancel_form=form)
+    return _answer(request, organised_session(request, pk), cancel_session, done, cancel_form=form)
 
 
 @open_to("training.organise_sessions")
@@ -88,7 +95,7 @@ def cancel(request, pk):
 def move(request, pk):
     form = MoveForm(request.POST)
     done = _("The session is moved; everyone is told.")
-    return _answer(request, organised_session(request, pk), actions.move_session, done, move_form=form)
+    return _answer(request, organised_session(request, pk), move_session, done, move_form=form)
 
 
 @open_to("training.organise_sessions")
@@ -96,7 +103,7 @@ def move(request, pk):
 def swap(request, pk):
     one = organised_session(request, pk)
     done = _("The two presenters have swapped; both are told.")
-    return _answer(request, one, actions.swap_presenters, done, swap_form=swap_form(request, one, request.POST))
+    return _answer(request, one, swap_presenters, done, swap_form=swap_form(request, one, request.POST))
 
 
 def _answer(request, one, action, done, **place):
@@ -114,7 +121,7 @@ def roll(request, pk):
     states = roll_of(request.POST)
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, actions.call_roll, _roll_words, session=one, states=states) is not None:
+    elif attempt(request, call_roll, _roll_words, session=one, states=states) is not None:
         return redirect("session", pk=pk)
     return session_page(request, pk, chosen=states)
 
@@ -128,8 +135,6 @@ def _roll_words(changed):
 def correct(request, pk):
     one = organised_session(request, pk)
     form = correction_form(request, one, request.POST)
-    if form.is_valid() and attempt(
-        request, actions.correct_attendance, _("The correction stands on record."), form=form, **form.cleaned_data
-    ):
+    if form.is_valid() and attempt(request, correct_attendance, _("The correction stands on record."), form=form, **form.cleaned_data):
         return redirect("session", pk=pk)
     return session_page(request, pk, correction_form=form)

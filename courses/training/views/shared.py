@@ -2,7 +2,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from courses.training.permissions import may_organise
-from courses.training.queries import sessions_visible_to
+from courses.training.queries.sessions import sessions_visible_to
 from lms.common.states import require
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # missing in the stubs
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
 register = template.Library()
@@ -56,9 +57,18 @@ def shown(value):
 
 @register.simple_tag
 def badge(text, tone=""):
-    """A short state in a frame. Its tone is good, warn, bad, accent, tech or nothing; those of a judgement carry an icon."""
+    """A short state in a frame. Its tone is good, warn, bad, accent, that of a kind of training or nothing; a judgement carries an icon."""
     sign = icon(TONE_ICONS[tone]) if tone in JUDGEMENTS else ""
     return format_html('<span class="badge {}">{}{}</span>', tone or "", sign, shown(text))
+
+
+@register.simple_block_tag
+def table(content, css, region=""):
+    """The frame of every table; its rows stand between the tags. `css` says of which kind it is, `region` names it and lets it scroll."""
+    inner = format_html('<table class="{}">{}</table>', css, content)
+    if not region:
+        return inner
+    return format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>', shown(region), inner)
 
 
 @register.simple_tag
@@ -112,6 +122,12 @@ def nav_item(item):
     """A place of the side bar or the dock."""
     here = HERE if item["current"] else ""
     return format_html('<a href="{}"{}>{}<span>{}</span></a>', item["url"], here, icon(item["icon"]), item["label"])
+
+
+@register.filter
+def tone(state):
+    """The tone of a state, for its badge."""
+    return tone_of(state)
 
 
 @register.filter

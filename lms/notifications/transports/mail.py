@@ -1,6 +1,7 @@
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.typed import line, shown
 from lms.notifications.transports import NotReachable, transport
 
 
@@ -15,7 +16,7 @@ class Mail:
         body = f"{message.body}\n\n{message.link}" if message.link else message.body
         headers = {"Message-ID": f"<{message.identity}@pitlane>"}
         try:
-            EmailMessage(message.subject, body, to=[message.address], headers=headers, connection=self.connection).send()
+            EmailMessage(line(shown(message.subject)), body, to=[message.address], headers=headers, connection=self.connection).send()
         except OSError:  # smtplib's errors are OSErrors; the next message may fare better on a connection of its own
             self.close()
             raise

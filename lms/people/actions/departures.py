@@ -10,7 +10,8 @@ from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.records import day_of, line_of, locked, remember, remember_all, require_person, save_changes
+from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, save_changes
+from lms.people.actions.writing import line_of, remember_all
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.queries import team_of
 from lms.people.signers import is_signer
@@ -25,6 +26,7 @@ def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=N
 
     Of a signer this gives the `Proposal` that waits for a second person.
     """
+    hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
     going = {"left_on": left_on, "leaving": leaving, "reason": reason, "hand_over_to": hand_over_to}
@@ -72,6 +74,7 @@ def _depart(employee, going, by, at):
 
 @carries_out(Proposal.Kind.DEPARTURE)
 def _depart_as_proposed(proposal, going, by, at):
+    hold_lines(proposal.employee.group_id)
     employee = locked(proposal.employee)
     going.setdefault("leaving", "")  # proposals of before it was asked
     _check_departure(employee, going)

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
@@ -15,6 +18,11 @@ def record_leave(*, employee, starts_on, ends_on, kind=Leave.Kind.OTHER, reason=
     require(may_manage_person(by, employee), not_your_person(by, employee))
     if not employee.is_here:
         raise Refused(_("%(employee)s has left; leave is recorded only for people who are here.") % {"employee": employee.name})
+    if starts_on < employee.hired_on:
+        raise Refused(
+            _("%(employee)s was hired on %(day)s; the date cannot lie before that.")
+            % {"employee": employee.name, "day": employee.hired_on.isoformat()}
+        )
     if ends_on < starts_on:
         raise Refused(_("The last day of leave lies before the first one. Put them the other way round."))
     other = employee.leaves.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
@@ -31,8 +39,20 @@ def record_leave(*, employee, starts_on, ends_on, kind=Leave.Kind.OTHER, reason=
 
 @transaction.atomic
 def withdraw_leave(*, leave, by, at):
-    """Take back leave that is not taken; it stays on record as withdrawn."""
+    """Take back the days of a leave that are yet to come; it stays on record as withdrawn.
+
+    Days that were taken stand, as leave up to yesterday: rotation, attendance and eligibility have read them.
+    """
     require(may_manage_person(by, leave.employee), not_your_person(by, leave.employee))
+    today = timezone.localdate(at)
+    if leave.ends_on < today:
+        raise Refused(_("This leave is over, so it stays on record: the days were taken."))
+    if not Leave.objects.filter(pk=leave.pk).update(withdrawn_at=at, withdrawn_by=by):
+        return leave
     values = {"kind": leave.kind, "from": leave.starts_on, "to": leave.ends_on, "reason": leave.reason}
-    if Leave.objects.filter(pk=leave.pk).update(withdrawn_at=at, withdrawn_by=by):
+    if leave.starts_on >= today:
         record_event("person.leave_withdrawn", target=leave.employee, by=by, at=at, before=values)
+        return leave
+    taken = {"kind": leave.kind, "starts_on": leave.starts_on, "ends_on": today - timedelta(days=1), "reason": leave.reason}
+    record_event("person.leave_cut_short", target=leave.employee, by=by, at=at, before=values, after=values | {"to": taken["ends_on"]})
+    return Leave.objects.create(employee=leave.employee, approved_by=by, **taken)

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryFile
 
 from django.db import IntegrityError, transaction
@@ -28,6 +28,7 @@ from lms.people.models import Employee
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 
 BATCH = 1000
+TITLES = 10  # rows below the first in which the columns are looked for, to say so
 
 
 def label_of(name):
@@ -71,10 +72,21 @@ class Table:
         if not header:
             raise UnreadableFile(_("This file is empty. The first row must name the columns, each further row is one person."))
         self.columns = find_columns(header)
+        if not self.columns.places:
+            rows = self._not_below(rows, header)
         for number, cells in rows:
             if any(cells):
                 spool.write(json.dumps([number, self.columns.of(cells)], ensure_ascii=False) + "\n")
                 self.total += 1
+
+    def _not_below(self, rows, title):
+        """The rows again, where none of the next few names the columns; a title above the head is not passed over in silence."""
+        looked = list(islice(rows, TITLES))
+        for number, cells in looked:
+            if not find_columns(cells).missing:
+                words = _("The columns are named in row %(row)d; above them stands “%(title)s”. Delete the rows above row %(row)d.")
+                raise UnreadableFile(words % {"row": number, "title": next(cell for cell in title if cell)[:40]})
+        return chain(looked, rows)
 
     def batches(self):
         self.spool.seek(0)

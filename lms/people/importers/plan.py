@@ -1,12 +1,12 @@
 """What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
 
-from dataclasses import dataclass, field
-
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.people.actions import rules
+from lms.people.importers.dates import compare_dates, standings_of_dated
+from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
@@ -14,40 +14,7 @@ from lms.people.queries import dealers_visible_to
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
-AMBIGUOUS = object()
-
-
-@dataclass(slots=True)
-class Row:
-    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written.
-
-    `waiting`: something in it is about a signer and waits as a proposal; what else the line says is written at once.
-    """
-
-    line: object
-    kind: str = "unchanged"  # created | changed | unchanged | waiting | refused
-    employee: Employee | None = None
-    changes: dict = field(default_factory=dict)
-    waits: dict = field(default_factory=dict)  # the changes that two people make (a signer's); like `changes`
-    values: dict = field(default_factory=dict)
-    manager_key: tuple | None = None
-    reports_to: tuple | None = None  # the key of a manager who waits to be confirmed
-
-
-class Index:
-    """What the rows of one table must know of each other: who is in it, by number and by name."""
-
-    def __init__(self):
-        self.rows = {}  # (group, NUMBER) → row
-        self.names = {}  # name → key
-        self.emails = {}  # address → row
-        self.parents = {}  # key → manager's key, once planned
-        self.outside = set()  # managers (ids) who are not in the table
-
-    def add(self, key, line):
-        if line.number and key not in self.rows:
-            self.rows[key] = line.row
-            self.names[line.name] = AMBIGUOUS if line.name in self.names else key
+ZEROS = ["0" * count for count in range(8)]  # as many as a spreadsheet may have dropped
 
 
 class Planner:
@@ -73,6 +40,7 @@ class Planner:
         known = self._existing(new) if new else {}
         self.newcomers |= {self.key_of(line) for line in new} - known.keys()
         waiting = Proposal.objects.filter(kind=Proposal.Kind.HIRE, status=Proposal.Status.WAITING, dealer__group__in=self._groups(lines))
+        waiting = waiting.exclude(number="")
         self.newcomers |= {(group, number.upper()) for group, number in waiting.values_list("dealer__group", "number")}
 
     def _is_signing_post(self, line):
@@ -92,18 +60,22 @@ class Planner:
         known = self._existing(lines)
         managers = self._managers(lines)
         addresses = self._addresses(lines)
+        shortened = self._shortened(lines, known)
         signing = signers_among([person.pk for person in known.values()], self.at)
+        standings = standings_of_dated(lines, known)
         rows = []
         for line in lines:
             row = Row(line, employee=known.get(self.key_of(line)))
             self._duplicate(line)
-            if not line.problems:
-                self._place(row)
-            if not line.problems:
+            if whole := shortened.get(self.key_of(line)):
+                line.refuse("number", _why_not_shortened(line.number, whole))
+            self._place(row)
+            if row.values:
                 self._manager(row, managers)
                 self._email(row, addresses)
                 self._presence(row)
             self._compare(row, signing)
+            compare_dates(row, standings)
             rows.append(row)
         refuse_other_proposals(rows, self.by, self.at)
         return rows
@@ -118,6 +90,16 @@ class Planner:
         people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in spelled)
         return {(person.group_id, person.number.upper()): person for person in people}
 
+    def _shortened(self, lines, known):
+        """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
+        new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
+        whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
+        spelled = {one for many in whole.values() for one in many} - {""}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=spelled)
+        people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
+        alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
+        return {key: person for key, person in alike.items() if person}
+
     def _managers(self, lines):
         """Managers outside the table: people by (group, number), and by (group, name) where only one visible person has it."""
         wanted = {line.manager for line in lines if line.manager and (self.key_of(line)[0], line.manager.upper()) not in self.index.rows}
@@ -126,7 +108,7 @@ class Planner:
             return numbers, names
         for person in _numbered(groups, {text.upper() for text in wanted}):
             numbers[person.group_id, person.number.upper()] = person
-        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
+        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT).exclude(number=""):
             # Who stands in the table is found there, under the name that it gives them.
             if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
                 key = (person.group_id, person.name)
@@ -144,20 +126,24 @@ class Planner:
     # -- one row ----------------------------------------------------------------------------------
 
     def _duplicate(self, line):
-        first = self.index.rows.get(self.key_of(line), line.row)
-        if line.number and first != line.row:
-            line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": first})
+        key = self.key_of(line)
+        first = self.index.rows.get(key, line.row)
+        other = first if first != line.row else self.index.again.get(key)
+        if line.number and other:
+            line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": other})
 
     def _place(self, row):
         line = row.line
         dealer, position = self.dealers.get(line.dealer), self.positions.get(rules_key(line.position))
+        if not (line.dealer and line.position):
+            return  # said already
         if dealer is None or not self.sees(dealer.pk):
             line.refuse("dealer", self._why_not_dealer(line.dealer))
         elif row.employee and not self.sees(row.employee.dealer_id):
             line.refuse("number", _("This number is someone's at a dealer that you do not see. Group HR moves people between dealers."))
         if position is None or position is AMBIGUOUS:
             line.refuse("position", self._why_not_position(line.position))
-        if line.problems:
+        if dealer is None or not isinstance(position, Position) or not self.sees(dealer.pk):
             return
         if reason := rules.why_not_place(dealer, dealer.group_id):
             line.refuse("dealer", reason)
@@ -244,7 +230,7 @@ class Planner:
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
-        if row.changes and not may_manage_person(self.by, person):
+        if (row.changes or line.dates) and not may_manage_person(self.by, person):
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return
@@ -284,9 +270,14 @@ class Planner:
             self.index.outside.add(manager.pk)
 
 
+def _why_not_shortened(number, whole):
+    words = _("“%(number)s” is on record as %(whole)s, %(name)s. If the spreadsheet dropped the zeros, format the column as text.")
+    return words % {"number": number, "whole": whole.number, "name": whole.name}
+
+
 def _numbered(groups, numbers):
     """People of the groups who have one of the numbers (in capitals)."""
-    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers)
+    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers - {""})
 
 
 def rules_key(name):

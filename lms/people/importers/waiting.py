@@ -14,13 +14,15 @@ def proposals_of(row):
             "kind": Kind.HIRE, "dealer": values["dealer"], "number": line.number, "name": line.name,
             "position": values["position"], "reports_to": (row.manager_key or row.reports_to or ("", ""))[1],
             "hired_on": line.hired_on, "email": line.email, "phone": line.phone, "status": line.status or Status.ACTIVE, "reason": "",
+            **line.dates,
         }  # fmt: skip
         return
     about = {"employee": person, "dealer": person.dealer, "number": person.number, "name": person.name}
     if {"dealer", "position"} & row.waits.keys():
+        stays = person.manager.number if person.manager else ""
         yield about | {
             "kind": Kind.MOVE, "to": values["dealer"], "position": values["position"],
-            "reports_to": row.waits["manager"][1] if "manager" in row.waits else "", "on": None, "move": None, "reason": "",
+            "reports_to": row.waits["manager"][1] if "manager" in row.waits else stays, "on": None, "move": None, "reason": "",
         }  # fmt: skip
     if "email" in row.waits:
         yield about | {"kind": Kind.EMAIL, "email": line.email, "was": person.email}

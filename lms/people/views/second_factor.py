@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from lms.common.states import Refused
+from lms.common.typed import CodeField
 from lms.people import actions
 from lms.people.actions.second_factor import CONFIRMED
 from lms.people.adapter import passkeys_possible, strong_factors
@@ -37,7 +38,7 @@ TIME_TO_SET_UP = 15 * 60  # seconds from the code to the factor
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("Enrolment code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),

@@ -16,6 +16,7 @@ from lms.common.acting import attempt, form_on, open_to
 from lms.common.lists import Column, List
 from lms.common.outside import whole_numbers
 from lms.common.states import require
+from lms.common.tones import tone_of
 from lms.people.permissions import is_technical
 from lms.people.queries import dealers_visible_to
 from talent_pool.pay import actions, queries
@@ -24,7 +25,6 @@ from talent_pool.pay.forms import ExportForm, PayChangeFilter, RejectForm
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN, VIEW, may_export, may_reject
 
-TONES = {"proposed": "accent", "approved": "accent", "countersigned": "good", "exported": "good", "rejected": "bad", "withdrawn": ""}
 SIGNING = {"approve": actions.approve_pay_changes, "countersign": actions.countersign_pay_changes}
 
 
@@ -46,7 +46,7 @@ class PayChangeList(List):
             gettext_lazy("State"),
             sort="status",
             value=lambda change: " · ".join(filter(None, [change.get_status_display(), change.get_withdrawn_why_display()])),
-            badge=lambda change: TONES[change.status],
+            badge=lambda change: tone_of(change.status),
         ),
     ]
     filterset = PayChangeFilter

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.answers.actions import chained, fill_sheet, open_sheet
 from assessments.answers.integrity import responses_are_as_saved, responses_are_chained
 from assessments.answers.models import Response
-from assessments.exams.actions import save_answers
+from assessments.exams.actions.saving import save_answers
 from assessments.questions.actions import freeze_versions
 from lms.common import triggers
 from tests.factories import make_employee

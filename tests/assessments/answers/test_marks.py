@@ -8,7 +8,10 @@ from django.db import Error, IntegrityError, transaction
 
 from assessments.answers.models import Mark
 from assessments.answers.queries import given, reached
-from assessments.exams.actions import mark_unmarked, save_answers, seal_sittings, submit_attempt
+from assessments.exams.actions.attempts import submit_attempt
+from assessments.exams.actions.marks import mark_unmarked
+from assessments.exams.actions.saving import save_answers
+from assessments.exams.actions.sealing import seal_sittings
 from assessments.exams.models import Attempt
 from assessments.questions.kinds import registry
 from assessments.questions.kinds.single.kind import Single

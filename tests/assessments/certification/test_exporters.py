@@ -85,6 +85,25 @@ def test_one_of_version_0_1_names_nobody_and_is_printed_as_before():
     assert "Signed" not in text
 
 
+def test_only_what_the_panel_signed_says_that_it_did():
+    """A renewal and a correction are written decisions of HR: they say so, in both languages, and claim no exam."""
+    exam = ["通过理论与实操考试", "经考评组一致签字", "haspassedthetheory", "signaturesofthewholepanel"]
+    decided = {
+        "renewal:7:technical:2": [
+            "经人事书面决定，续持等级",
+            "continuestoholdLevel2(intermediate)ofthetechniciantrack,byawrittendecisionofHR.",
+        ],
+        "correction:candidacy:7": ["经两名人事人员复核更正，认定为", "holdsLevel2(intermediate)ofthetechniciantrack,byacorrection"],
+        "correction:7": ["经两名人事人员复核更正，认定为", "thattwopeopleofHRdecidedon."],
+    }
+    signed = text_of(certificate_of(source="candidacy:7"))
+    assert all(words in signed for words in each(exam))
+    for source, expected in each(decided.items()):
+        text = text_of(certificate_of(signatories=[], source=source))
+        assert all(words in text for words in each(expected))
+        assert not any(words in text for words in each(exam))
+
+
 @pytest.mark.parametrize(("level", "track", "words"), [(1, "service", "服务顾问序列初级"), (3, "technical", "维修技师序列高级")])
 def test_each_level_of_each_track_has_its_words(level, track, words):
     assert words in text_of(certificate_of(level=level, track=track))

@@ -59,6 +59,17 @@ def test_of_holders_at_two_dealers_one_elsewhere_is_enough_for_a_refusal():
     assert len(issue_certificates(wanted=wanted, by=make_employee("group_hr").user, at=NINE)) == 2
 
 
+def test_a_certificate_of_an_exam_is_issued_by_hr_of_the_dealer_that_examined():
+    moved, examined_at = make_employee("technician", dealer=make_dealer("YT09")), make_dealer()
+    wanted = [Wanted(moved, "technical", 1, "x:1", dealer=examined_at)]
+    with pytest.raises(WrongHands):
+        issue_certificates(wanted=wanted, by=make_employee("hr_officer", dealer=moved.dealer).user, at=NINE)
+    hr = make_employee("hr_officer")
+    with pytest.raises(WrongHands):  # never one's own
+        issue_certificates(wanted=[Wanted(hr, "technical", 1, "x:2", dealer=examined_at)], by=hr.user, at=NINE)
+    assert issue_certificates(wanted=wanted, by=hr.user, at=NINE)["x:1"].dealer_zh == examined_at.name_zh
+
+
 def test_the_page_offers_no_button_that_is_not_the_reader_s(holder, sign_in):
     certificate = make_certificate(holder)
     client, url = sign_in(holder), reverse("certificate_revoke", args=[certificate.pk])

@@ -10,7 +10,8 @@ from django.db import connection, connections
 
 from assessments.answers.integrity import responses_are_chained
 from assessments.answers.models import Response
-from assessments.exams.actions import TooLate, save_answer, save_answers, start_attempt, submit_attempt
+from assessments.exams.actions.attempts import TooLate, start_attempt, submit_attempt
+from assessments.exams.actions.saving import save_answer, save_answers
 from assessments.exams.models import Attempt, AttemptEvent
 from assessments.exams.queries import own_attempts, own_papers
 from lms.accounts.models import User

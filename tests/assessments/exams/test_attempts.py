@@ -9,21 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.answers.models import Response
-from assessments.exams.actions import (
+from assessments.exams.actions.attempts import (
     AttemptOver,
-    NoSuchAttempt,
     TooLate,
-    mark_attempt,
-    mark_unmarked,
     note_events,
-    save_answer,
-    save_answers,
     start_attempt,
     submit_attempt,
     submit_overdue,
     void_attempt,
 )
-from assessments.exams.actions.marks import percentage
+from assessments.exams.actions.marks import mark_attempt, mark_unmarked, percentage
+from assessments.exams.actions.saving import NoSuchAttempt, save_answer, save_answers
 from assessments.exams.models import Attempt, AttemptEvent, Sitting
 from assessments.exams.queries import theory_scores, unfinished_papers, unmarked_papers
 from lms.audit.models import Event

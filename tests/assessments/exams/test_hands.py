@@ -6,17 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from assessments.exams.actions import (
-    close_sitting,
-    create_sitting,
-    draw_papers,
-    schedule_sitting,
-    set_extra_minutes,
-    show_results,
-    start_attempt,
-    submit_attempt,
-    void_attempt,
-)
+from assessments.exams.actions.attempts import start_attempt, submit_attempt, void_attempt
+from assessments.exams.actions.sittings import close_sitting, create_sitting, draw_papers, schedule_sitting, set_extra_minutes, show_results
 from assessments.exams.models import Attempt, Sitting
 from assessments.exams.queries import sittings_visible_to
 from lms.accounts.models import User

@@ -7,9 +7,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.exams.actions import NoSuchAttempt, TooLate, keep_late_answers, mark_attempt, save_answers, submit_attempt
-from assessments.exams.actions.late import late_answers, late_numbers
-from assessments.exams.models import Attempt, AttemptEvent
+from assessments.exams.actions.attempts import TooLate, submit_attempt
+from assessments.exams.actions.late import keep_late_answers, late_answers, late_numbers
+from assessments.exams.actions.marks import mark_attempt
+from assessments.exams.actions.saving import NoSuchAttempt, save_answers
+from assessments.exams.models import Attempt, AttemptEvent, Sitting
 from lms.common.states import Refused
 from tests.assessments.exams.test_attempts import MINUTE
 from tests.factories import make_employee
@@ -62,6 +64,28 @@ def test_sent_again_it_is_kept_once_and_what_is_newer_is_added(over):
     keep(over, [(item, 12, ["2"])])
     assert late_answers(over)[item] == {"item": item, "sequence": 12, "response": ["2"]}
     assert over.events.filter(kind="late").count() == 2
+
+
+@pytest.mark.parametrize("moment", ["sealed_at", "results_at"])
+def test_once_results_are_fixed_or_shown_nothing_more_is_taken(over, moment, sign_in):
+    """Solutions can be read by then, and the panel signs what there is."""
+    first, *others = right(over, 9)
+    keep(over, [first])
+    Sitting.objects.filter(pk=over.paper.sitting_id).update(**{moment: AFTER})
+    assert keep(over, [first]) == late_numbers(over)  # sent again, it is there already
+    with pytest.raises(Refused, match=r"nothing more is taken|不再接收"):
+        keep(over, others)
+    assert list(late_answers(over)) == [first[0]]
+    body = [{"item": item, "sequence": sequence, "response": response} for item, sequence, response in others]
+    client = sign_in(over.paper.candidate)
+    assert client.post(reverse("exam_late", args=[over.pk]), body, content_type="application/json").status_code == 400
+
+
+def test_the_page_of_an_exam_whose_results_are_fixed_promises_nothing(over, sign_in):
+    client, words = sign_in(over.paper.candidate), "这些答案未被接收"
+    assert words not in client.get(reverse("exam", args=[over.pk])).text
+    Sitting.objects.filter(pk=over.paper.sitting_id).update(sealed_at=AFTER)
+    assert words in client.get(reverse("exam", args=[over.pk])).text
 
 
 def test_while_the_exam_runs_nothing_is_late():

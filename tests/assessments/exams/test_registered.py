@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.exams.actions.attempts import void_attempt
 from assessments.exams.effects import sits, watches
 from assessments.exams.feed import exams
 from assessments.exams.models import Sitting
@@ -28,6 +29,13 @@ def test_a_seat_stands_in_the_coming_weeks_until_it_is_handed_in():
     attempt.submitted_at, attempt.status = NINE, "submitted"
     attempt.save()
     assert list(exams(paper.candidate, START, END)) == []
+
+
+def test_a_voided_attempt_is_no_coming_exam():
+    attempt = make_attempt()
+    void_attempt(attempt=attempt, reason="停电", by=make_employee("hr_officer").user, at=NINE)
+    assert list(exams(attempt.paper.candidate, START, END)) == []
+    assert not list(sits(Change("leave", attempt.paper.candidate, DAY, DAY), make_employee("hr_officer").user))
 
 
 def test_an_invigilator_has_the_sitting_there_too():

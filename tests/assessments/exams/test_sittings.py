@@ -5,14 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.exams.actions import (
-    close_sitting,
-    create_sitting,
-    draw_papers,
-    schedule_sitting,
-    set_extra_minutes,
-    show_results,
-)
+from assessments.exams.actions.sittings import close_sitting, create_sitting, draw_papers, schedule_sitting, set_extra_minutes, show_results
 from assessments.exams.models import Paper, PaperItem, Sitting
 from assessments.questions.models import Question
 from lms.audit.models import Event

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.answers.models import MOST_RESPONSES, Response
-from assessments.exams.actions import draw_papers, save_answers, show_results, submit_attempt
+from assessments.exams.actions.attempts import submit_attempt
+from assessments.exams.actions.saving import save_answers
+from assessments.exams.actions.sittings import draw_papers, show_results
 from assessments.exams.due import due_for
 from assessments.exams.models import Attempt
 from tests.each import each

@@ -7,13 +7,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from assessments.exams.actions import void_attempt
+from assessments.exams.actions.attempts import void_attempt
 from assessments.exams.models import Sitting
-from assessments.grading import actions, integrity
+from assessments.grading import integrity
+from assessments.grading.actions.cycles import start_marking, start_sitting
+from assessments.grading.actions.panels import sign_results
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.results import ratify
+from assessments.grading.actions.sittings import arrange_sitting, draw_sitting_papers, move_sitting
 from assessments.grading.kinds import registry
 from assessments.grading.kinds.kind import ByRubric
 from assessments.grading.models import Candidacy, Component, ComponentResult, ComponentSitting, LevelDecision
-from assessments.grading.queries import missing_for
+from assessments.grading.queries.guards import missing_for
 from assessments.practicals.choices import part_choices
 from lms.common import triggers
 from lms.common.states import Refused
@@ -49,8 +54,8 @@ def arrange(cycle, *, days=20, at=None, **values):
     begins = cycle.opened_at + timedelta(days=days)
     times = {"opens_at": begins, "closes_at": begins + timedelta(hours=2), "access_code": CODE}
     acting = {"by": cycle.opened_by, "at": at or begins - timedelta(hours=1)}
-    arranged = actions.arrange_sitting(component=theory_of(cycle), **times, **values, **acting)
-    actions.draw_sitting_papers(arranged=arranged, seed=days, **acting)
+    arranged = arrange_sitting(component=theory_of(cycle), **times, **values, **acting)
+    draw_sitting_papers(arranged=arranged, seed=days, **acting)
     return arranged
 
 
@@ -58,10 +63,10 @@ def finish(cycle, *, days=30):
     """Marking, ratification, signatures, publication."""
     at, by = cycle.opened_at + timedelta(days=days), cycle.opened_by
     if cycle.status == "sitting":
-        actions.start_marking(cycle=cycle, by=by, at=at)
-    actions.ratify(cycle=cycle, by=by, at=at)
+        start_marking(cycle=cycle, by=by, at=at)
+    ratify(cycle=cycle, by=by, at=at)
     sign_all(cycle, at=at)
-    actions.publish_cycle(cycle=cycle, by=by, at=at)
+    publish_cycle(cycle=cycle, by=by, at=at)
 
 
 def holds(*rules):
@@ -111,12 +116,12 @@ def test_a_fourth_kind_goes_from_the_lock_to_publication(interview, sign_in):
         sit(candidacy)
         score_by_all(candidacy)
     score_by_all(first, kind="interview", share=0.9)
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=cycle.opened_at + timedelta(days=21))
+    start_marking(cycle=cycle, by=cycle.opened_by, at=cycle.opened_at + timedelta(days=21))
     missing = " ".join(missing_for(cycle))
     assert (second.employee.name in missing, first.employee.name in missing) == (True, False)
     assert "Interview with the panel" in missing
     score_by_all(second, kind="interview", share=0.5)
-    actions.ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
+    ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
     page = sign_in(cycle.panel.first().examiner).get(reverse("cycle_sign", args=[cycle.pk])).text
     assert "Interview with the panel" in page
     finish_signing(cycle)
@@ -130,7 +135,7 @@ def test_a_fourth_kind_goes_from_the_lock_to_publication(interview, sign_in):
 
 def finish_signing(cycle):
     sign_all(cycle, at=NINE)
-    actions.publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
+    publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
 
 
 def test_a_rubric_may_be_for_any_kind_that_is_scored_by_one(interview):
@@ -163,11 +168,11 @@ def test_whoever_fails_the_role_play_alone_does_not_pass_and_without_its_sheets_
     (one,) = people_of(cycle)
     sit(one)
     score_by_all(one)
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=cycle.opened_at + timedelta(days=21))
+    start_marking(cycle=cycle, by=cycle.opened_by, at=cycle.opened_at + timedelta(days=21))
     with pytest.raises(Refused, match="情景演练"):
-        actions.ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
+        ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
     score_by_all(one, kind="role_play", share=0.4)
-    actions.ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
+    ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
     assert Candidacy.objects.get().outcome == "failed"
 
 
@@ -179,7 +184,7 @@ def test_a_component_is_sat_in_two_rooms_by_whom_each_was_set_for(sign_in, time_
     time_machine.move_to(cycle.opened_at + timedelta(days=3))
     first, second, third = people_of(cycle)
     with pytest.raises(Refused):
-        actions.start_sitting(cycle=cycle, by=cycle.opened_by, at=NINE)
+        start_sitting(cycle=cycle, by=cycle.opened_by, at=NINE)
     one = arrange(cycle, days=20, candidacies=[first, second], room="A")
     assert third.employee.name in " ".join(missing_for(cycle))
     two = arrange(cycle, days=22, at=cycle.opened_at + timedelta(days=2), room="B")
@@ -192,7 +197,7 @@ def test_a_component_is_sat_in_two_rooms_by_whom_each_was_set_for(sign_in, time_
     assert [(row.sitting.room, row.papers, row.places) for row in line["rows"]] == [("A", 2, 2), ("B", 1, 1)]
     assert line["waiting"] == 0
     assert page.text.count(reverse("sitting", args=[two.sitting_id])) == 1
-    actions.start_sitting(cycle=cycle, by=cycle.opened_by, at=NINE)
+    start_sitting(cycle=cycle, by=cycle.opened_by, at=NINE)
     for candidacy in (first, second, third):
         sit(candidacy)
         score_by_all(candidacy)
@@ -246,7 +251,7 @@ def test_a_voided_attempt_is_sat_again_with_another_paper(state, sign_in):
         score_by_all(candidacy)
     at = opens_at(cycle) + timedelta(days=1)
     if state == "marking":
-        actions.start_marking(cycle=cycle, by=cycle.opened_by, at=at)
+        start_marking(cycle=cycle, by=cycle.opened_by, at=at)
     old = paper_of(second)
     void_attempt(attempt=old.attempt, reason="断电", by=invigilator_of(old), at=at)
     page = sign_in(cycle.opened_by.employee).get(reverse("cycle", args=[cycle.pk]))
@@ -256,7 +261,7 @@ def test_a_voided_attempt_is_sat_again_with_another_paper(state, sign_in):
     new = paper_of(second)
     assert (new.sitting == old.sitting, new.seed == old.seed) == (False, False)
     with pytest.raises(Refused):
-        actions.ratify(cycle=cycle, by=cycle.opened_by, at=at) if state == "marking" else finish(cycle, days=22)
+        ratify(cycle=cycle, by=cycle.opened_by, at=at) if state == "marking" else finish(cycle, days=22)
     sit(second, right=False)
     finish(cycle)
     assert [c.outcome for c in people_of(cycle)] == ["passed", "failed"]
@@ -288,7 +293,7 @@ def test_nobody_gives_another_date_to_whose_attempt_they_voided(sign_in):
     second = make_employee("group_hr", dealer=cycle.dealer).user
     begins = cycle.opened_at + timedelta(days=26)
     times = {"opens_at": begins, "closes_at": begins + timedelta(hours=2), "by": second, "at": at}
-    actions.arrange_sitting(component=theory_of(cycle), candidacies=[failed], **times)
+    arrange_sitting(component=theory_of(cycle), candidacies=[failed], **times)
     assert ComponentResult.objects.get(candidacy=failed, voided_at__isnull=False).voided_by == second
 
 
@@ -296,7 +301,7 @@ def test_a_void_that_nobody_sits_again_is_a_miss_as_before():
     cycle = make_cycle("marking", people=2)
     first, _second = people_of(cycle)
     void_attempt(attempt=paper_of(first).attempt, reason="代考", by=cycle.opened_by, at=NINE)
-    actions.ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
+    ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
     assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
     assert result_of(first).score is None
 
@@ -308,8 +313,8 @@ def test_a_sitting_that_somebody_was_taken_out_of_is_not_moved_and_one_to_come_i
     begins = cycle.opened_at + timedelta(days=26)
     times = {"opens_at": begins, "closes_at": begins + timedelta(hours=2), "by": cycle.opened_by, "at": begins - timedelta(days=2)}
     with pytest.raises(Refused, match="另设一场"):
-        actions.move_sitting(arranged=first, **times)
-    actions.move_sitting(arranged=second, **times)
+        move_sitting(arranged=first, **times)
+    move_sitting(arranged=second, **times)
     second.sitting.refresh_from_db()
     assert second.sitting.opens_at == begins
     assert sign_in(cycle.opened_by.employee).get(reverse("sitting_move", args=[second.pk])).status_code == 200
@@ -362,7 +367,7 @@ def test_results_stay_once_they_are_signed_or_published(state, what):
     cycle = make_cycle(state, people=2)
     if state == "ratified":
         member = cycle.panel.select_related("examiner__user", "cycle__dealer").first()
-        actions.sign_results(member=member, by=member.examiner.user, at=NINE)
+        sign_results(member=member, by=member.examiner.user, at=NINE)
     with pytest.raises(IntegrityError), transaction.atomic():
         MEDDLING[what](result_of(people_of(cycle)[0]))
 
@@ -372,8 +377,8 @@ def test_a_missing_score_is_not_put_in_under_the_signatures():
     first, second = people_of(cycle)
     sit(first)
     score_by_all(first)
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle) + timedelta(days=1))
-    actions.ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
+    start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle) + timedelta(days=1))
+    ratify(cycle=cycle, by=cycle.opened_by, at=NINE)
     sign_all(cycle, at=NINE)
     with pytest.raises(IntegrityError, match="fixed for signing"), transaction.atomic():
         ComponentResult.objects.filter(pk=result_of(second).pk).update(score=100)

@@ -11,6 +11,8 @@ facts = st.builds(
     level=st.integers(min_value=0, max_value=3),
     in_track=st.booleans(),
     on_leave=st.booleans(),
+    risen=st.integers(min_value=0, max_value=1),
+    elsewhere=st.integers(min_value=0, max_value=1),
     attended=counts,
     expected=counts,
     reflections_owed=st.integers(min_value=0, max_value=3),
@@ -61,14 +63,16 @@ def test_without_a_closed_session_attendance_is_met_and_said_so():
 
 
 def test_each_rule_alone_can_keep_someone_from_sitting():
-    for rule, change in {
-        "leave": {"on_leave": True},
-        "post": {"in_track": False},
-        "level": {"level": 3},
-        "attendance": {"attended": 0},
-        "reflections": {"reflections_owed": 1},
-        "courses": {"courses_missing": [7]},
-    }.items():
+    for rule, change in [
+        ("leave", {"on_leave": True}),
+        ("post", {"in_track": False}),
+        ("level", {"level": 3}),
+        ("level", {"risen": 1}),
+        ("level", {"elsewhere": 1}),
+        ("attendance", {"attended": 0}),
+        ("reflections", {"reflections_owed": 1}),
+        ("courses", {"courses_missing": [7]}),
+    ]:
         findings = findings_of(Facts(**{**WELL, **change}), Rules())
         assert [finding["rule"] for finding in findings if not finding["met"]] == [rule]
 

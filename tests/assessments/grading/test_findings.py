@@ -7,10 +7,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from assessments.grading.actions import compute_eligibility, lock_cycle, waive
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import lock_cycle
 from assessments.grading.eligibility import judge
+from assessments.grading.integrity import admissions_agree_with_findings
 from assessments.grading.models import Candidacy, Finding, Waiver
-from assessments.grading.queries import computations_of
+from assessments.grading.queries.findings import computations_of
 from courses.training.models import Attendance, Programme, Session
 from lms.audiences.actions import make_audiences
 from lms.audiences.rule import Rule
@@ -80,7 +82,7 @@ def test_the_records_that_were_used_stand_beside_each_finding(cycle, candidacy, 
     assert kept["attendance"].figures == {"attended": 1, "expected": 1}
     assert kept["leave"].records == {"leaves": [leave.pk], "status": "active"}
     assert kept["post"].records == {"position": person.position_id, "dealer": person.dealer_id, "status": "active"}
-    assert kept["level"].records == {"decision": None}
+    assert kept["level"].records == {"decision": None, "risen": [], "elsewhere": []}
     assert {(finding.found_at, finding.found_by) for finding in kept.values()} == {(NINE, hr)}
 
 
@@ -89,7 +91,7 @@ def test_the_decision_that_a_level_rests_on_is_named(hr):
     award = cycle.decisions.get()
     coming = make_cycle(people=[], by=hr, quarter=2)
     compute(coming)
-    assert newest(coming.candidacies.get(employee=award.employee), "level").records == {"decision": award.pk}
+    assert newest(coming.candidacies.get(employee=award.employee), "level").records == {"decision": award.pk, "risen": [], "elsewhere": []}
 
 
 def test_computing_again_adds_to_what_was_found_and_the_newest_counts(cycle, candidacy):
@@ -147,6 +149,30 @@ def test_what_is_found_open_later_is_not_waived_by_an_earlier_waiver(cycle, cand
     assert not candidacy.may_sit
     assert Waiver.objects.count() == 1
     assert Event.objects.get(verb="candidacy.waiver_fell").about == candidacy.employee_id
+
+
+def test_a_waiver_that_fell_covers_nothing_later(cycle, candidacy, hr):
+    """Waived for attendance, fallen by leave, waived anew for leave alone: attendance that is open once more is open."""
+    absence = attended(candidacy.employee, "absent")
+    compute(cycle)
+    waive(candidacy=candidacy, reason="外派支援", by=hr, at=NINE)
+    person = Employee.objects.filter(pk=candidacy.employee_id)
+    person.update(status="on_leave")
+    compute(cycle)
+    candidacy.refresh_from_db()
+    assert not candidacy.may_sit
+    Attendance.objects.filter(pk=absence.pk).update(state="present")
+    compute(cycle)
+    waive(candidacy=candidacy, reason="提前返岗", by=hr, at=NINE)
+    compute(cycle)
+    candidacy.refresh_from_db()
+    assert candidacy.may_sit
+    Attendance.objects.filter(pk=absence.pk).update(state="absent")
+    compute(cycle)
+    candidacy.refresh_from_db()
+    assert not candidacy.may_sit
+    Candidacy.objects.filter(pk=candidacy.pk).update(waived_at=NINE, waived_by=hr, waived_reason="提前返岗")
+    assert list(admissions_agree_with_findings()) == [candidacy]
 
 
 def test_the_database_waives_only_what_was_open_and_never_level_or_position(cycle, candidacy, hr):

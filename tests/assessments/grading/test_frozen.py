@@ -3,9 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from assessments.exams.actions import close_sitting, draw_papers, schedule_sitting, set_extra_minutes, void_attempt
+from assessments.exams.actions.attempts import void_attempt
+from assessments.exams.actions.sittings import close_sitting, draw_papers, schedule_sitting, set_extra_minutes
 from assessments.exams.models import Attempt, Blueprint, BlueprintLine, PaperItem, Sitting
-from assessments.grading import actions
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import start_marking
+from assessments.grading.actions.panels import sign_results
+from assessments.grading.actions.results import ratify, return_to_marking
 from assessments.grading.integrity import signed_results_are_sealed
 from assessments.grading.models import Candidacy, Component, ComponentResult, Cycle, PanelMember
 from assessments.practicals.models import Criterion, Practical, Rubric, ScoreSheet
@@ -140,8 +144,8 @@ def test_who_was_let_in_and_why_is_not_rewritten_after_the_lock():
     cycle = make_cycle(people=2)
     waived = cycle.candidacies.order_by("pk").first()
     Employee.objects.filter(pk=waived.employee_id).update(status="on_leave")
-    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
-    actions.waive(candidacy=waived, reason="请准", by=cycle.opened_by, at=NINE)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    waive(candidacy=waived, reason="请准", by=cycle.opened_by, at=NINE)
     bring_to(cycle, "locked", by=cycle.opened_by)
     other = make_cycle(people=1, dealer=make_dealer("YT09"))
     for change in each([{"waived_reason": "另有原因"}, {"employee": make_employee("technician")}, {"cycle": other}]):
@@ -206,7 +210,7 @@ def meddling(cycle):
 @pytest.mark.parametrize("signatures", [0, 1, 3])
 def test_while_results_are_signed_nothing_of_the_exam_changes_and_the_way_back_is_named(ratified, signatures):
     for member in ratified.panel.select_related("examiner__user", "cycle__dealer")[:signatures]:
-        actions.sign_results(member=member, by=member.examiner.user, at=NINE)
+        sign_results(member=member, by=member.examiner.user, at=NINE)
     for call in each(meddling(ratified).values()):
         with pytest.raises(Refused, match="退回"):
             call()
@@ -237,8 +241,8 @@ def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
     first, second = cycle.candidacies.select_related("cycle", "employee__user").order_by("pk")
     sit(first)
     score_by_all(first)
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
-    actions.ratify(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    ratify(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
     late = {"paper": paper_of(second), "started_at": NINE, "ends_at": NINE}
     for act in each([lambda: Attempt.objects.create(**late), lambda: Attempt.objects.all()._raw_delete("default")]):
         with pytest.raises(IntegrityError, match="fixed for signing"), transaction.atomic():
@@ -247,10 +251,10 @@ def test_no_attempt_is_added_to_results_being_signed_or_taken_out_of_them():
 
 def test_an_attempt_is_voided_once_the_results_are_back_in_marking_and_then_it_counts_not(ratified):
     sign_all(ratified)
-    actions.return_to_marking(cycle=ratified, reason="发现代考", by=ratified.opened_by, at=NINE)
+    return_to_marking(cycle=ratified, reason="发现代考", by=ratified.opened_by, at=NINE)
     first = ratified.candidacies.order_by("pk").first()
     void_attempt(attempt=paper_of(first).attempt, reason="代考", by=ratified.opened_by, at=NINE)
-    actions.ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
+    ratify(cycle=ratified, by=ratified.opened_by, at=NINE)
     assert Candidacy.objects.get(pk=first.pk).outcome == "missed"
     assert not ratified.panel.exclude(signed_at=None).exists()
 

@@ -7,10 +7,16 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessments.grading import actions
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking
+from assessments.grading.actions.panels import seat_examiner, sign_results
+from assessments.grading.actions.publication import ask_for_publication, publish_cycle
+from assessments.grading.actions.results import ratify, return_to_marking
+from assessments.grading.actions.seats import excuse_sheets, propose_seat
+from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, draw_sitting_papers
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.permissions import may_open, may_run
-from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.models import ScoreSheet
 from lms.accounts.models import User
@@ -94,31 +100,31 @@ def another():
 
 TRIES = {
     "open": {
-        "compute": lambda cycle, by: actions.compute_eligibility(cycle=cycle, by=by, at=NINE),
-        "waive own": lambda cycle, by: actions.waive(candidacy=cycle.candidacies.order_by("pk").last(), reason="请准", by=by, at=NINE),
-        "waive": lambda cycle, by: actions.waive(candidacy=cycle.candidacies.order_by("pk").first(), reason="请准", by=by, at=NINE),
-        "seat": lambda cycle, by: actions.seat_examiner(cycle=cycle, seat="service_manager", examiner=another(), by=by, at=NINE),
-        "lock": lambda cycle, by: actions.lock_cycle(cycle=cycle, by=by, at=NINE),
+        "compute": lambda cycle, by: compute_eligibility(cycle=cycle, by=by, at=NINE),
+        "waive own": lambda cycle, by: waive(candidacy=cycle.candidacies.order_by("pk").last(), reason="请准", by=by, at=NINE),
+        "waive": lambda cycle, by: waive(candidacy=cycle.candidacies.order_by("pk").first(), reason="请准", by=by, at=NINE),
+        "seat": lambda cycle, by: seat_examiner(cycle=cycle, seat="service_manager", examiner=another(), by=by, at=NINE),
+        "lock": lambda cycle, by: lock_cycle(cycle=cycle, by=by, at=NINE),
     },
     "locked": {
-        "arrange": lambda cycle, by: actions.arrange_sitting(component=theory_of(cycle), **window(cycle), by=by, at=cycle.opened_at),
-        "propose": lambda cycle, by: actions.propose_seat(member=seated(cycle), examiner=another(), reason="病了", by=by, at=NINE),
+        "arrange": lambda cycle, by: arrange_sitting(component=theory_of(cycle), **window(cycle), by=by, at=cycle.opened_at),
+        "propose": lambda cycle, by: propose_seat(member=seated(cycle), examiner=another(), reason="病了", by=by, at=NINE),
     },
     "sitting": {
-        "draw": lambda cycle, by: actions.draw_sitting_papers(arranged=arranged_of(cycle), by=by, at=NINE, seed=1),
-        "ask for papers": lambda cycle, by: actions.ask_for_papers(arranged=arranged_of(cycle), seed=1, by=by, at=NINE),
-        "mark": lambda cycle, by: actions.start_marking(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=3)),
+        "draw": lambda cycle, by: draw_sitting_papers(arranged=arranged_of(cycle), by=by, at=NINE, seed=1),
+        "ask for papers": lambda cycle, by: ask_for_papers(arranged=arranged_of(cycle), seed=1, by=by, at=NINE),
+        "mark": lambda cycle, by: start_marking(cycle=cycle, by=by, at=opens_at(cycle) + timedelta(hours=3)),
     },
     "marking": {
-        "excuse": lambda cycle, by: actions.excuse_sheets(member=seated(cycle), reason="病了", by=by, at=NINE),
-        "ratify": lambda cycle, by: actions.ratify(cycle=cycle, by=by, at=NINE),
+        "excuse": lambda cycle, by: excuse_sheets(member=seated(cycle), reason="病了", by=by, at=NINE),
+        "ratify": lambda cycle, by: ratify(cycle=cycle, by=by, at=NINE),
     },
     "ratified": {
-        "return": lambda cycle, by: actions.return_to_marking(cycle=cycle, reason="重评", by=by, at=NINE),
-        "ask for publication": lambda cycle, by: actions.ask_for_publication(cycle=cycle, by=by, at=NINE),
-        "publish": lambda cycle, by: actions.publish_cycle(cycle=cycle, by=by, at=NINE),
+        "return": lambda cycle, by: return_to_marking(cycle=cycle, reason="重评", by=by, at=NINE),
+        "ask for publication": lambda cycle, by: ask_for_publication(cycle=cycle, by=by, at=NINE),
+        "publish": lambda cycle, by: publish_cycle(cycle=cycle, by=by, at=NINE),
     },
-    "published": {"close": lambda cycle, by: actions.close_cycle(cycle=cycle, by=by, at=NINE)},
+    "published": {"close": lambda cycle, by: close_cycle(cycle=cycle, by=by, at=NINE)},
 }
 
 
@@ -128,7 +134,7 @@ def test_nobody_takes_a_cycle_on_whose_it_is_not(state):
     if state == "open":
         make_panel(cycle)
         Employee.objects.filter(pk__in=cycle.candidacies.values("employee")).update(status="on_leave")
-        actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+        compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
     if state == "ratified":
         sign_all(cycle)
     hands = wrong_hands(cycle)
@@ -170,10 +176,10 @@ def test_who_holds_the_highest_level_or_works_elsewhere_is_no_candidate_to_be_an
 def test_a_cycle_that_would_decide_on_oneself_is_neither_drafted_nor_opened():
     supervisor = make_employee("technical_supervisor")
     by, when = also(supervisor, Role.HR), {"dealer": supervisor.dealer, "year": 2026, "quarter": 1, "at": NINE}
-    for act in (actions.draft_cycle, actions.open_cycle):
+    for act in (draft_cycle, open_cycle):
         with pytest.raises(WrongHands):
             act(track="technical", by=by, **when)
-    assert actions.draft_cycle(track="service", by=by, **when).status == "draft"
+    assert draft_cycle(track="service", by=by, **when).status == "draft"
 
 
 def test_a_supervisor_with_a_second_role_does_not_waive_her_own_ineligibility_by_screen(sign_in):
@@ -181,7 +187,7 @@ def test_a_supervisor_with_a_second_role_does_not_waive_her_own_ineligibility_by
     also(supervisor, Role.HR)
     cycle = make_cycle(people=[supervisor, make_employee("technician")])
     Employee.objects.filter(pk=supervisor.pk).update(status="on_leave")
-    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
     own = cycle.candidacies.get(employee=supervisor)
     client = sign_in(supervisor)
     url = reverse("candidacy_waive", args=[own.pk])
@@ -207,7 +213,7 @@ def test_a_panel_member_with_hr_rights_elsewhere_is_refused_by_every_screen_of_a
     cycle = make_cycle(state, people=2)
     if state == "open":
         make_panel(cycle)
-        actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+        compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
         make_means("technical", 1)
     if state == "ratified":
         sign_all(cycle)
@@ -262,7 +268,7 @@ def test_a_candidate_is_not_seated_after_a_change_of_post():
     cycle = make_cycle(people=2)
     person = move(cycle.candidacies.first().employee, "service_manager")
     with pytest.raises(Refused, match="考生"):
-        actions.seat_examiner(cycle=cycle, seat="service_manager", examiner=person, by=cycle.opened_by, at=NINE)
+        seat_examiner(cycle=cycle, seat="service_manager", examiner=person, by=cycle.opened_by, at=NINE)
     with pytest.raises(IntegrityError, match="candidate"), transaction.atomic():
         PanelMember.objects.create(cycle=cycle, seat="service_manager", examiner=person)
 
@@ -273,7 +279,7 @@ def test_who_sits_on_the_panel_and_becomes_a_candidate_gives_up_the_seat():
     manager = move(cycle.panel.get(seat="service_manager").examiner, "technical_supervisor")
     with pytest.raises(IntegrityError, match="candidate"), transaction.atomic():
         Candidacy.objects.create(cycle=cycle, employee=manager, from_level=0, to_level=1)
-    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
     assert cycle.candidacies.filter(employee=manager).exists()
     assert not cycle.panel.filter(examiner=manager).exists()
     assert Event.objects.get(verb="panel.vacated").before == {"seat": "service_manager", "examiner": manager.pk}
@@ -283,10 +289,10 @@ def test_who_no_longer_holds_the_position_of_the_seat_keeps_the_cycle_open():
     cycle = make_cycle(people=2)
     make_panel(cycle)
     make_means("technical", 1)
-    actions.compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
     moved = move(cycle.panel.get(seat="service_manager").examiner, "advisor")
     with pytest.raises(Refused, match=moved.name):
-        actions.lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
+        lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
 
 
 def test_nobody_who_has_left_sits_there_already_or_is_of_another_group_is_given_a_seat():
@@ -295,20 +301,20 @@ def test_nobody_who_has_left_sits_there_already_or_is_of_another_group_is_given_
     manager = make_employee("service_manager")
     seat = {"cycle": cycle, "by": cycle.opened_by, "at": NINE}
     with pytest.raises(Refused, match=gone.name):
-        actions.seat_examiner(seat="service_manager", examiner=gone, **seat)
+        seat_examiner(seat="service_manager", examiner=gone, **seat)
     abroad = make_employee("oem_service_coach", dealer=make_dealer("ZZ01", group=make_group("zz")))
     with pytest.raises(Refused, match=abroad.name):
-        actions.seat_examiner(seat="oem_service_coach", examiner=abroad, **seat)
-    actions.seat_examiner(seat="service_manager", examiner=manager, **seat)
+        seat_examiner(seat="oem_service_coach", examiner=abroad, **seat)
+    seat_examiner(seat="service_manager", examiner=manager, **seat)
     with pytest.raises(Refused, match=manager.name):
-        actions.seat_examiner(seat="general_manager", examiner=move(manager, "general_manager"), **seat)
+        seat_examiner(seat="general_manager", examiner=move(manager, "general_manager"), **seat)
 
 
 def test_nobody_seats_themselves():
     cycle = make_cycle(people=1)
     manager = make_employee("service_manager")
     with pytest.raises(WrongHands):
-        actions.seat_examiner(cycle=cycle, seat="service_manager", examiner=manager, by=also(manager, Role.HR), at=NINE)
+        seat_examiner(cycle=cycle, seat="service_manager", examiner=manager, by=also(manager, Role.HR), at=NINE)
 
 
 def test_a_signature_is_the_examiner_s_own_and_of_someone_who_may_examine():
@@ -319,7 +325,7 @@ def test_a_signature_is_the_examiner_s_own_and_of_someone_who_may_examine():
     demoted.groups.clear()
     for by in (None, cycle.opened_by, other.user, technical_account(), User.objects.get(pk=demoted.pk)):
         with pytest.raises(WrongHands):
-            actions.sign_results(member=member, by=by, at=NINE)
+            sign_results(member=member, by=by, at=NINE)
     assert not cycle.panel.exclude(signed_at=None).exists()
 
 
@@ -329,7 +335,7 @@ def test_nobody_signs_or_compares_where_they_are_a_candidate_whatever_got_past_t
     with triggers.lifted("grading_panelmember"):
         PanelMember.objects.filter(seat="service_manager").update(examiner=candidate.employee)
     with pytest.raises(WrongHands):
-        actions.sign_results(member=seated(cycle), by=candidate, at=NINE)
+        sign_results(member=seated(cycle), by=candidate, at=NINE)
     assert sign_in(candidate.employee).get(reverse("cycle_sign", args=[cycle.pk])).status_code == 404
 
 
@@ -357,9 +363,9 @@ def test_a_job_looks_again_whether_its_starter_still_may(what):
     starter = cycle.opened_by
     if what == "publication":
         sign_all(cycle)
-        job = actions.ask_for_publication(cycle=cycle, by=starter, at=NINE)
+        job = ask_for_publication(cycle=cycle, by=starter, at=NINE)
     else:
-        job = actions.ask_for_papers(arranged=arranged_of(cycle), seed=3, by=starter, at=NINE)
+        job = ask_for_papers(arranged=arranged_of(cycle), seed=3, by=starter, at=NINE)
     starter.groups.clear()
     run_job(job_id=job.pk)
     job.refresh_from_db()

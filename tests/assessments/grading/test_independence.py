@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.grading.actions import ask_for_publication, publish_cycle, sign_results
+from assessments.grading.actions.panels import sign_results
+from assessments.grading.actions.publication import ask_for_publication, publish_cycle
 from assessments.grading.models import LevelDecision
 from lms.common.states import WrongHands
 from lms.people.actions import confirm_proposal, issue_first_password

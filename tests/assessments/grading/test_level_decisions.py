@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.certification.models import Certificate
-from assessments.grading import actions
+from assessments.grading.actions.candidates import compute_eligibility
+from assessments.grading.actions.cycles import lock_cycle
+from assessments.grading.actions.decisions import correct_decision, correct_result, lapse_level, lower_level, renew_level
+from assessments.grading.integrity import certificates_have_decisions, decisions_agree_with_candidacies
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
+from lms.people.actions import transfer_employee
 from lms.people.models import Employee
 from talent_pool.pay.models import PayChange
 from tests.assessments.grading.test_independence import let_in
@@ -26,6 +30,7 @@ from tests.factories.grading import make_means
 from tests.lms.home.test_integrity import past_the_triggers
 
 pytestmark = pytest.mark.django_db
+LATER = NINE + timedelta(days=200)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +64,7 @@ def person(cycle):
 
 def lower(person, by, reason="违反安全规程", from_level=None):
     level = level_of(person) if from_level is None else from_level
-    return actions.lower_level(employee=person, track="technical", from_level=level, reason=reason, by=by, at=NINE)
+    return lower_level(employee=person, track="technical", from_level=level, reason=reason, by=by, at=NINE)
 
 
 def level_of(person):
@@ -118,11 +123,11 @@ def test_a_lowering_and_the_lock_of_a_cycle_at_once_agree(person, cycle, hr):
     """Either the lowering came first and the lock asks for eligibility again, or the lock came first and the lowering is refused."""
     coming = next_cycle(cycle, "open")
     make_means("technical", 2)
-    actions.compute_eligibility(cycle=coming, by=hr, at=NINE)
+    compute_eligibility(cycle=coming, by=hr, at=NINE)
     make_panel(coming)
     at_once(
         lambda: lower(person, hr, from_level=1),
-        lambda: actions.lock_cycle(cycle=Cycle.objects.get(pk=coming.pk), by=hr, at=NINE),
+        lambda: lock_cycle(cycle=Cycle.objects.get(pk=coming.pk), by=hr, at=NINE),
     )
     candidacy = coming.candidacies.get(employee=person)
     is_locked = Cycle.objects.get(pk=coming.pk).status == Cycle.Status.LOCKED
@@ -147,9 +152,9 @@ def test_a_lowered_level_is_awarded_again(person, cycle, hr):
 def test_a_level_lapses_only_after_its_certificate_has_expired(person, hr):
     lapse = {"employee": person, "track": "technical", "from_level": 1, "reason": "未按期复评", "by": hr, "at": NINE}
     with pytest.raises(Refused, match="has not expired"):
-        actions.lapse_level(**lapse)
+        lapse_level(**lapse)
     Certificate.objects.filter(employee=person).update(expires_on=NINE.date() - timedelta(days=1))
-    assert actions.lapse_level(**lapse).kind == "lapse"
+    assert lapse_level(**lapse).kind == "lapse"
     assert level_of(person) == 0
     assert Certificate.objects.get(employee=person).revoked_at is None
     sound()
@@ -167,10 +172,10 @@ def test_nobody_is_lowered_while_a_cycle_examines_them(person, cycle, hr):
 
 
 def test_a_renewal_keeps_the_level_and_brings_a_new_certificate(person, hr):
-    made = actions.renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+    made = renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
     assert (made.kind, made.from_level, made.to_level, level_of(person)) == ("renewal", 1, 1, 1)
     assert made.certificate.level == 1
-    again = actions.renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+    again = renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
     assert again.certificate != made.certificate
     sound()
 
@@ -178,7 +183,7 @@ def test_a_renewal_keeps_the_level_and_brings_a_new_certificate(person, hr):
 def test_no_level_is_renewed_that_is_not_held(hr, cycle):
     nobody = make_employee("technician")
     with pytest.raises(Refused, match="no level"):
-        actions.renew_level(employee=nobody, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+        renew_level(employee=nobody, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
 
 
 # --- corrections ---------------------------------------------------------------------------------
@@ -187,29 +192,61 @@ def test_no_level_is_renewed_that_is_not_held(hr, cycle):
 def test_who_did_not_pass_is_given_the_step_after_an_appeal(cycle, group):
     by, second = group
     failed = cycle.candidacies.get(outcome="failed")
-    made = actions.correct_result(candidacy=failed, reason="申诉成立:漏计一题", confirmed_by=second, by=by, at=NINE + timedelta(days=60))
+    made = correct_result(candidacy=failed, reason="申诉成立:漏计一题", confirmed_by=second, by=by, at=NINE + timedelta(days=60))
     assert (made.kind, made.from_level, made.to_level, made.certificate.level) == ("correction", 0, 1, 1)
     assert made.effective_on == Cycle.objects.get(pk=cycle.pk).published_at.date()
     failed.refresh_from_db()
     assert failed.outcome == "failed"  # the old result stays on record beside the new one (G6)
     with pytest.raises(Refused, match="no step left"):
-        actions.correct_result(candidacy=failed, reason="再来", confirmed_by=second, by=by, at=NINE)
+        correct_result(candidacy=failed, reason="再来", confirmed_by=second, by=by, at=NINE)
     sound()
 
 
 def test_who_passed_has_nothing_to_correct(cycle, group):
     by, second = group
     with pytest.raises(Refused, match="not passed"):
-        actions.correct_result(candidacy=cycle.candidacies.get(outcome="passed"), reason="多一级", confirmed_by=second, by=by, at=NINE)
+        correct_result(candidacy=cycle.candidacies.get(outcome="passed"), reason="多一级", confirmed_by=second, by=by, at=NINE)
+
+
+def test_who_was_never_admitted_is_not_corrected_to_a_level(hr, group):
+    """There is no exam that would have been passed."""
+    by, second = group
+    make_bands(hr.employee.dealer)
+    away = make_employee("technician", status="on_leave")
+    cycle = make_cycle("published", people=[away, make_employee("technician"), make_employee("technician")], by=hr)
+    candidacy = cycle.candidacies.get(employee=away)
+    assert candidacy.outcome == Candidacy.Outcome.NOT_ADMITTED
+    with pytest.raises(Refused, match="who was admitted"):
+        correct_result(candidacy=candidacy, reason="帮个忙", confirmed_by=second, by=by, at=LATER)
+    facts = {"candidacy": candidacy, "cycle": cycle, "year": cycle.year, "quarter": cycle.quarter, "from_level": 0, "to_level": 1}
+    for outcome in each(["excluded", "missed"]):
+        with past_the_triggers():
+            Candidacy.objects.filter(pk=candidacy.pk).update(outcome=outcome)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(away, by, kind="correction", confirmed_by=second, **facts).save()
+
+
+def test_a_result_is_corrected_by_hr_of_the_dealer_that_examined_and_in_its_name(cycle, hr, group):
+    failed = cycle.candidacies.get(outcome="failed")
+    elsewhere = make_dealer("YT02")
+    transfer_employee(employee=failed.employee, dealer=elsewhere, by=group[0], at=timezone.now())
+    failed = Candidacy.objects.get(pk=failed.pk)
+    second = make_employee("hr_officer", dealer=cycle.dealer).user
+    theirs = [make_employee("hr_officer", dealer=elsewhere).user for _one in range(2)]
+    with pytest.raises(WrongHands):
+        correct_result(candidacy=failed, reason="漏计一题", confirmed_by=theirs[0], by=theirs[1], at=LATER)
+    made = correct_result(candidacy=failed, reason="漏计一题", confirmed_by=second, by=hr, at=LATER)
+    assert (made.certificate.number[:4], made.certificate.dealer_zh) == ("YT01", cycle.dealer.name_zh)
+    assert not [*decisions_agree_with_candidacies(), *certificates_have_decisions()]
 
 
 def test_a_wrong_lowering_is_taken_back(person, hr, group):
     by, second = group
     lowering = lower(person, hr)
-    made = actions.correct_decision(decision=lowering, reason="查无实据", confirmed_by=second, by=by, at=NINE)
+    made = correct_decision(decision=lowering, reason="查无实据", confirmed_by=second, by=by, at=NINE)
     assert (made.to_level, level_of(person), made.certificate.level) == (1, 1, 1)
     with pytest.raises(Refused, match="corrected already"):
-        actions.correct_decision(decision=lowering, reason="再来", confirmed_by=second, by=by, at=NINE)
+        correct_decision(decision=lowering, reason="再来", confirmed_by=second, by=by, at=NINE)
     sound()
 
 
@@ -218,11 +255,57 @@ def test_awards_are_taken_back_newest_first(person, cycle, group):
     next_cycle(cycle, "published")
     first, newest = person.level_decisions.order_by("number")
     with pytest.raises(Refused, match="others followed"):
-        actions.correct_decision(decision=first, reason="试卷有误", confirmed_by=second, by=by, at=NINE)
+        correct_decision(decision=first, reason="试卷有误", confirmed_by=second, by=by, at=NINE)
     for decision in (newest, first):
-        actions.correct_decision(decision=decision, reason="试卷有误", confirmed_by=second, by=by, at=NINE + timedelta(days=200))
+        correct_decision(decision=decision, reason="试卷有误", confirmed_by=second, by=by, at=NINE + timedelta(days=200))
     assert level_of(person) == 0
     assert not Certificate.objects.filter(employee=person, revoked_at=None).exists()
+    sound()
+
+
+@pytest.fixture
+def lowered(person, cycle, hr):
+    """Awarded, lowered, awarded again in the next cycle, lowered again: (award, lowering, award, lowering)."""
+    lower(person, hr)
+    next_cycle(cycle, "published")
+    lower(person, hr, reason="再次违规")
+    return list(person.level_decisions.order_by("number"))
+
+
+def test_a_decision_behind_newer_ones_is_not_taken_back_though_the_level_is_the_same_again(person, lowered, hr, group):
+    """What is held now rests on the newest; taking back an older one would take, or give, what another decision gave or took."""
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([award, lowering, again]):
+        with pytest.raises(Refused, match="others followed"):
+            correct_decision(decision=old, reason="旧的有误", confirmed_by=second, by=by, at=LATER)
+    for decision, level in [(newest, 1), (again, 0), (lowering, 1), (award, 0)]:
+        correct_decision(decision=decision, reason="有误", confirmed_by=second, by=by, at=LATER)
+        assert level_of(person) == level
+    sound()
+
+
+def test_a_correction_that_was_wrong_is_taken_back_itself_and_what_it_gave_back_once_more(person, group):
+    by, second = group
+    values = {"reason": "有误", "at": LATER}
+    award = person.level_decisions.get()
+    first = correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    others = [make_employee("group_hr").user for _one in range(2)]
+    given_back = correct_decision(decision=first, confirmed_by=others[1], by=others[0], **values)
+    assert level_of(person) == 1
+    with pytest.raises(Refused, match="corrected already"):
+        correct_decision(decision=award, confirmed_by=second, by=by, **values)
+    correct_decision(decision=given_back, confirmed_by=second, by=by, **values)
+    assert level_of(person) == 0
+    sound()
+
+
+def test_a_renewal_holds_back_no_correction(person, hr, group):
+    by, second = group
+    award = person.level_decisions.get()
+    renew_level(employee=person, track="technical", from_level=1, reason="复评通过", by=hr, at=NINE)
+    correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=LATER)
+    assert level_of(person) == 0
     sound()
 
 
@@ -245,8 +328,8 @@ def test_a_correction_takes_two_independent_people_who_neither_examined_nor_deci
     examiner = cycle.panel.first().examiner.user
     for one, two in each([(by, by), (by, hr), (hr, by), (by, examiner), (by, person.user), (by, None)]):
         with pytest.raises(WrongHands):
-            actions.correct_decision(decision=award, reason="试卷有误", confirmed_by=two, by=one, at=NINE)
-    assert actions.correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=NINE).confirmed_by == second
+            correct_decision(decision=award, reason="试卷有误", confirmed_by=two, by=one, at=NINE)
+    assert correct_decision(decision=award, reason="试卷有误", confirmed_by=second, by=by, at=NINE).confirmed_by == second
 
 
 def test_a_candidate_of_the_cycle_with_hr_s_role_corrects_nobody_in_it(cycle, group):
@@ -255,7 +338,7 @@ def test_a_candidate_of_the_cycle_with_hr_s_role_corrects_nobody_in_it(cycle, gr
     failed, (by, second) = cycle.candidacies.get(outcome="failed"), group
     for one, two in each([(candidate, second), (by, candidate)]):
         with pytest.raises(WrongHands):
-            actions.correct_result(candidacy=failed, reason="漏计一题", confirmed_by=two, by=one, at=NINE)
+            correct_result(candidacy=failed, reason="漏计一题", confirmed_by=two, by=one, at=NINE)
     assert level_of(failed.employee) == 0
 
 
@@ -264,8 +347,8 @@ def test_who_let_the_other_in_within_30_days_is_no_second_hand_of_a_correction(p
     let_in(second.employee, first=by, second=make_employee("group_hr").user)
     values = {"decision": person.level_decisions.get(), "reason": "试卷有误", "confirmed_by": second, "by": by}
     with pytest.raises(WrongHands, match="independent"):
-        actions.correct_decision(**values, at=timezone.now())
-    assert actions.correct_decision(**values, at=timezone.now() + timedelta(days=31)).confirmed_by == second
+        correct_decision(**values, at=timezone.now())
+    assert correct_decision(**values, at=timezone.now() + timedelta(days=31)).confirmed_by == second
 
 
 # --- the database --------------------------------------------------------------------------------
@@ -312,7 +395,26 @@ def test_the_database_lets_a_correction_take_back_only_what_led_here(person, hr,
     a_decision(person, hr, **good).save()
 
 
-@pytest.mark.parametrize(("outcome", "kind"), [("failed", "award"), ("missed", "award"), ("pending", "award"), ("passed", "correction")])
+def test_the_database_takes_decisions_back_newest_first(person, lowered, group):
+    by, second = group
+    award, lowering, again, newest = lowered
+    for old in each([lowering, award, again]):
+        start, end = (0, 1) if old.is_downward else (1, 0)
+        facts = {"corrects": old, "confirmed_by": second, "from_level": start, "to_level": end}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            a_decision(person, by, kind="correction", **facts).save()
+    back = {"kind": "correction", "confirmed_by": second}
+    a_decision(person, by, corrects=newest, from_level=0, to_level=1, **back).save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        a_decision(person, by, corrects=award, from_level=1, to_level=0, **back).save()
+    a_decision(person, by, corrects=again, from_level=1, to_level=0, **back).save()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [(it, "award") for it in ("failed", "missed", "pending", "excluded", "left")]
+    + [(it, "correction") for it in ("passed", "excluded", "left")],
+)
 def test_the_database_awards_nobody_who_did_not_pass_and_corrects_nobody_who_did(cycle, group, outcome, kind):
     candidacy = cycle.candidacies.get(outcome="failed")
     with past_the_triggers():
@@ -363,5 +465,5 @@ def test_the_person_reads_on_their_own_page_why_the_level_went_down(person, hr, 
 
 def test_whatever_the_hour_a_decision_is_of_the_day_here(person, hr):
     late = datetime(2026, 3, 20, 23, 30, tzinfo=UTC)
-    made = actions.lower_level(employee=person, track="technical", from_level=1, reason="违反安全规程", by=hr, at=late)
+    made = lower_level(employee=person, track="technical", from_level=1, reason="违反安全规程", by=hr, at=late)
     assert made.effective_on == date(2026, 3, 21)

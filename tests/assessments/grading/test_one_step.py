@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from assessments.certification.models import Certificate
-from assessments.grading.actions import correct_decision, lapse_level, lower_level, publish_cycle, renew_level
+from assessments.grading.actions.decisions import correct_decision, lapse_level, lower_level, renew_level
+from assessments.grading.actions.publication import publish_cycle
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.common import triggers
 from lms.common.states import Refused

@@ -31,6 +31,11 @@ def test_who_lacks_a_component_has_missed_and_has_no_overall_figure(parts, lacki
     assert overall([*parts, lacking]) is overall([]) is None
 
 
+@given(st.lists(PARTS, max_size=3))
+def test_who_was_not_admitted_has_neither_missed_nor_failed(parts):
+    assert outcome_of(parts, may_sit=False) == "excluded"
+
+
 @given(SOME)
 def test_the_overall_figure_lies_between_the_scores_and_never_above_what_was_reached(parts):
     figure = overall(parts)

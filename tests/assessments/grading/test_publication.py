@@ -1,24 +1,29 @@
 """Publication: one act, wholly or not at all, once (G5)."""
 
 import pytest
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.certification.models import Certificate
 from assessments.exams.models import Sitting
-from assessments.grading.actions import publish_cycle
+from assessments.grading.actions.publication import publish_cycle
 from assessments.grading.models import Candidacy, Cycle, LevelDecision
-from assessments.grading.queries import publication_preview
 from assessments.grading.queries.ladder import decisions_about, step_of
+from assessments.grading.queries.preview import publication_preview
 from assessments.grading.signals import cycle_published
 from lms.audit.models import Event
+from lms.common.integrity import invariants
 from lms.common.states import WrongState
 from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
 from lms.jobs.progress import Cancelled, Quiet
+from lms.notifications.models import Notice
+from lms.people.actions import record_departure, transfer_employee
 from lms.people.models import Dealer, Employee
+from talent_pool.progression import follow_up_publication
 from tests.assessments.grading.racing import at_once
 from tests.factories import NINE, make_bands, make_cycle, make_dealer, make_employee, opens_at, practical_of, result_of, sign_all
 
@@ -48,6 +53,12 @@ def heard():
 def bands():
     """What follows a publication proposes pay changes, and needs a band table for it."""
     return make_bands(make_dealer())
+
+
+def grading_is_sound():
+    """The factory's people have no history, so only the rules of grading and certificates are looked at."""
+    rules = [rule for rule in invariants().values() if rule.name.startswith("grading.")]
+    return rules and not [culprit for rule in rules for culprit in rule.broken()]
 
 
 def ready(**values):
@@ -134,6 +145,57 @@ def test_certificates_name_whoever_signed_as_they_were_called_then(hr):
     assert "改名" not in [person["name"] for person in signed]
     days = {timezone.localdate(member.signed_at).isoformat() for member in cycle.panel.all()}
     assert {person["signed_on"] for person in signed} == days
+
+
+def test_who_was_not_admitted_is_said_to_be_so_and_not_to_have_missed_the_exam(hr, bands):
+    away = make_employee("technician", status="on_leave")
+    cycle = make_cycle("published", people=[away, make_employee("technician"), make_employee("technician")])
+    assert cycle.candidacies.get(employee=away).outcome == Outcome.NOT_ADMITTED
+    follow_up_publication(cycle_id=cycle.pk, at=opens_at(cycle))
+    assert Notice.objects.filter(kind="grading_result").count() == 2
+    assert not Notice.objects.filter(kind="grading_result", recipient=away.user).exists()
+    call_command("check_integrity")
+
+
+def test_a_candidate_who_moved_holds_nothing_up_and_is_certified_by_the_dealer_that_examined(hr):
+    """The candidacy stays with the dealer that locked it; its HR publishes, its name and number stand on the certificate (§1, G9)."""
+    cycle = ready(by=hr)
+    moved = cycle.candidacies.get(outcome="passed").employee
+    transfer_employee(employee=moved, dealer=make_dealer("YT02", name_zh="邻店"), by=make_employee("group_hr").user, at=timezone.now())
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    certificate = Certificate.objects.get(employee=moved)
+    assert (certificate.number, certificate.dealer_zh) == ("YT01-2026Q1-0001", cycle.dealer.name_zh)
+    assert Employee.objects.get(pk=moved.pk).technical_level == 1
+    assert grading_is_sound()
+
+
+def test_who_has_left_before_publication_is_withdrawn(hr, bands):
+    cycle = ready(by=hr, people=3)
+    gone, stays, failed = cycle.candidacies.select_related("employee").order_by("pk")
+    left_on = timezone.localdate(opens_at(cycle))
+    record_departure(employee=gone.employee, left_on=left_on, by=hr, at=timezone.now())
+    preview = publication_preview(cycle)
+    assert (preview["withdrawn"], preview["promotions"], preview["told"]) == ([gone], [stays], 2)
+    awards = publish_cycle(cycle=cycle, by=hr, at=NINE)
+    assert [award.employee for award in awards] == [stays.employee]
+    assert Candidacy.objects.get(pk=gone.pk).outcome == Outcome.WITHDRAWN
+    assert publication_preview(cycle)["withdrawn"] == [gone]
+    assert Event.objects.get(verb="candidacy.withdrawn").about == gone.employee_id
+    record_departure(employee=failed.employee, left_on=left_on, by=hr, at=timezone.now())  # afterwards the result stands
+    assert publication_preview(cycle)["not_passed"] == [failed]
+    follow_up_publication(cycle_id=cycle.pk, at=NINE)
+    assert not Notice.objects.filter(kind="grading_result", recipient=gone.employee.user).exists()
+    assert grading_is_sound()
+
+
+def test_the_database_withdraws_nobody_who_is_there_and_nobody_once_it_is_published(hr):
+    cycle = ready(by=hr)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        cycle.candidacies.update(outcome="left")
+    publish_cycle(cycle=cycle, by=hr, at=NINE)
+    Employee.objects.filter(candidacies__cycle=cycle).update(status="left", left_on=NINE.date())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        cycle.candidacies.update(outcome="left")
 
 
 def one_of(candidacies):
@@ -256,7 +318,8 @@ def test_both_tracks_of_a_dealer_published_at_once_number_their_certificates_apa
 @pytest.mark.django_db(transaction=True)
 @needs_postgresql
 def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_results():
-    from assessments.grading.actions import return_to_marking, sign_results
+    from assessments.grading.actions.panels import sign_results
+    from assessments.grading.actions.results import return_to_marking
 
     cycle = make_cycle("ratified", people=2)
     member = cycle.panel.select_related("examiner__user", "cycle").first()
@@ -274,7 +337,7 @@ def test_a_signature_and_a_return_to_marking_at_once_leave_no_signature_on_open_
 @needs_postgresql
 def test_a_sheet_and_the_ratification_at_once_agree():
     """Either the sheet came first and counts, or the practical was closed first and the sheet is refused."""
-    from assessments.grading.actions import ratify
+    from assessments.grading.actions.results import ratify
     from assessments.practicals.models import ScoreSheet
     from assessments.practicals.queries import practical_scores
     from tests.factories import score

@@ -5,30 +5,26 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from assessments.exams.models import Attempt, Blueprint
-from assessments.grading.actions import (
-    arrange_sitting,
-    close_cycle,
-    compute_eligibility,
-    draft_cycle,
-    lock_cycle,
-    open_cycle,
-    publish_cycle,
-    ratify,
-    return_to_marking,
-    seat_examiner,
-    sign_results,
-    start_marking,
-    start_sitting,
-    waive,
-)
+from assessments.grading.actions.candidates import compute_eligibility, waive
+from assessments.grading.actions.cycles import close_cycle, draft_cycle, lock_cycle, open_cycle, start_marking, start_sitting
+from assessments.grading.actions.decisions import correct_decision
+from assessments.grading.actions.panels import seat_examiner, sign_results
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.results import ratify, return_to_marking
+from assessments.grading.actions.sittings import arrange_sitting
+from assessments.grading.eligibility import words_of
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries import line_managers_on_panel, missing_for, next_state, people_not_candidates
+from assessments.grading.queries.guards import missing_for, next_state
+from assessments.grading.queries.panels import line_managers_on_panel
+from assessments.grading.queries.records import people_not_candidates
 from assessments.practicals.models import Criterion, Practical
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongState
 from lms.notifications.models import Notice
+from lms.people.actions import transfer_employee
 from lms.people.models import Employee, Leave
 from tests.each import each
 from tests.factories import (
@@ -50,6 +46,7 @@ from tests.factories import (
     theory_of,
 )
 from tests.factories.grading import make_means
+from tests.lms.home.test_integrity import past_the_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -298,6 +295,120 @@ def test_someone_who_sits_in_another_cycle_under_way_is_not_locked_a_second_time
     later = make_cycle(people=[], quarter=2)
     compute_eligibility(cycle=later, by=hr, at=NINE)
     assert any(person.name in sentence for sentence in missing_for(later))
+
+
+def test_who_has_not_begun_work_is_no_candidate_before_that_day(hr):
+    here, coming = make_employee("technician"), make_employee("technician", hired_on=NINE.date() + timedelta(days=7))
+    cycle = make_cycle(people=[here, coming], by=hr, opened_at=NINE)
+    assert [c.employee for c in cycle.candidacies.all()] == [here]
+    Candidacy.objects.create(cycle=cycle, employee=coming, from_level=0, to_level=1)  # as cycles took them in before
+    compute_eligibility(cycle=cycle, by=hr, at=NINE)
+    assert not cycle.candidacies.get(employee=coming).may_sit
+    compute_eligibility(cycle=cycle, by=hr, at=NINE + timedelta(days=7))
+    assert cycle.candidacies.get(employee=coming).may_sit
+
+
+def test_a_track_in_which_nobody_has_begun_is_not_opened(hr):
+    make_employee("technician", hired_on=NINE.date() + timedelta(days=7))
+    with pytest.raises(Refused):
+        open_cycle(dealer=make_dealer(), track="technical", year=2026, quarter=1, by=hr, at=NINE)
+
+
+@pytest.fixture
+def move():
+    """Move someone to the other dealer; their cycle there is opened by its own HR, with two colleagues."""
+
+    def to_the_other_dealer(person):
+        there = make_dealer("YT02")
+        transfer_employee(employee=person, dealer=there, by=make_employee("group_hr").user, at=timezone.now())
+        theirs = make_employee("hr_officer", dealer=there).user
+        colleagues = [make_employee("technician", dealer=there) for _number in range(2)]
+        return make_cycle(people=colleagues, dealer=there, by=theirs, opened_at=NINE - timedelta(days=5))
+
+    return to_the_other_dealer
+
+
+def finding_of(cycle, person):
+    candidacy = cycle.candidacies.get(employee=person)
+    (found,) = [finding for finding in candidacy.findings if finding["rule"] == "level"]
+    return candidacy.may_sit, words_of(found)
+
+
+def test_a_step_at_one_dealer_closes_the_quarter_at_the_next_and_holds_nobody_up_there(hr, move):
+    """One step a quarter, wherever: whoever rose is not admitted again, and cannot be waived; the others are published (G2)."""
+    first = make_cycle("published", people=2, by=hr)
+    person = first.decisions.get().employee
+    cycle = move(person)
+    bring_to(cycle, "published", by=cycle.opened_by)
+    with translation.override("en"):
+        assert finding_of(cycle, person) == (False, "Has had a step in this quarter already, and there is one a quarter")
+    assert cycle.candidacies.get(employee=person).outcome == Candidacy.Outcome.NOT_ADMITTED
+    assert cycle.decisions.count() == 1
+
+
+def test_a_step_that_was_taken_back_closes_the_quarter_all_the_same(hr, move):
+    """The quarter's step was given; the database gives no second one, so no exam leads to it."""
+    group = [make_employee("group_hr").user for _one in range(2)]
+    award = make_cycle("published", people=2, by=hr).decisions.get()
+    correct_decision(decision=award, reason="试卷有误", confirmed_by=group[1], by=group[0], at=NINE)
+    cycle = move(Employee.objects.get(pk=award.employee_id))
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    assert not cycle.candidacies.get(employee=award.employee).may_sit
+
+
+def test_who_is_examined_at_one_dealer_keeps_that_candidacy_and_holds_no_lock_up_at_the_next(hr, move):
+    first = make_cycle("sitting", people=2, by=hr)
+    person = first.candidacies.first().employee
+    cycle = move(person)
+    bring_to(cycle, "sitting", by=cycle.opened_by)
+    with translation.override("en"):
+        assert finding_of(cycle, person) == (False, "Is being examined at another dealer, and keeps that candidacy")
+
+
+def test_whoever_was_admitted_twice_meanwhile_asks_for_eligibility_anew_before_the_lock(hr, move):
+    first = make_cycle(people=2, by=hr)
+    make_panel(first)
+    make_means("technical", 1)
+    compute_eligibility(cycle=first, by=hr, at=NINE)
+    person = first.candidacies.first().employee
+    cycle = move(person)
+    make_panel(cycle)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    lock_cycle(cycle=first, by=hr, at=NINE)
+    with translation.override("en"), pytest.raises(Refused, match=f"{person.name} are being examined at another dealer"):
+        lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
+    compute_eligibility(cycle=cycle, by=cycle.opened_by, at=NINE)
+    lock_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
+    bring_to(first, "published", by=hr)
+    with past_the_triggers():  # as a cycle locked before this rule may have it
+        cycle.candidacies.filter(employee=person).update(is_eligible=True, from_level=1, to_level=2)
+        Cycle.objects.filter(pk=cycle.pk).update(status="open")
+    with translation.override("en"):
+        assert any("have had a step in this quarter by now" in sentence for sentence in missing_for(Cycle.objects.get(pk=cycle.pk)))
+
+
+def test_a_second_step_in_the_quarter_is_refused_in_words_at_publication(hr, move):
+    """For cycles that were locked before anyone asked; their HR reads the way out."""
+    person = make_cycle("published", people=2, by=hr).decisions.get().employee
+    cycle = move(person)
+    bring_to(cycle, "ratified", by=cycle.opened_by)
+    with past_the_triggers():
+        cycle.candidacies.filter(employee=person).update(is_eligible=True, from_level=1, to_level=2, outcome="passed")
+    sign_all(cycle)
+    with translation.override("en"), pytest.raises(Refused, match=f"{person.name} have had a step in this quarter already"):
+        publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
+
+
+def test_who_is_in_another_cycle_under_way_and_was_not_admitted_there_is_no_obstacle_here(hr):
+    person = make_employee("technician")
+    earlier = make_cycle(people=[person, make_employee("technician", status="on_leave")], by=hr)
+    away = earlier.candidacies.exclude(employee=person).get().employee
+    bring_to(earlier, "sitting", by=hr)
+    Employee.objects.filter(pk=away.pk).update(status="active")
+    later = make_cycle(people=[], quarter=2, by=hr)
+    compute_eligibility(cycle=later, by=hr, at=NINE)
+    (sentence,) = [sentence for sentence in missing_for(later) if person.name in sentence]
+    assert away.name not in sentence
 
 
 def test_a_level_awarded_meanwhile_asks_for_eligibility_anew_before_the_lock(hr):

@@ -8,10 +8,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from assessments.grading import actions
+from assessments.grading.actions.cycles import start_marking
+from assessments.grading.actions.panels import sign_results
+from assessments.grading.actions.publication import publish_cycle
+from assessments.grading.actions.results import ratify as ratify_results
+from assessments.grading.actions.seats import confirm_seat, excuse_sheets, propose_seat, withdraw_seat
 from assessments.grading.integrity import candidates_do_not_examine, results_are_judged_by_three, results_rest_on_two_sheets
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember, SeatChange
-from assessments.grading.queries import missing_for
+from assessments.grading.queries.guards import missing_for
 from assessments.practicals.models import ScoreSheet, SheetMark
 from assessments.practicals.queries import practical_scores
 from lms.common import triggers
@@ -45,7 +49,7 @@ def cycle():
     """One candidate who has sat, nobody has scored yet, marking has begun."""
     cycle = make_cycle("sitting", people=1)
     sit(candidate(cycle))
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
     return cycle
 
 
@@ -63,11 +67,11 @@ def members(cycle):
 
 
 def excuse(cycle, member):
-    return actions.excuse_sheets(member=member, reason="外出培训", by=cycle.opened_by, at=NINE)
+    return excuse_sheets(member=member, reason="外出培训", by=cycle.opened_by, at=NINE)
 
 
 def ratify(cycle):
-    return actions.ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=NINE)
+    return ratify_results(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=NINE)
 
 
 WAYS = list(product(["sheet", "reason", "nothing"], repeat=3))
@@ -128,7 +132,7 @@ def test_nobody_signs_what_they_have_not_judged(cycle):
     ScoreSheet.objects.filter(marker=member.examiner).delete()
     triggers.create_all()
     with pytest.raises(Refused, match=candidate(cycle).employee.name):
-        actions.sign_results(member=members(cycle)[0], by=member.examiner.user, at=NINE)
+        sign_results(member=members(cycle)[0], by=member.examiner.user, at=NINE)
     assert list(results_are_judged_by_three())
 
 
@@ -142,16 +146,16 @@ def test_who_is_excused_signs_and_the_panel_reads_why(cycle, sign_in):
     ratify(cycle)
     assert "外出培训" in sign_in(first.examiner).get(reverse("cycle_sign", args=[cycle.pk])).text
     sign_all(Cycle.objects.get())
-    actions.publish_cycle(cycle=Cycle.objects.get(), by=cycle.opened_by, at=NINE)
+    publish_cycle(cycle=Cycle.objects.get(), by=cycle.opened_by, at=NINE)
     assert Candidacy.objects.get().outcome == "passed"
 
 
 def test_a_reason_is_given_in_words_stays_and_is_not_the_examiner_s_own(cycle):
     member = members(cycle)[0]
     with pytest.raises(Refused, match="理由"):
-        actions.excuse_sheets(member=member, reason="  ", by=cycle.opened_by, at=NINE)
+        excuse_sheets(member=member, reason="  ", by=cycle.opened_by, at=NINE)
     with pytest.raises(WrongHands):
-        actions.excuse_sheets(member=member, reason="没空", by=member.examiner.user, at=NINE)
+        excuse_sheets(member=member, reason="没空", by=member.examiner.user, at=NINE)
     excuse(cycle, member)
     for change in (lambda: MissingSheet.objects.update(reason="改了"), lambda: MissingSheet.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -173,7 +177,7 @@ def test_cycles_opened_before_this_was_asked_for_keep_their_rule():
     bring_to(cycle, "sitting", by=cycle.opened_by)
     sit(candidate(cycle))
     score(candidate(cycle))
-    actions.start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
+    start_marking(cycle=cycle, by=cycle.opened_by, at=opens_at(cycle).replace(hour=23))
     ratify(cycle)
     sign_all(Cycle.objects.get())
     assert not list(results_are_judged_by_three())
@@ -187,7 +191,7 @@ def test_cycles_opened_before_this_was_asked_for_keep_their_rule():
 def propose(cycle, *, seat="service_manager", by=None, examiner=None):
     examiner = examiner or make_employee(seat)
     member = next(member for member in members(cycle) if member.seat == seat)
-    return actions.propose_seat(member=member, examiner=examiner, reason="住院", by=by or cycle.opened_by, at=NINE)
+    return propose_seat(member=member, examiner=examiner, reason="住院", by=by or cycle.opened_by, at=NINE)
 
 
 def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_hr):
@@ -195,7 +199,7 @@ def test_a_seat_is_given_again_by_two_and_the_new_examiner_judges(cycle, group_h
     score_by_all(candidate(cycle), share=1)
     change = propose(cycle)
     assert cycle.panel.get(seat="service_manager").examiner == leaver, "proposed is not done"
-    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    confirm_seat(change=change, by=group_hr.user, at=NINE)
     assert cycle.panel.get(seat="service_manager").examiner == change.examiner
     practical = practical_of(candidate(cycle))
     assert set(practical.markers.all()) == {member.examiner for member in members(cycle)}
@@ -212,7 +216,7 @@ def test_a_leaver_s_sheet_is_not_the_second_one_that_a_result_rests_on(cycle, gr
     coach, *others = sorted(members(cycle), key=lambda member: member.seat == "service_manager")
     for member in (coach, others[-1]):
         score(candidate(cycle), marker=member.examiner)
-    actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
     for member in cycle.panel.select_related("cycle__dealer", "examiner").exclude(pk=coach.pk):
         excuse(cycle, member)
     with pytest.raises(Refused, match="一份"):
@@ -223,11 +227,11 @@ def test_who_gave_up_the_seat_signs_nothing_from_a_page_opened_before(cycle, gro
     score_by_all(candidate(cycle))
     opened_before = next(member for member in members(cycle) if member.seat == "service_manager")
     change = propose(cycle)
-    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    confirm_seat(change=change, by=group_hr.user, at=NINE)
     score(candidate(cycle), marker=change.examiner)
     ratify(cycle)
     with pytest.raises(WrongState):
-        actions.sign_results(member=opened_before, by=opened_before.examiner.user, at=NINE)
+        sign_results(member=opened_before, by=opened_before.examiner.user, at=NINE)
     assert not cycle.panel.exclude(signed_at=None).exists()
 
 
@@ -237,7 +241,7 @@ def test_the_second_person_is_another_one_with_the_right_and_not_the_new_examine
     boss = make_employee("general_manager").user
     for by in (None, cycle.opened_by, elsewhere, boss, change.examiner.user, change.leaver.user, candidate(cycle).employee.user):
         with pytest.raises(WrongHands):
-            actions.confirm_seat(change=change, by=by, at=NINE)
+            confirm_seat(change=change, by=by, at=NINE)
     assert SeatChange.objects.get().is_open
     with pytest.raises(IntegrityError), transaction.atomic():
         SeatChange.objects.update(confirmed_at=NINE, confirmed_by=cycle.opened_by)
@@ -251,7 +255,7 @@ def test_a_candidate_or_someone_of_another_post_does_not_take_the_seat(cycle):
 
 
 def test_who_takes_a_seat_and_who_gives_it_up_are_told(cycle, group_hr):
-    change = actions.confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    change = confirm_seat(change=propose(cycle), by=group_hr.user, at=NINE)
     told = {notice.recipient: notice for notice in Notice.objects.filter(key=f"seat:{change.pk}")}
     assert {user: notice.kind for user, notice in told.items()} == {
         change.examiner.user: "grading_seat_taken",
@@ -288,8 +292,8 @@ def test_two_who_let_each_other_in_lately_give_no_seat_again(cycle, group_hr):
     newcomer = confirm_proposal(proposal=proposal, by=group_hr.user, at=NINE)
     change = propose(cycle, by=proposer.user)
     with pytest.raises(WrongHands):
-        actions.confirm_seat(change=change, by=newcomer.user, at=NINE + timedelta(days=29))
-    assert actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=29)).confirmed_at
+        confirm_seat(change=change, by=newcomer.user, at=NINE + timedelta(days=29))
+    assert confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=29)).confirmed_at
 
 
 @pytest.mark.parametrize("what", ["left", "moved to another dealer", "other post"])
@@ -303,21 +307,21 @@ def test_a_seat_proposed_by_someone_who_has_lost_the_right_is_not_confirmed(cycl
     else:
         type(proposer).objects.filter(pk=proposer.pk).update(dealer=make_dealer("YT02"))
     with pytest.raises(WrongHands):
-        actions.confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
+        confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
 
 
 def test_a_change_of_a_seat_that_waited_a_month_is_proposed_anew(cycle, group_hr):
     change = propose(cycle)
     with pytest.raises(Refused):
-        actions.confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=31))
+        confirm_seat(change=change, by=group_hr.user, at=NINE + timedelta(days=31))
 
 
 def test_one_change_of_a_seat_waits_at_a_time_and_is_decided_once(cycle, group_hr):
     change = propose(cycle)
     with pytest.raises(Refused, match="确认"):
         propose(cycle)
-    actions.withdraw_seat(change=change, by=group_hr.user, at=NINE)
-    for act in (actions.withdraw_seat, actions.confirm_seat):
+    withdraw_seat(change=change, by=group_hr.user, at=NINE)
+    for act in (withdraw_seat, confirm_seat):
         with pytest.raises(WrongState):
             act(change=change, by=group_hr.user, at=NINE)
     assert propose(cycle).is_open
@@ -328,7 +332,7 @@ def test_a_change_is_withdrawn_by_those_who_take_the_cycle_on(cycle, group_hr):
     elsewhere = make_employee("hr_officer", dealer=make_dealer("YT09")).user
     for by in each([None, elsewhere, change.leaver.user, change.examiner.user, candidate(cycle).employee.user]):
         with pytest.raises(WrongHands):
-            actions.withdraw_seat(change=change, by=by, at=NINE)
+            withdraw_seat(change=change, by=by, at=NINE)
     assert SeatChange.objects.get().is_open
 
 
@@ -338,7 +342,7 @@ def test_a_proposal_is_confirmed_as_it_was_made_and_stays_on_record(cycle, group
     for act in actions_of:
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
-    actions.confirm_seat(change=change, by=group_hr.user, at=NINE)
+    confirm_seat(change=change, by=group_hr.user, at=NINE)
     for act in each((*actions_of, lambda: SeatChange.objects.update(confirmed_at=None, confirmed_by=None))):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
@@ -351,7 +355,7 @@ def test_from_the_signing_on_no_seat_is_given_again(cycle, group_hr, state):
     ratify(cycle)
     bring_to(Cycle.objects.get(), state, by=cycle.opened_by)
     with pytest.raises(WrongState):
-        actions.confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
+        confirm_seat(change=SeatChange.objects.get(), by=group_hr.user, at=NINE)
     assert not cycle.panel.filter(examiner=change.examiner).exists()
 
 
@@ -366,7 +370,7 @@ def test_the_database_lets_nobody_past_the_two(cycle):
 
 
 def test_a_withdrawn_change_stays_withdrawn(cycle, group_hr):
-    actions.withdraw_seat(change=propose(cycle), by=group_hr.user, at=NINE)
+    withdraw_seat(change=propose(cycle), by=group_hr.user, at=NINE)
     with pytest.raises(IntegrityError, match="once"), transaction.atomic():
         SeatChange.objects.update(withdrawn_at=None, withdrawn_by=None)
 

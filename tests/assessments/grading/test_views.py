@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from assessments.grading.actions import compute_eligibility
+from assessments.grading.actions.candidates import compute_eligibility
 from assessments.grading.due import due_for
 from assessments.grading.models import ComponentResult, ComponentSitting, Cycle, LevelDecision
-from assessments.grading.queries import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
 from lms.common.quarters import previous, quarter_of
 from lms.people.models import Employee
 from tests.each import each
@@ -66,7 +66,7 @@ def test_a_supervisor_sees_the_candidates_of_the_dealer_but_results_only_once_pu
     cycle = make_cycle("ratified", people=[supervisor, make_employee("technician")])
     assert {c.seen_outcome for c in candidacies_visible_to(supervisor.user)} == {"pending"}
     sign_all(cycle)
-    from assessments.grading.actions import publish_cycle
+    from assessments.grading.actions.publication import publish_cycle
 
     publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
     assert {c.seen_outcome for c in candidacies_visible_to(supervisor.user)} == {"passed", "failed"}
@@ -318,7 +318,7 @@ def test_the_result_is_shown_only_after_publication(sign_in):
     assert before.context["result"] is None
     assert "100" not in before.content.decode().split("<main")[1]
     sign_all(cycle)
-    from assessments.grading.actions import publish_cycle
+    from assessments.grading.actions.publication import publish_cycle
 
     publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
     after = get(client, "my_exams")

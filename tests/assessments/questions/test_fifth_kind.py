@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from assessments.checks.models import Check
-from assessments.exams.actions import show_results
+from assessments.exams.actions.sittings import show_results
 from assessments.exams.models import Attempt
 from assessments.questions import verbs, wagtail_hooks
 from assessments.questions.actions import freeze_versions

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from courses.training.actions import change_programme_audience
-from courses.training.queries import audience_at
+from courses.training.actions.programmes import change_programme_audience
+from courses.training.queries.sessions import audience_at
 from lms.audiences import conditions
 from lms.audiences.actions import make_audience
 from lms.audiences.forms import AudienceForm

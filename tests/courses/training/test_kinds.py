@@ -7,21 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.training import kinds
-from courses.training.actions import (
-    change_programme_audience,
-    check_in,
-    close_session,
-    move_session,
-    open_programme,
-    plan_quarter,
-    start_session,
-    submit_material,
-)
+from courses.training.actions.attendance import check_in
+from courses.training.actions.material import submit_material
+from courses.training.actions.programmes import change_programme_audience, open_programme, plan_quarter
+from courses.training.actions.sessions import close_session, move_session, start_session
 from courses.training.calendar import dates_of
 from courses.training.due import due_for
 from courses.training.kinds import Kind, kind_of
 from courses.training.models import Attendance, Programme, Reflection, Session
-from courses.training.queries import attendance_in, audience_at, gap_of, plan_of
+from courses.training.queries.figures import attendance_in
+from courses.training.queries.plans import gap_of, plan_of
+from courses.training.queries.sessions import audience_at
 from courses.training.tokens import make_token
 from lms.audiences.queries import rule_of
 from lms.audiences.rule import Rule

@@ -7,17 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from courses.training.actions import (
-    cancel_session,
-    confirm_session,
-    move_session,
-    open_programme,
-    plan_quarter,
-    submit_material,
-    swap_presenters,
-)
+from courses.training.actions.material import submit_material
+from courses.training.actions.programmes import open_programme, plan_quarter
+from courses.training.actions.sessions import cancel_session, confirm_session, move_session, swap_presenters
 from courses.training.models import Session
-from courses.training.queries import plan_of
+from courses.training.queries.plans import plan_of
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from lms.notifications.models import Notice

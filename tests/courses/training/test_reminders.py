@@ -8,7 +8,10 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from courses.training.actions import cancel_session, close_session, move_session, send_reminders, submit_material, submit_reflection
+from courses.training.actions.material import submit_material
+from courses.training.actions.reflections import submit_reflection
+from courses.training.actions.reminders import send_reminders
+from courses.training.actions.sessions import cancel_session, close_session, move_session
 from courses.training.models import Reflection
 from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice

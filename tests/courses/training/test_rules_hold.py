@@ -11,15 +11,8 @@ from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from courses.training.actions import (
-    cancel_session,
-    close_session,
-    confirm_session,
-    move_session,
-    plan_quarter,
-    start_session,
-    swap_presenters,
-)
+from courses.training.actions.programmes import plan_quarter
+from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
 from courses.training.models import Session
 from lms.common.states import Refused
 from lms.people.models import Employee, Leave

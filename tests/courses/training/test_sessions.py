@@ -6,23 +6,12 @@ from itertools import permutations
 import pytest
 
 from courses.training import tokens
-from courses.training.actions import (
-    call_roll,
-    cancel_session,
-    check_in,
-    close_session,
-    confirm_session,
-    correct_attendance,
-    move_session,
-    save_reflection_draft,
-    score_reflection,
-    start_session,
-    submit_material,
-    submit_reflection,
-    swap_presenters,
-)
+from courses.training.actions.attendance import call_roll, check_in, correct_attendance
+from courses.training.actions.material import submit_material
+from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
+from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
 from courses.training.models import Attendance, AttendanceCorrection, Reflection
-from courses.training.queries import attendance_in, attendances_in, reflections_owed
+from courses.training.queries.figures import attendance_in, attendances_in, reflections_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from assessments.answers.actions import fill_sheet
 from assessments.answers.models import Mark
 from assessments.exams.models import AttemptEvent
-from assessments.grading.actions import compute_eligibility, waive
+from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.models import Finding, MissingSheet, Waiver
 from assessments.practicals.actions import record_sheet
 from assessments.questions.actions import freeze_versions

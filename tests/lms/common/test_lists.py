@@ -54,6 +54,16 @@ def test_an_address_that_makes_no_sense_shows_the_list_all_the_same(client, hr, 
     assert client.get(PEOPLE, query).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "said"), [({"sort": "password"}, "password"), ({"level": "9"}, "9"), ({"position": "1' OR 1"}, "1&#x27; OR 1")]
+)
+def test_a_filter_or_an_order_that_nobody_knows_is_said_and_not_passed_over(client, hr, query, said):
+    page = client.get(PEOPLE, query).content.decode()
+    assert page.count('class="notice warn"') == 1
+    assert said in page
+    assert 'class="notice warn"' not in client.get(PEOPLE, {"sort": "-name", "level": "1"}).content.decode()
+
+
 def test_files_hold_what_the_filters_leave_in_the_order_asked_for(client, hr):
     for name in ("Anna A", "Anna B", "Bob"):
         make_employee(name=name)

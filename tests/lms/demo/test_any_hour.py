@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from assessments.exams.actions import start_attempt
+from assessments.exams.actions.attempts import start_attempt
 from assessments.exams.models import Paper
 from assessments.grading.models import Cycle
-from courses.training.actions import start_session
+from courses.training.actions.sessions import start_session
 from courses.training.models import Session
 from lms.audit.models import Event
 from lms.common.quarters import previous, quarter_of

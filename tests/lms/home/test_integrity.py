@@ -210,7 +210,8 @@ def test_attendance_that_a_closed_session_leaves_open_is_named():
 
 
 def test_a_score_that_is_not_what_the_marks_make_is_named():
-    from assessments.exams.actions import mark_unmarked, save_answers
+    from assessments.exams.actions.marks import mark_unmarked
+    from assessments.exams.actions.saving import save_answers
     from tests.factories.assessments import make_attempt, make_papers, responses
 
     (paper, *_rest) = make_papers()

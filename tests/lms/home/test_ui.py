@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.template import engines
 from django.utils.translation import override
 
-from lms.home.templatetags.ui import due_item, icon, list_cells, nav_item
+from lms.home.templatetags.ui import badge, due_item, icon, list_cells, nav_item, tone
 
 WHEN = datetime(2026, 11, 26, 8, 30, tzinfo=UTC)
 
@@ -47,6 +48,36 @@ def test_the_first_cell_names_its_row_and_figures_stand_to_the_right():
     row = list_cells([cell("<Wang>"), cell("x"), cell(3, numeric=True)])
     assert row.startswith('<th scope="row">&lt;Wang&gt;</th><td data-label="A &amp; B">x</td>')
     assert row.endswith('<td data-label="A &amp; B" class="number">3</td>')
+
+
+def table(source, **names):
+    return engines["django"].from_string(source).render(names)
+
+
+def test_a_table_that_has_a_name_scrolls_and_says_what_it_is():
+    shown = table('{% table "table stack" name %}<tbody><tr><td>{{ who }}</td></tr></tbody>{% endtable %}', name="A & <B>", who="<Wang>")
+    assert shown == (
+        '<div class="scroll" tabindex="0" role="region" aria-label="A &amp; &lt;B&gt;">'
+        '<table class="table stack"><tbody><tr><td>&lt;Wang&gt;</td></tr></tbody></table></div>'
+    )
+
+
+def test_a_table_without_a_name_stands_as_it_is():
+    assert table('{% table "facts" %}<tbody></tbody>{% endtable %}') == '<table class="facts"><tbody></tbody></table>'
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("published", "good"), ("late", "warn"), ("cancelled", "bad"), ("held", "accent"), ("draft", ""), ("no such state", ""), (None, "")],
+)
+def test_a_state_has_the_same_tone_everywhere(state, expected):
+    assert tone(state) == expected
+
+
+def test_a_judgement_is_told_by_an_icon_too():
+    assert "#icon-warn" in badge("Late", "warn")
+    assert "<svg" not in badge("Planned")
+    assert "&lt;b&gt;" in badge("<b>")
 
 
 def test_an_icon_is_decoration_unless_it_has_a_name():

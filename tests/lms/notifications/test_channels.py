@@ -237,6 +237,46 @@ def test_many_mails_go_over_one_connection(monkeypatch):
     assert len(opened) == 1
 
 
+def test_a_name_with_a_line_end_in_a_subject_stops_no_mail(monkeypatch, mailoutbox):
+    monkeypatch.setattr("lms.notifications.sending.words_of", lambda notice: (f"李\r雷\x07 {notice.pk}", "…"))
+    tell(reader(), reader())
+    assert deliver() == 2
+    assert all("李 雷␇" in message.subject for message in each(mailoutbox))
+
+
+def test_an_address_that_no_mail_can_carry_is_given_up_and_the_others_go_out(monkeypatch):
+    bad = reader()
+    monkeypatch.setattr("lms.notifications.sending._address_of", lambda channel: "a\n@b.cn" if channel.user_id == bad.user_id else "a@b.cn")
+    tell(bad, reader(), reader())
+    assert deliver() == 2
+    assert Delivery.objects.get(sent_at=None).tries == MOST_TRIES
+
+
+def test_a_run_that_takes_long_keeps_what_it_holds_and_sends_nothing_that_another_took(board, time_machine, monkeypatch):
+    """Two batches; each message takes nine minutes, and while the second is on its way the sweep comes by."""
+    monkeypatch.setattr("lms.notifications.sending.BATCH", 2)
+    began = timezone.now()
+    time_machine.move_to(began, tick=False)
+    people = [reader() for _number in range(3)]
+    for person in people:
+        Channel.objects.create(transport="board", user=person.user, address="desk")
+    tell(*people)
+    Delivery.objects.exclude(channel__transport="board").delete()
+    send, swept = board.send, []
+
+    def slowly(self, message):
+        time_machine.shift(timedelta(minutes=9))
+        if len(board.sent) == 1 and not swept:
+            swept.append(True)
+            deliver_pending(at=timezone.now())
+        send(self, message)
+
+    monkeypatch.setattr(board, "send", slowly)
+    deliver_pending(at=began)
+    assert sorted(message.identity for message in board.sent) == sorted({message.identity for message in board.sent})
+    assert len(board.sent) == 3
+
+
 def test_after_one_that_failed_the_next_goes_over_a_new_connection(monkeypatch):
     opened, send = [], EmailBackend.send_messages
 

@@ -194,13 +194,13 @@ def test_whoever_returns_has_their_old_number_and_may_sign_in_again(hr):
 
 def test_leave_is_recorded_once_and_may_be_withdrawn(hr):
     person = make_employee()
-    days = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)}
-    leave = actions.record_leave(employee=person, **days, **who(hr))
-    with pytest.raises(Refused, match="2026-03-02"):
-        actions.record_leave(employee=person, starts_on=date(2026, 3, 6), ends_on=date(2026, 3, 9), **who(hr))
+    first, last = TODAY + timedelta(days=2), TODAY + timedelta(days=6)
+    leave = actions.record_leave(employee=person, starts_on=first, ends_on=last, **who(hr))
+    with pytest.raises(Refused, match=first.isoformat()):
+        actions.record_leave(employee=person, starts_on=last, ends_on=last + timedelta(days=3), **who(hr))
     actions.withdraw_leave(leave=leave, **who(hr))
     assert not person.leaves.exists()
-    assert Event.objects.get(verb="person.leave_withdrawn").before["from"] == "2026-03-02"
+    assert Event.objects.get(verb="person.leave_withdrawn").before["from"] == first.isoformat()
 
 
 def test_leave_does_not_end_before_it_starts(hr):

@@ -89,7 +89,7 @@ def test_an_import_records_the_address_apart_from_what_else_it_changed(hr, advis
     table = f"number,name,dealer,position,hired_on,email,phone\nX1,陈远,YT01,advisor,{advisor.hired_on},{MINE},138\n"
     import_employees(table.encode(), "people.csv", apply=True, **who(hr))
     found = {event.verb: event.after for event in Event.objects.filter(about=advisor.pk)}
-    assert found == {"person.readdressed": {"email": MINE}, "person.changed": {"name": "陈远", "phone": "138"}}
+    assert found == {"person.readdressed": {"email": MINE}, "person.corrected": {"name": "陈远", "phone": "138"}}
 
 
 @pytest.mark.parametrize("enter", [by_form, by_import])
@@ -385,14 +385,14 @@ def test_an_import_finds_a_person_however_the_number_is_spelled(hr, number):
     assert fresh(person).name == "乙"
 
 
-@pytest.mark.parametrize("number", ["ＧＭ１", " GM1 ", "gm1"])
+@pytest.mark.parametrize("number", ["ＧＭ１", " GM1 ", "gm1", "G\u200bM1"])
 def test_a_number_is_kept_in_plain_letters_so_that_no_two_look_alike(hr, number):
     make_employee("general_manager", number="GM1")
     with pytest.raises(Refused):
         actions.hire_employee(**newcomer(hr, 1) | {"number": number}, **who(hr))
 
 
-@pytest.mark.parametrize("number", ["УТ01001", "ı1", "ß1", "G\u200bM1", "٣", "a b", ""])
+@pytest.mark.parametrize("number", ["УТ01001", "ı1", "ß1", "٣", "a b", ""])
 def test_letters_that_look_like_others_make_no_number(hr, number):
     with pytest.raises(Refused):
         actions.hire_employee(**newcomer(hr, 1) | {"number": number}, **who(hr))

@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from assessments.answers.actions import chained
 from assessments.answers.models import AnswerSheet, Mark, Response
-from assessments.exams.actions import new_access_code, seal_sittings
+from assessments.exams.actions.sealing import seal_sittings
+from assessments.exams.actions.sittings import new_access_code
 from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligible
 from assessments.practicals.actions import close_practicals

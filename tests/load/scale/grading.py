@@ -86,7 +86,7 @@ def _candidacy(frame, cycle, worker):
         findings=findings,
         computed_at=cycle.locked_at,
         computations=1,
-        outcome=_outcome(worker),
+        outcome=_outcome(worker, is_eligible(findings)),
     )
 
 
@@ -111,9 +111,9 @@ def _finding(candidacy, found):
     return Finding(candidacy=candidacy, number=1, found_at=candidacy.computed_at, found_by=candidacy.cycle.locked_by, **found)
 
 
-def _outcome(worker):
+def _outcome(worker, may_sit):
     if worker.theory_score is None:
-        return Outcome.MISSED
+        return Outcome.MISSED if may_sit else Outcome.NOT_ADMITTED
     passed = min(worker.theory_score, worker.practical_score) >= PASS_MARK
     return Outcome.PASSED if passed else Outcome.FAILED
 

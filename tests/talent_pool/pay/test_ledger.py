@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from assessments.grading.actions import correct_decision, correct_result, lower_level
+from assessments.grading.actions.decisions import correct_decision, correct_result, lower_level
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
 from lms.people.actions import record_departure

@@ -1,16 +1,24 @@
 import re
-import unicodedata
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.questions.kinds.kind import FULL, NONE, Kind
+from lms.common.typed import folded
 
 LONGEST_NUMBER = 40  # characters; longer is no number that anyone was asked for
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
-_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u3002": "."})
+# Dashes that people type for a minus, the Chinese full stop; then the dots that stand between the units of a product.
+_MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2014\u2012\u2010\u2011\ufe63", "-") | {"\u3002": "."})
+_DOTS = str.maketrans("", "", ".\u00b7\u2022\u22c5\u30fb\u2219\u2027*\u00d7 ")
+_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}([ '\u2019]\d{3})+([.,]\d*)?", re.ASCII)
+
+
+# Money has a name in each language, and several signs.
+_CALLED = {("cny", "zh"): "元"}
+_ALSO = {"cny": ("元", "人民币", "rmb", "yuan", "¥")}
 
 
 class Number(Kind):
@@ -20,14 +28,15 @@ class Number(Kind):
     model_name = "numericquestion"
     label = gettext_lazy("Numeric answer")
     fields = ("value", "tolerance", "unit")
-    rule = "number-1"
+    rule = "number-2"  # 2: units with any dot between them, thousands apart by a blank
     control = "kinds/number/control.html"
 
     def fields_of(self, entry):
         return {"value": Decimal(entry["value"]), "tolerance": Decimal(entry["tolerance"]), "unit": entry.get("unit", "")}
 
     def shown(self, content, language, order=()):
-        return {"unit": content.get("unit", "")}
+        unit = content.get("unit", "")
+        return {"unit": _CALLED.get((unit.casefold(), language[:2]), unit)}
 
     def note(self, content, response):
         if not response or _read(content, response) is not None:
@@ -58,15 +67,24 @@ def number_of(text, unit=""):
     """The number that someone typed, or None: 1.6, 1,6, １．６, 1,200, -3, with or without the unit asked for."""
     if len(text) > LONGEST_NUMBER:
         return None
-    text, unit = _plain(text), _plain(unit)
-    if unit and text.endswith(unit):
-        text = text.removesuffix(unit).rstrip()
+    text = _without_unit(_plain(text), _plain(unit))
+    if _GROUPS.fullmatch(text):
+        text = re.sub(r"[ '\u2019]", "", text)
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
-    text = text.replace(",", ".")
+    text = text.replace(",", ".").rstrip(".")
     return Decimal(text) if _PLAIN.fullmatch(text) else None
+
+
+def _without_unit(text, unit):
+    """120 N·m, 120N•m and 120 Nm without their N·m; as it is where another unit follows, or none."""
+    if not unit:
+        return text
+    number = re.match(r"[+-]?[\d.,'\u2019 ]*", text.removeprefix("¥")).group()
+    rest = text.removeprefix("¥")[len(number) :].translate(_DOTS)
+    return number.strip() if not rest or rest in {name.translate(_DOTS) for name in (unit, *_ALSO.get(unit, ()))} else text
 
 
 def _plain(text):
     """Full-width characters as plain ones, capitals aside: ５ｍｍ and 5 MM are 5mm."""
-    return unicodedata.normalize("NFKC", text).translate(_MINUS).strip().casefold()
+    return folded(text).translate(_MINUS).casefold()

@@ -1,0 +1,13 @@
+"""The tone of a state's badge, the same on every page. A state that is neither good nor bad news and wants nothing has none."""
+
+STATES = {
+    "accent": "approved held in_progress locked marking new open probation proposed ratified sitting",
+    "good": "active closed confirmed countersigned exported marked passed present published same submitted valid",
+    "warn": "changed expiring late missed on_leave skipped waiting",
+    "bad": "absent cancelled dropped expired failed rejected revoked voided",
+}
+TONES = {state: tone for tone, states in STATES.items() for state in states.split()}
+
+
+def tone_of(state):
+    return TONES.get(str(state), "")
