@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from assessments.grading.actions import correct_decision
+from assessments.grading.actions.decisions import correct_decision
 from lms.audit.models import Event
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
