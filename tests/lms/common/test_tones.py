@@ -17,7 +17,7 @@ PLAIN = {
     Cycle.Status: {"draft"},
     Session.Status: {"planned"},
     Attempt.Status: set(),
-    PayChange.Status: set(),
+    PayChange.Status: {"withdrawn"},
 }
 
 

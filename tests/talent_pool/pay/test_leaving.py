@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from assessments.grading.actions import correct_decision
+from assessments.grading.actions.decisions import correct_decision
 from lms.audit.models import Event
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
@@ -238,6 +238,13 @@ def test_a_move_to_where_there_is_no_table_waits_for_one_and_is_signed_by_nobody
     make_bands(there)
     assert withdraw_unfit_changes(at=AT) == 1
     assert PayChange.objects.get(status="proposed").dealer == there
+
+
+def test_what_waits_for_a_table_elsewhere_is_not_exported_either(award, hr, manager, group):
+    change = brought_to(award, "countersigned", hr, manager)
+    move(award.employee, group[0], dealer=elsewhere(pay=None))
+    with pytest.raises(Refused, match="nothing to export"):
+        export_payroll(dealer=change.dealer, key="job:1", by=hr, at=AT)
 
 
 def test_an_award_taken_back_takes_its_pay_change_along(award, hr, manager, group):

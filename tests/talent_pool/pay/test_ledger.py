@@ -35,6 +35,7 @@ from tests.factories import (
     make_dealer,
     make_employee,
     make_pay_changes,
+    make_position,
     make_published_cycle,
 )
 from tests.talent_pool.pay.test_actions import at_once
@@ -207,6 +208,14 @@ def test_a_move_between_the_tracks_is_reversed_on_both(hr, manager):
     assert paid(person, hr) == 0
     with pytest.raises(Refused, match="newest"):
         reverse_pay_change(change=entry, reason="录入有误", by=hr, at=AT)
+
+
+def test_a_change_is_not_reversed_behind_one_that_led_away_to_the_other_track(signed, hr, manager):
+    Employee.objects.filter(pk=signed.employee_id).update(position=make_position("technician"))
+    person = Employee.objects.get(pk=signed.employee_id)
+    sign(by_hand(person, hr, event=a_move(person), from_band=band(1), to_band=band(2, "technical")), hr, manager)
+    with pytest.raises(Refused, match="newest"):
+        reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
 
 
 def test_a_reversal_is_signed_only_while_nothing_newer_rests_on_what_it_reverses(signed, hr, manager):

@@ -1,10 +1,10 @@
 """Pay on Today, on *My growth* and a person's page, and before someone leaves or moves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lms.audit.models import Event
 from lms.common.registries import Change
@@ -69,6 +69,22 @@ def test_a_departure_and_a_move_name_what_is_under_way_without_sums(waiting, dja
     assert not list(pending(Change("leave", person, DAY, DAY), hr))
     same_track = {"dealer": person.dealer, "position": make_position("service_supervisor")}
     assert not list(pending(Change("move", person, DAY, **same_track), hr))
+
+
+def test_it_says_what_becomes_of_what_is_under_way(waiting):
+    person, hr = waiting.employee, make_employee("hr_officer").user
+
+    def text(kind, day=DAY, **place):
+        (one,) = pending(Change(kind, person, day, **place), hr)
+        return one.text
+
+    with translation.override("en"):
+        there = make_dealer("YT02")
+        assert "new proposal" in text("move", dealer=there, position=person.position)
+        gone = "It will be withdrawn automatically."
+        assert text("move", dealer=there, position=make_position("technician")) == gone
+        assert text("departure") == text("departure", waiting.effective_on) == gone
+        assert "goes ahead" in text("departure", waiting.effective_on + timedelta(days=1))
 
 
 def test_whoever_does_not_see_pay_is_told_nothing_of_it(waiting):
