@@ -13,7 +13,7 @@ from assessments.grading.models import Candidacy, Cycle
 from assessments.grading.queries.records import admitted
 from lms.common.states import Refused
 from lms.notifications.actions import notify
-from talent_pool.pay.actions import propose_pay_changes
+from talent_pool.pay.actions.proposing import propose_pay_changes
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.queries import approvers_of, awards_without_pay_change
 

@@ -28,7 +28,9 @@ from lms.common.quarters import bounds
 from lms.demo.seed import day_at
 from lms.people.choices import Level, Track
 from lms.people.models import Employee
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, make_band_table
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
+from talent_pool.pay.actions.tables import make_band_table
 from talent_pool.pay.models import PayChange
 from talent_pool.progression import follow_up_publication
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.jobs.kinds import job_kind
 from lms.people.models import Dealer
-from talent_pool.pay.actions import export_payroll
+from talent_pool.pay.actions.exporting import export_payroll
 
 
 def file_of(job):

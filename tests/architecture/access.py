@@ -17,7 +17,9 @@ from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.actions import correct_details
 from lms.people.models import Leave
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll, propose_pay_changes
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.proposing import propose_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import PayChange
 from tests.factories import (
     arranged_of,

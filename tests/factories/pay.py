@@ -8,7 +8,8 @@ from django.utils import timezone
 from assessments.certification.models import Certificate
 from assessments.grading.models import Candidacy, Component, ComponentResult, Cycle, LevelDecision
 from lms.people.models import Employee
-from talent_pool.pay.actions import make_band_table, propose_pay_changes
+from talent_pool.pay.actions.proposing import propose_pay_changes
+from talent_pool.pay.actions.tables import make_band_table
 from tests.factories.grading import make_rubric
 from tests.factories.people import make_dealer, make_employee
 

@@ -21,7 +21,8 @@ from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.people.models import Employee, Position, Proposal
 from lms.people.roles import roles_that_sign
-from talent_pool.pay.actions import approve_pay_changes, propose_pay_changes
+from talent_pool.pay.actions.proposing import propose_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes
 from talent_pool.pay.models import BandTable, PayChange
 from tests.each import each
 from tests.factories import make_bands, make_cycle, make_dealer, make_employee, make_position, practical_of

@@ -23,7 +23,7 @@ from lms.jobs.actions import AlreadyRunning, start_job
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.models import Employee, EmploymentEvent
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import PayChange
 from tests.factories import make_bands, make_cycle, make_dealer, make_employee, sign_all
 from tests.factories.assessments import answers_to, make_attempt, make_papers, make_sitting, responses

@@ -10,7 +10,7 @@ from lms.common.acting import attempt, open_to
 from lms.people.permissions import employee_of
 from lms.people.queries import dealers_visible_to
 from talent_pool.pay import queries
-from talent_pool.pay.actions import make_band_table
+from talent_pool.pay.actions.tables import make_band_table
 from talent_pool.pay.forms import BandTableForm, DealerForm
 from talent_pool.pay.permissions import APPROVE, VIEW, may_make_bands
 from talent_pool.pay.proposals import SMALLEST_STEP, steps, table_on

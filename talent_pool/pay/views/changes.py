@@ -19,13 +19,15 @@ from lms.common.states import require
 from lms.common.tones import tone_of
 from lms.people.permissions import is_technical
 from lms.people.queries import dealers_visible_to
-from talent_pool.pay import actions, queries
+from talent_pool.pay import queries
+from talent_pool.pay.actions.exporting import request_export
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes, reject_pay_change
 from talent_pool.pay.exporters import KINDS, payroll_file
 from talent_pool.pay.forms import ExportForm, PayChangeFilter, RejectForm
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN, VIEW, may_export, may_reject
 
-SIGNING = {"approve": actions.approve_pay_changes, "countersign": actions.countersign_pay_changes}
+SIGNING = {"approve": approve_pay_changes, "countersign": countersign_pay_changes}
 
 
 class PayChangeList(List):
@@ -141,7 +143,7 @@ def reject(request, pk):
     require(may_reject(request.user, change), _("A pay change is rejected by the person who may sign it next. You can't reject your own."))
     form = RejectForm(request.POST or None)
     if form.is_valid() and attempt(
-        request, actions.reject_pay_change, _("The pay change was rejected."), form=form, change=change, **form.cleaned_data
+        request, reject_pay_change, _("The pay change was rejected."), form=form, change=change, **form.cleaned_data
     ):
         return redirect("pay_changes")
     queries.record_looks([change.employee], by=request.user, at=timezone.now(), where="pay change")
@@ -157,7 +159,7 @@ def export(request):
         messages.error(request, _("Choose the dealer whose changes go to payroll."))
         return _page(request)
     values = {"dealer": form.cleaned_data["dealer"], "kind": form.cleaned_data["kind"] or "xlsx"}
-    job = attempt(request, actions.request_export, **values)
+    job = attempt(request, request_export, **values)
     return redirect("job", pk=job.pk) if job else _page(request)
 
 

@@ -18,7 +18,8 @@ from lms.common import trigger_store, triggers
 from lms.common.integrity import findings, invariant, invariants, reports
 from lms.people.integrity import in_loops
 from lms.people.models import Employee
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.progression import follow_up_publication
 from tests.factories import PUBLISHED_AT, make_award, make_bands, make_employee, make_published_cycle

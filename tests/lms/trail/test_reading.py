@@ -11,7 +11,7 @@ from lms.audit.actions import record_event
 from lms.audit.models import Event
 from lms.people.actions import correct_details, record_leave, transfer_employee
 from lms.trail.reading import Reading
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from tests.each import each
 from tests.factories import (
     make_certificate,

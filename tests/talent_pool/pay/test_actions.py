@@ -11,14 +11,10 @@ from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
 from lms.notifications.wording import words_of
 from lms.people.models import Employee, Position
-from talent_pool.pay.actions import (
-    approve_pay_changes,
-    countersign_pay_changes,
-    export_payroll,
-    make_band_table,
-    propose_pay_changes,
-    reject_pay_change,
-)
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.proposing import propose_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes, reject_pay_change
+from talent_pool.pay.actions.tables import make_band_table
 from talent_pool.pay.exporters import payroll_table
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.queries import said_of

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.due import due_for
 from tests.factories import PUBLISHED_AT, make_bands, make_dealer, make_employee, make_pay_changes, make_published_cycle
 

@@ -17,14 +17,9 @@ from lms.jobs.actions import run_job
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.choices import Role
-from talent_pool.pay.actions import (
-    approve_pay_changes,
-    countersign_pay_changes,
-    export_payroll,
-    make_band_table,
-    reject_pay_change,
-    request_export,
-)
+from talent_pool.pay.actions.exporting import export_payroll, request_export
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes, reject_pay_change
+from talent_pool.pay.actions.tables import make_band_table
 from talent_pool.pay.due import due_for
 from talent_pool.pay.integrity import nobody_decided_on_their_own
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from lms.common.states import WrongHands
 from lms.people.actions import confirm_proposal, issue_first_password
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, propose_pay_changes
+from talent_pool.pay.actions.proposing import propose_pay_changes
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.queries import changes_to_sign
 from tests.each import each

@@ -16,16 +16,10 @@ from lms.home.sweep import EVERY_MINUTE, sweep
 from lms.notifications.models import Notice
 from lms.people.actions import record_departure, return_employee, transfer_employee
 from lms.people.models import Employee
-from talent_pool.pay.actions import (
-    approve_pay_changes,
-    countersign_pay_changes,
-    export_payroll,
-    propose_after_appeal,
-    propose_by_hand,
-    propose_pay_changes,
-    reverse_pay_change,
-    withdraw_unfit_changes,
-)
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.proposing import propose_after_appeal, propose_by_hand, propose_pay_changes, reverse_pay_change
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
+from talent_pool.pay.actions.withdrawing import withdraw_unfit_changes
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.queries import pay_of
 from tests.each import each

@@ -13,16 +13,9 @@ from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
 from lms.people.actions import record_departure
 from lms.people.models import Employee, EmploymentEvent
-from talent_pool.pay.actions import (
-    approve_pay_changes,
-    countersign_pay_changes,
-    export_payroll,
-    propose_after_appeal,
-    propose_by_hand,
-    propose_pay_changes,
-    reject_pay_change,
-    reverse_pay_change,
-)
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.proposing import propose_after_appeal, propose_by_hand, propose_pay_changes, reverse_pay_change
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes, reject_pay_change
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.proposals import level_paid
 from talent_pool.pay.queries import pay_of

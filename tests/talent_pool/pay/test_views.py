@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from lms.audit.models import Event
-from talent_pool.pay.actions import approve_pay_changes, countersign_pay_changes, export_payroll
+from talent_pool.pay.actions.exporting import export_payroll
+from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
 from tests.factories import PUBLISHED_AT, make_bands, make_dealer, make_employee, make_pay_changes, make_published_cycle
 
