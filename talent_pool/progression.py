@@ -4,6 +4,7 @@ Every step can be repeated. The signal is the fast path; `Cycle.followed_up_at` 
 """
 
 import logging
+from collections import Counter
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,10 +13,9 @@ from assessments.grading.models import Candidacy, Cycle
 from assessments.grading.queries.records import admitted
 from lms.common.states import Refused
 from lms.notifications.actions import notify
-from lms.people.choices import Role
-from lms.people.models import Employee
 from talent_pool.pay.actions import propose_pay_changes
 from talent_pool.pay.models import PayChange
+from talent_pool.pay.queries import approvers_of, awards_without_pay_change
 
 logger = logging.getLogger(__name__)
 Outcome = Candidacy.Outcome
@@ -38,6 +38,8 @@ def follow_up_publication(*, cycle_id, at):
     with transaction.atomic():
         propose_pay_changes(cycle_id=cycle.pk, at=at)
         tell_hr(cycle)
+        if awards_without_pay_change(cycle.pk):
+            return False  # of someone who works where there is no band table: the sweep comes back to it
         return bool(unfollowed_publications().filter(pk=cycle.pk).update(followed_up_at=at))
 
 
@@ -75,14 +77,13 @@ def _outcome_context(candidacy):
 
 
 def tell_hr(cycle):
-    """HR of the dealer hears that pay changes wait for approval."""
-    count = PayChange.objects.filter(decision__cycle=cycle).count()
-    hr = Employee.objects.filter(dealer=cycle.dealer_id, user__groups__name=Role.HR, user__is_active=True)
-    if count:
+    """HR of each dealer that has pay changes to approve hears of them; group HR where a dealer has no HR."""
+    changes = PayChange.objects.filter(decision__cycle=cycle, cause=PayChange.Cause.PROMOTION).select_related("dealer")
+    for dealer, count in Counter(change.dealer for change in changes).items():
         notify(
             kind="pay_to_approve",
-            people=hr,
-            key=f"cycle:{cycle.pk}",
+            people=approvers_of(dealer),
+            key=f"cycle:{cycle.pk}" if dealer.pk == cycle.dealer_id else f"cycle:{cycle.pk} dealer:{dealer.pk}",
             url=reverse("pay_changes"),
             context={"count": count, "occasion": f"cycle:{cycle.pk}"},
         )

@@ -1,6 +1,7 @@
 """The headline of G8 on Today: who holds a maker's certificate, by position."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.certification.queries import certified_share
@@ -9,7 +10,7 @@ from lms.common.registries import tile
 
 @tile(order=10, needs=["people.view_dealer_people"])
 def certified(user, employee, at):
-    for share in certified_share(employee.dealer):
+    for share in certified_share(employee.dealer, timezone.localdate(at)):
         position = share["position"]
         if position.is_leading:
             continue  # the headline is the floor: technicians and advisors

@@ -46,7 +46,7 @@ class OEMCertificateForm(forms.ModelForm):
         people = employees_visible_to(user).exclude(status=Employee.Status.LEFT).filter(position__is_outside=False)
         people = people.filter(dealer_scope(user)).exclude(user=user)  # nobody records their own, nor another dealer's people
         self.fields["employee"].queryset = people
-        self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}"
+        self.fields["employee"].label_from_instance = lambda person: f"{person.number} {person.name} · {person.position.name}".strip()
         if not self.fields["brand"].queryset.exists():
             del self.fields["brand"]
         self.fields["level"].min_value = 1

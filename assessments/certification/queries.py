@@ -1,11 +1,12 @@
+from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
 
 from assessments.certification.models import EXPIRING_DAYS, Certificate, OEMCertificate
-from lms.people.models import Employee
 from lms.people.permissions import people_scope
+from lms.people.queries import tracked_staff_on
 
 
 def certificates_visible_to(user):
@@ -38,19 +39,14 @@ def certificate_of_code(code):
 
 
 def certified_share(dealer, today=None):
-    """How many hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}], the headline of G8."""
+    """How many of the staff hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}] (G8).
+
+    Of a day in the past: who was staff then, in which position, and whose certificate was valid then, whatever has become of them since.
+    """
     today = today or timezone.localdate()
-    valid = OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), employee=OuterRef("pk"))
-    people = Employee.objects.filter(dealer=dealer, position__is_outside=False).exclude(position__track="")
-    counted = (
-        people.exclude(status=Employee.Status.LEFT)
-        .annotate(is_certified=Exists(valid))
-        .values("position")
-        .annotate(total=Count("pk"), certified=Count("pk", filter=Q(is_certified=True)))
-    )
-    counts = {row["position"]: row for row in counted}
-    positions = people.model.position.field.related_model.objects.filter(pk__in=counts)
-    return [
-        {"position": position, "certified": counts[position.pk]["certified"], "total": counts[position.pk]["total"]}
-        for position in positions
-    ]
+    people = tracked_staff_on(dealer, today)
+    valid = OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), issued_on__lte=today)
+    holders = set(valid.filter(employee__in=list(people)).values_list("employee_id", flat=True))
+    total, certified = Counter(people.values()), Counter(post for pk, post in people.items() if pk in holders)
+    posts = sorted(total, key=lambda post: (post.order, post.code))
+    return [{"position": post, "certified": certified[post], "total": total[post]} for post in posts]

@@ -19,7 +19,7 @@ def practical(request, pk):
     form = SheetForm(request.POST or None, initial=initial_of(sheet, marks), criteria=criteria)
     if request.method == "POST" and form.is_valid() and _save(request, practical, marker, form):
         return redirect("marking_queue")
-    context = {"practical": practical, "form": form, "sheet": sheet, **_total(form)}
+    context = {"practical": practical, "form": form, "sheet": sheet, "total": _total(form)}
     return render(request, "assessments/practicals/practical.html", context)
 
 
@@ -28,7 +28,7 @@ def practical_total(request, pk):
     """The running total while numbers are being tapped (htmx); nothing is saved."""
     practical = get_object_or_404(practicals_to_mark(request.user), pk=pk)
     form = SheetForm(request.POST, criteria=list(practical.rubric.criteria.all()))
-    return render(request, "assessments/practicals/_total.html", {"practical": practical, **_total(form)})
+    return render(request, "assessments/practicals/_total.html", {"practical": practical, "total": _total(form)})
 
 
 def _save(request, practical, marker, form):

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from courses.catalogue.models import CoursePage, LessonPage
 from courses.learning.models import Completion, Enrolment, LessonProgress
 from lms.people.permissions import people_scope
-from lms.people.queries import present_staff
+from lms.people.queries import present_people
 
 NOT_STARTED, UNDER_WAY, COMPLETED = "new", "begun", "done"
 
@@ -244,7 +244,7 @@ def required_courses_missing(employee_ids, *, track, level):
 
 def people_to_enrol(user, dealer):
     """The people whom `user` may enrol: staff of the dealer whose records they see."""
-    return present_staff(dealer).filter(people_scope(user)).exclude(pk=user.employee.pk).order_by("position__order", "number")
+    return present_people(dealer).filter(people_scope(user)).exclude(pk=user.employee.pk).order_by("position__order", "number")
 
 
 def unfinished_enrolments(employee):

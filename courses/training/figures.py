@@ -11,7 +11,7 @@ from courses.training.models import Session
 from courses.training.queries.figures import attendance_in
 from lms.common.quarters import bounds, quarter_of
 from lms.common.registries import tile
-from lms.people.queries import present_staff
+from lms.people.queries import tracked_staff_on
 
 LEADS = ["people.view_dealer_people"]
 AIM = 80  # percent, as grading asks for it unless a cycle says otherwise
@@ -19,9 +19,10 @@ AIM = 80  # percent, as grading asks for it unless a cycle says otherwise
 
 @tile(order=20, needs=LEADS)
 def attendance(user, employee, at):
-    first, last = bounds(*quarter_of(timezone.localtime(at).date()))
-    people = list(present_staff(employee.dealer).exclude(position__track="").values_list("pk", flat=True))
-    counts = attendance_in(people, first, last).values()
+    """Of whoever is staff in a position of a track on the day `at`, in its quarter up to that day."""
+    day = timezone.localdate(at)
+    first, _last = bounds(*quarter_of(day))
+    counts = attendance_in(tracked_staff_on(employee.dealer, day), first, day).values()
     attended, expected = sum(have for have, _all in counts), sum(total for _have, total in counts)
     if not expected:
         return

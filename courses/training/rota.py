@@ -30,7 +30,7 @@ def is_away(absences: Mapping[int, Iterable[tuple[date, date]]], pk: int, on: da
 
 def queue_of(people: Iterable[Presenter]) -> list[Presenter]:
     """Who presented longest ago is at the head: never presented first, then the hire date, then the number."""
-    return sorted(people, key=lambda one: (one.last or date.min, one.hired_on, one.number))
+    return sorted(people, key=lambda one: (one.last or date.min, one.hired_on, one.number, one.pk))
 
 
 def assign(

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +33,13 @@ class User(AbstractUser):
         """The person's name where it is at hand, else the sign-in name: text must not cost a query."""
         employee = self._state.fields_cache.get("employee")
         return employee.name if employee else self.username
+
+    @property
+    def signs_in_as(self):
+        """Every name that opens the door with the password: the sign-in name, and the address where it is another."""
+        if not self.email or self.email.lower() == self.username.lower():
+            return self.username
+        return gettext("%(name)s or %(email)s") % {"name": self.username, "email": self.email}
 
     def get_full_name(self):
         employee = getattr(self, "employee", None)

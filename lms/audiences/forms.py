@@ -6,7 +6,7 @@ from lms.audiences.conditions import kinds
 from lms.audiences.models import Audience
 from lms.audiences.rule import Rule, Since
 from lms.common.outside import ManyRecordsField
-from lms.people.queries import present_staff
+from lms.people.queries import present_people
 
 LONGEST = 480  # forty years in months
 
@@ -28,7 +28,7 @@ class AudienceForm(forms.Form):
         self.fields["people"] = ManyRecordsField(
             label=_("And by name"),
             required=False,
-            queryset=present_staff(dealer).order_by("position__order", "number"),
+            queryset=present_people(dealer).order_by("position__order", "number"),
             widget=CheckboxSelectMultiple,
             initial=list(rule.people),
             help_text=_("Always, whatever is chosen above. If you only choose people here, nobody else is meant."),
@@ -88,5 +88,5 @@ class AudienceForm(forms.Form):
         chosen = [
             kind.people(self.cleaned_data[name]) for name, kind in self.kinds.items() if kind.named_only and self.cleaned_data.get(name)
         ]
-        staff = present_staff(self.dealer)
+        staff = present_people(self.dealer)
         return frozenset(pk for found in chosen for pk in staff.filter(found).values_list("pk", flat=True))

@@ -32,7 +32,10 @@ def rule_of(audience):
 
 
 def meant_by(rule, on):
-    """A condition on employees: whoever the rule means on that day. Conditions speak of staff, people from outside are named."""
+    """A condition on employees: whoever the rule means on that day.
+
+    Conditions speak of whoever holds a dealer's own post, interns too; people from outside are named.
+    """
     named = Q(pk__in=rule.people)
     if rule.by_name:
         return named & _here(on)

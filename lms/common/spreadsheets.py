@@ -20,7 +20,8 @@ from lms.common.workbooks import Serial, too_many_columns, too_many_rows, values
 
 __all__ = ["UnreadableFile", "csv_bytes", "read_rows", "safe", "table_response", "write_table", "xlsx_bytes"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones too: a spreadsheet in Chinese reads them as the narrow.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 SEPARATOR = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?(?:\r\n|\r|\n|$)", re.IGNORECASE)
 SAMPLE = 200_000  # bytes that tell an encoding
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,6 +15,7 @@ EVERY_MINUTE = {
     "overdue exams": "assessments.exams.actions.attempts.submit_overdue",
     "unmarked exams": "assessments.exams.actions.marks.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
+    "pay that no longer fits": "talent_pool.pay.actions.withdraw_unfit_changes",
     "signers told": "lms.notifications.signers.tell_about_signers",
     "mail": "lms.notifications.sending.deliver_pending",
 }

@@ -36,7 +36,7 @@ def proposal_triggers():
     told is set later."""
     from lms.common.triggers import Trigger
 
-    same = " AND ".join(f"NEW.{column} = OLD.{column}" for column in ("kind", "dealer_id", "number", "name", "proposed_at"))
+    same = " AND ".join(f"NEW.{column} = OLD.{column}" for column in ("kind", "dealer_id", "number", "signs_in_as", "name", "proposed_at"))
     decided = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in ("status", "decided_at", "decided_from"))
     decided += "".join(f" OR COALESCE(NEW.{column}, 0) <> COALESCE(OLD.{column}, 0)" for column in ("decided_by_id", "proposed_by_id"))
     yield Trigger(

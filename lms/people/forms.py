@@ -83,7 +83,16 @@ class PlaceForm(PersonForm):
 
 class NewPersonForm(PlaceForm):
     name = NameField(label=_("Name"), max_length=60)
-    number = CodeField(label=_("Employee number"), max_length=20)
+    person_kind = forms.ChoiceField(
+        label=_("What the person is"), choices=Employee.Kind.choices, initial=Employee.Kind.STAFF, required=False
+    )
+    number = CodeField(label=_("Employee number"), max_length=20, required=False, help_text=_("Staff sign in by it. Others may have none."))
+    sign_in_name = CodeField(
+        label=_("Sign-in name"),
+        max_length=20,
+        required=False,
+        help_text=_("Only without an employee number, such as a student code. May stay empty where there is an e-mail address."),
+    )
     hired_on = day_field(_("Hired on"))
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in (Status.PROBATION, Status.ACTIVE)])
     email = AddressField(label=_("E-mail"), required=False, help_text=_("To sign in with, and for notices. May stay empty."))
@@ -92,8 +101,8 @@ class NewPersonForm(PlaceForm):
     contract_from = day_field(_("Contract from"), required=False)
     contract_until = day_field(_("Contract until"), required=False, help_text=_("Empty: without an end."))
     field_order = [
-        "name", "number", "dealer", "position", "manager", "hired_on", "status", "probation_until", "contract_from", "contract_until",
-        "email", "phone",
+        "name", "person_kind", "number", "sign_in_name", "dealer", "position", "manager", "hired_on", "status",
+        "probation_until", "contract_from", "contract_until", "email", "phone",
     ]  # fmt: skip
 
 
@@ -106,6 +115,18 @@ class MoveForm(PlaceForm):
         if self.is_bound:
             place = {name: self.said(name) or here for name, here in place.items()}
         return Change(Change.Kind.MOVE, self.employee, on, **place) if on else None
+
+
+class StaffForm(MoveForm):
+    """Whoever becomes staff: the number is asked for where there is none."""
+
+    number = CodeField(label=_("Employee number"), max_length=20, help_text=_("From now on they sign in by it."))
+    field_order = ["number", "dealer", "position", "manager", "on", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.employee.number:
+            del self.fields["number"]
 
 
 class DepartureForm(PersonForm):

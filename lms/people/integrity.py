@@ -53,10 +53,20 @@ def positions_have_a_role():
 @invariant("A person's record is what their history says of today")
 def records_follow_history():
     """The latest line of all counts: of whoever is yet to begin it lies ahead, and a day begins earlier elsewhere."""
-    wrong, people = [], Employee.objects.values_list("pk", "dealer", "position", "manager", "status")
+    wrong, people = [], Employee.objects.values_list("pk", "dealer", "position", "manager", "status", "kind")
     lines = lines_of_people(Employee.objects.values("pk"))
-    for pk, *place, status in people.iterator():
+    for pk, *place, status, kind in people.iterator():
         said = standing_on(lines[pk], date.max) if pk in lines else None
-        if said and (list(said[: len(PLACE)]) != place or said.is_here == (status == LEFT) or (said.status or status) != status):
+        if said and not (list(said[: len(PLACE)]) == place and _says_who(said, status, kind)):
             wrong.append(pk)
     return Employee.objects.filter(pk__in=wrong)
+
+
+def _says_who(said, status, kind):
+    """Whether a standing says the same of status and kind as the record, or nothing."""
+    return said.is_here != (status == LEFT) and said.status in ("", status) and said.person_kind in ("", kind)
+
+
+@invariant("A line manager has an employee number")
+def managers_have_a_number():
+    return Employee.objects.filter(manager__number="")

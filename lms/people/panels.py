@@ -6,13 +6,13 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
-from lms.people.models import EmploymentEvent
+from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage_person, may_vouch, people_scope
 from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
 from lms.people.standing import standing_on
 
 Kind = EmploymentEvent.Kind
-TONES = {Kind.PROMOTED: "good", Kind.LEFT: "bad"}
+TONES = {Kind.PROMOTED: "good", Kind.BECAME_STAFF: "good", Kind.LEFT: "bad"}
 LOOKS_AFTER = ["people.manage_people", "pay.countersign_pay_changes"]
 
 
@@ -41,6 +41,8 @@ def line_shown(event, *, whole):
         facts.append(f"{event.position.name} · {event.dealer.name}")
     elif event.says_manager:
         facts.append(event.manager.name if event.manager else "–")
+    if event.person_kind and (event.kind == Kind.BECAME_STAFF or event.person_kind != Employee.Kind.STAFF):
+        facts.append(event.get_person_kind_display())
     if event.status and event.kind != Kind.LEFT:
         facts.append(event.get_status_display())
     if whole:

@@ -76,11 +76,15 @@ def positions_given_by(user):
     return Position.objects.exclude(role__in=kept)
 
 
+def present_people(dealer):
+    """Whoever holds one of the dealer's own posts and has not left, interns too: training, exams and courses go by the post."""
+    here = Employee.objects.filter(dealer=dealer, position__is_outside=False).exclude(status=Employee.Status.LEFT)
+    return here.select_related("position")
+
+
 def present_staff(dealer):
-    """Staff of the dealer itself, without those who left and outside people."""
-    return (
-        Employee.objects.filter(dealer=dealer, position__is_outside=False).exclude(status=Employee.Status.LEFT).select_related("position")
-    )
+    """Those of them who are staff: for figures, and for whoever leads, organises or watches."""
+    return present_people(dealer).filter(kind=Employee.Kind.STAFF)
 
 
 def people_on_leave(employees, on):
@@ -107,7 +111,7 @@ def lines_of_people(people):
 
 
 _SAYS = {f"says_{name}": name for name in PLACE}
-_FACTS = [*PLACE, "status", "probation_until", "contract_from", "contract_until"]
+_FACTS = [*PLACE, "status", "person_kind", "probation_until", "contract_from", "contract_until"]
 
 
 def line_of(event, hired_on):
@@ -137,7 +141,7 @@ def standings_on(people, day):
 def _as_on_record(person, day):
     gone = person.left_on is not None and person.left_on <= day
     status = person.status if gone or person.is_here else ""
-    return Standing(person.dealer_id, person.position_id, person.manager_id, status)
+    return Standing(person.dealer_id, person.position_id, person.manager_id, status, person.kind)
 
 
 def staff_on(dealer, day):
@@ -145,7 +149,24 @@ def staff_on(dealer, day):
     at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
     outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
     standings = standings_on(at_some_time, day)
-    return {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
+    own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
+    others = _others_on(own)
+    return {pk: one for pk, one in own.items() if pk not in others}
+
+
+def tracked_staff_on(dealer, day):
+    """{employee id: their `Position` then} of those of `staff_on` whose position has a track."""
+    tracked = Position.objects.exclude(track="").in_bulk()
+    return {pk: tracked[one.position] for pk, one in staff_on(dealer, day).items() if one.position in tracked}
+
+
+def _others_on(standings):
+    """The ids of those who are not staff by what their standing says; where it says nothing of it, by their record."""
+    said = {pk for pk, one in standings.items() if one.person_kind not in ("", Employee.Kind.STAFF)}
+    unsaid = [pk for pk, one in standings.items() if not one.person_kind]
+    if not unsaid:
+        return said
+    return said | set(Employee.objects.filter(pk__in=unsaid).exclude(kind=Employee.Kind.STAFF).values_list("pk", flat=True))
 
 
 def chain_above(managers):

@@ -13,8 +13,8 @@ LEFT, RETURNED = "left", "returned"
 class Line(NamedTuple):
     """`says` are those of `PLACE` that the line states; of two on one day the one with the higher `number` came later.
 
-    An empty status says nothing about it, but of a return that the person is here, and no more; no `probation_until` says nothing about
-    probation, no `contract_from` nothing about the contract.
+    An empty status says nothing about it, but of a return that the person is here, and no more; no `person_kind` says nothing about what
+    the person is, no `probation_until` about probation, no `contract_from` about the contract.
     """
 
     on: object
@@ -25,18 +25,23 @@ class Line(NamedTuple):
     position: int
     manager: int | None
     status: str = ""
+    person_kind: str = ""
     probation_until: object = None
     contract_from: object = None
     contract_until: object = None
 
 
 class Standing(NamedTuple):
-    """Keys of dealer, position and manager; None where nothing on record says it. An empty status: here, no more is known."""
+    """Keys of dealer, position and manager; None where nothing on record says it. An empty status: here, no more is known.
+
+    An empty `person_kind`: nothing on record says what the person was.
+    """
 
     dealer: int | None = None
     position: int | None = None
     manager: int | None = None
     status: str = ""
+    person_kind: str = ""
     probation_until: object = None
     contract_from: object = None
     contract_until: object = None
@@ -59,6 +64,8 @@ def standing_on(lines, day):
 
 def _after(standing, line):
     said = {name: getattr(line, name) for name in PLACE if name in line.says}
+    if line.person_kind:
+        said["person_kind"] = line.person_kind
     if line.kind == LEFT:
         return standing._replace(**said, status=LEFT, probation_until=None, contract_from=None, contract_until=None)
     if line.status or line.kind == RETURNED:
@@ -76,5 +83,6 @@ def says(line):
     if line.kind == LEFT:
         named |= {"probation_until", "contract_from"}  # they end with it
     named |= {"status"} if line.status or line.kind in {LEFT, RETURNED} else set()
+    named |= {"person_kind"} if line.person_kind else set()
     named |= {"probation_until"} if line.probation_until else set()
     return named | ({"contract_from"} if line.contract_from else set())

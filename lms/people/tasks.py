@@ -45,5 +45,6 @@ def import_people(progress):
 def _changes(row):
     """What changes by field, [before, after]; of someone new, where they will work."""
     if row.employee is None and row.kind != "refused":
-        return {"dealer": ["", row.values["dealer"].code], "position": ["", row.values["position"].code], "manager": ["", row.line.manager]}
-    return {name: [was, now] for name, (was, now) in (row.changes | row.waits).items()}
+        place = {"dealer": row.values["dealer"].code, "position": row.values["position"].code, "manager": row.line.manager}
+        return {name: ["", now] for name, now in (place | row.dates).items()}
+    return {name: [was or "", now] for name, (was, now) in (row.changes | row.waits | row.dated).items()}

@@ -9,6 +9,8 @@ concerns(Employee, person="pk", dealer="dealer", page="person", related=("dealer
 
 PARTICULARS = {
     "name": text(_("Name")),
+    "number": text(_("Employee number")),
+    "kind": choice(_("What the person is"), Employee.Kind.choices),
     "dealer": record(_("Dealer"), "people.dealer", by="code"),
     "position": record(_("Position"), "people.position", by="code"),
     "manager": record(_("Line manager"), "people.employee", by="number"),
@@ -29,9 +31,11 @@ LEAVING = {"leaving": choice(_("Why they left"), EmploymentEvent.Leaving.choices
 room("person", _("People"))
 verb("person.hired", _("%(actor)s brought in %(person)s"), PARTICULARS)
 verb("person.moved", _("%(actor)s transferred %(person)s"), PARTICULARS)
+# Of imports until now; since then each change is recorded by the verb that a form has for it.
 verb("person.changed", _("%(actor)s changed the record of %(person)s by an import"), PARTICULARS)
 verb("person.corrected", _("%(actor)s corrected the details of %(person)s"), PARTICULARS)
 verb("person.status_changed", _("%(actor)s changed the status of %(person)s"), PARTICULARS)
+verb("person.became_staff", _("%(actor)s made %(person)s a staff member"), PARTICULARS | {"username": text(_("Sign-in name"))})
 verb("person.left", _("%(actor)s recorded the departure of %(person)s"), PARTICULARS | LEAVING)
 verb("person.contract_recorded", _("%(actor)s recorded contract or probation of %(person)s"), DATES)
 verb("person.returned", _("%(actor)s recorded the return of %(person)s"), PARTICULARS)
@@ -59,6 +63,9 @@ concerns(Proposal, person="employee", dealer="dealer", page="proposal", needs="p
 ASKED = {
     "kind": choice(_("What"), Proposal.Kind.choices),
     "number": text(_("Employee number")),
+    "person_kind": choice(_("What the person is"), Employee.Kind.choices),
+    "sign_in_name": text(_("Sign-in name")),
+    "staff_number": text(_("Employee number as staff")),
     "to": record(_("Dealer"), "people.dealer"),
     "position": record(_("Position"), "people.position"),
     "reports_to": text(_("Line manager")),

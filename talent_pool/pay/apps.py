@@ -31,6 +31,7 @@ def pay_triggers():
             begun,
         )
     yield from _ledger_triggers()
+    yield from _signature_triggers()
     yield Trigger(
         "pay_paychange_never_by_oneself",
         "pay_paychange",
@@ -48,17 +49,61 @@ TERMS = (
 )  # fmt: skip
 
 
+SIGNED = ("approved_at", "approved_by_id", "countersigned_at", "countersigned_by_id", "rejected_at", "rejected_by_id", "withdrawn_at")
+STEPS = (
+    "proposed>approved", "approved>countersigned", "countersigned>exported", "proposed>rejected", "approved>rejected",
+    "proposed>withdrawn", "approved>withdrawn", "countersigned>withdrawn",
+)  # fmt: skip
+
+
+def _differs(columns):
+    return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+
+
+def _signature_triggers():
+    """Signatures are given one after the other, to what was proposed, and none is taken back or replaced."""
+    from lms.common.triggers import Trigger
+
+    signed = " OR ".join(f"NEW.{column} IS NOT NULL" for column in (*SIGNED, "export_id"))
+    yield Trigger(
+        "pay_paychange_begins_unsigned",
+        "pay_paychange",
+        "INSERT",
+        f"NEW.status <> 'proposed' OR {signed}",
+        "A pay change begins as a proposal that nobody has signed (P2)",
+    )
+    given = " OR ".join(f"(OLD.{column} IS NOT NULL AND {_differs([column])})" for column in SIGNED)
+    yield Trigger(
+        "pay_paychange_signatures_stand", "pay_paychange", "UPDATE", given, "A signature under a pay change stands as it was given (P2)"
+    )
+    steps = ", ".join(f"'{step}'" for step in STEPS)
+    yield Trigger(
+        "pay_paychange_goes_on_step_by_step",
+        "pay_paychange",
+        "UPDATE",
+        f"NEW.status IS DISTINCT FROM OLD.status AND (OLD.status || '>' || NEW.status) NOT IN ({steps})",
+        "A pay change goes from signature to signature, never back (P2)",
+    )
+
+
 def _ledger_triggers():
     """An entry of the ledger fits its cause when it is made (P2), and stands as it was made."""
     from lms.common.triggers import Trigger
 
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in TERMS)
     yield Trigger(
         "pay_paychange_terms_stand",
         "pay_paychange",
         "UPDATE",
-        f"OLD.status = 'exported' OR {changed}",
-        "What a pay change says is never edited, and an exported one is done (P2)",
+        f"OLD.status IN ('exported', 'rejected', 'withdrawn') OR {_differs(TERMS)}",
+        "What a pay change says is never edited, and one that is done stays so (P2)",
+    )
+    yield Trigger(
+        "pay_paychange_is_of_its_dealer_s_bands",
+        "pay_paychange",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM pay_band b JOIN pay_bandtable t ON t.id = b.table_id"
+        " WHERE b.id IN (NEW.from_band_id, NEW.to_band_id) AND t.dealer_id <> NEW.dealer_id)",
+        "A pay change leads from one band of its dealer to another (P1)",
     )
     yield Trigger(
         "pay_paychange_follows_its_decision",
@@ -77,7 +122,8 @@ def _ledger_triggers():
         "(NEW.event_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM people_employmentevent e WHERE e.id = NEW.event_id"
         " AND e.employee_id = NEW.employee_id AND e.kind IN ('transferred', 'promoted', 'returned')))"
         " OR (NEW.of_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pay_paychange p WHERE p.id = NEW.of_id"
-        " AND p.employee_id = NEW.employee_id AND p.dealer_id = NEW.dealer_id AND p.status IN ('countersigned', 'exported')))",
+        " AND p.employee_id = NEW.employee_id AND (p.dealer_id = NEW.dealer_id OR NEW.cause = 'correction')"
+        " AND p.status IN ('countersigned', 'exported')))",
         "A pay change by a move, a correction or a reversal names one of the same person (P2)",
     )
     yield Trigger(

@@ -1,26 +1,33 @@
+"""The payroll file. What it says of each change is kept with the export, so that it is always the same."""
+
+from datetime import date
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
+from lms.common.bilingual import in_language
 from lms.common.spreadsheets import csv_bytes, xlsx_bytes
-from talent_pool.pay.queries import changes_of_export
+from talent_pool.pay.models import PayChange
+from talent_pool.pay.queries import changes_of_export, said_of
 
 KINDS = ("xlsx", "csv")
 
 
 def payroll_table(export):
-    """Header and rows of the payroll file: always the same for one export."""
+    """Header and rows of the payroll file: always the same for one export. One of before its rows were kept says what is so now."""
     header = [
         _("Employee number"), _("Name"), _("Dealer"), _("Position"), _("Cause"), _("From band"), _("To band"),
         _("Base pay before, CNY a month"), _("Base pay after, CNY a month"), _("Effective on"), _("Change number"),
     ]  # fmt: skip
-    return header, [_row(change) for change in changes_of_export(export)]
+    rows = [said_of(change) for change in changes_of_export(export)] if export.rows is None else export.rows
+    return header, [_row(said) for said in sorted(rows, key=lambda said: said["number"])]
 
 
-def _row(change):
-    employee = change.employee
+def _row(said):
     return [
-        employee.number, employee.name, change.dealer.code, employee.position.name, change.get_cause_display(),
-        change.from_band.code, change.to_band.code,
-        change.from_band.base_pay, change.to_band.base_pay, change.effective_on, change.pk,
+        said["number"], said["name"], said["dealer"], in_language(said["position_zh"], said["position_en"]),
+        PayChange.Cause(said["cause"]).label, said["from"], said["to"],
+        Decimal(said["before"]), Decimal(said["after"]), date.fromisoformat(said["effective_on"]), said["change"],
     ]  # fmt: skip
 
 

@@ -3,10 +3,10 @@ from itertools import chain
 
 from django.db.models import Count, F, Q
 
-from assessments.grading.models import LevelDecision
 from lms.audit.models import Event
 from lms.common.integrity import invariant
 from talent_pool.pay.models import BandTable, PayChange, PayrollExport
+from talent_pool.pay.queries import awards_without_pay_change
 
 Cause, Status = PayChange.Cause, PayChange.Status
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
@@ -14,9 +14,7 @@ FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
 
 @invariant("A pay change for a level says what its decision says (P2)")
 def changes_agree_with_decisions():
-    of_its_kind = Q(cause=Cause.PROMOTION, decision__kind="award", dealer=F("decision__cycle__dealer")) | Q(
-        cause=Cause.APPEAL, decision__kind="correction"
-    )
+    of_its_kind = Q(cause=Cause.PROMOTION, decision__kind="award") | Q(cause=Cause.APPEAL, decision__kind="correction")
     return PayChange.objects.exclude(decision=None).exclude(
         of_its_kind,
         employee=F("decision__employee"),
@@ -35,9 +33,14 @@ def reversals_are_counter_entries():
     )
 
 
-@invariant("Every award of a cycle that was followed up has its pay change (P2)")
+@invariant("A pay change leads from one band of its dealer to another (P1)")
+def changes_stay_in_their_dealer_s_tables():
+    return PayChange.objects.exclude(from_band__table__dealer=F("dealer"), to_band__table__dealer=F("dealer"))
+
+
+@invariant("Every award of a cycle that was followed up has its pay change, was taken back, or the log says why none was due (P2)")
 def awards_have_their_change():
-    return LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD).exclude(cycle__followed_up_at=None).filter(pay_change=None)
+    return awards_without_pay_change().exclude(cycle__followed_up_at=None)
 
 
 @invariant("A pay change has just the signatures of its state, from two people (P2)")
@@ -48,6 +51,7 @@ def signatures_agree_with_states():
         | Q(status=Status.APPROVED) & approved & ~countersigned
         | Q(status__in=[Status.COUNTERSIGNED, Status.EXPORTED]) & approved & countersigned
         | Q(status=Status.REJECTED, rejected_at__isnull=False) & ~Q(rejected_reason="") & ~countersigned
+        | Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False) & (approved | ~countersigned)
     )
     return PayChange.objects.filter(~fits | Q(countersigned_by=F("approved_by")))
 

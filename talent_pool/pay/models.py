@@ -58,14 +58,16 @@ class Band(models.Model):
 
 
 class PayrollExport(models.Model):
-    """Countersigned changes handed to payroll; each change is in one export only. Its file is made from them whenever it
-    is asked for. Only ever added to."""
+    """Countersigned changes handed to payroll; each change is in one export only. What its file says is kept with it, so that the
+    file is the same whenever it is asked for. Only ever added to."""
 
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="payroll_exports")
     exported_at = models.DateTimeField(_("exported"))
     exported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # Of the request that made it ("job:17"): a job that is repeated after a killed worker finds its export.
     key = models.CharField(max_length=60, unique=True)
+    # What the file says, a row a change (see `queries.said_of`). None: made before it was kept.
+    rows = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("payroll export")
@@ -76,10 +78,14 @@ class PayrollExport(models.Model):
         return f"{self.dealer} {self.exported_at:%Y-%m-%d %H:%M}"
 
 
+GONE = ["rejected", "withdrawn"]
+
+
 class PayChange(models.Model):
     """An entry of the pay ledger (P2): from band, to band, from a day on, for one cause; signed twice and exported once.
 
-    A level that goes down changes no pay. What was wrong is reversed by a counter-entry that names it; an entry is never edited.
+    One that no longer fits before it is with payroll is withdrawn. A level that goes down changes no pay. What was wrong is reversed by
+    a counter-entry that names it; an entry is never edited.
     """
 
     class Cause(models.TextChoices):
@@ -96,10 +102,19 @@ class PayChange(models.Model):
         COUNTERSIGNED = "countersigned", _("Countersigned")
         EXPORTED = "exported", _("Exported")
         REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Unfit(models.TextChoices):
+        """Why a change that is not with payroll yet goes no further (§1)."""
+
+        LEFT = "left", _("left before the change takes effect")
+        TAKEN_BACK = "taken_back", _("the level was withdrawn")
+        TRACK = "track", _("no longer on this track")
+        MOVED = "moved", _("now works at another dealer")
 
     cause = models.CharField(_("cause"), max_length=10, choices=Cause)
     # What the cause is: a level decision, a line of the person's history, or an earlier entry.
-    decision = models.OneToOneField(LevelDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_change")
+    decision = models.ForeignKey(LevelDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_changes")
     event = models.ForeignKey(EmploymentEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_changes")
     of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -119,6 +134,9 @@ class PayChange(models.Model):
     rejected_at = models.DateTimeField(_("rejected"), null=True, blank=True)
     rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rejected_reason = models.CharField(_("why rejected"), max_length=200, blank=True)
+    # By the system, when the person or the level that it rests on is no longer what it was.
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_why = models.CharField(_("why withdrawn"), max_length=10, choices=Unfit, blank=True)
     export = models.ForeignKey(
         PayrollExport, verbose_name=_("export"), null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
     )
@@ -144,14 +162,18 @@ class PayChange(models.Model):
                 condition=Q(cause="promotion") | ~Q(reason="") & Q(proposed_by__isnull=False),
                 name="%(app_label)s_%(class)s_by_hand_has_person_and_reason",
             ),
-            models.UniqueConstraint(fields=["event"], condition=~Q(status="rejected"), name="%(app_label)s_%(class)s_is_once_a_move"),
+            # What HR rejected is decided; what was withdrawn may be proposed anew, where the person is now.
+            models.UniqueConstraint(
+                fields=["decision"], condition=~Q(status="withdrawn"), name="%(app_label)s_%(class)s_is_once_a_decision"
+            ),
+            models.UniqueConstraint(fields=["event"], condition=~Q(status__in=GONE), name="%(app_label)s_%(class)s_is_once_a_move"),
             models.UniqueConstraint(
                 fields=["employee", "effective_on"],
-                condition=Q(cause="probation") & ~Q(status="rejected"),
+                condition=Q(cause="probation") & ~Q(status__in=GONE),
                 name="%(app_label)s_%(class)s_is_once_a_probation",
             ),
             models.UniqueConstraint(
-                fields=["of", "cause"], condition=~Q(status="rejected"), name="%(app_label)s_%(class)s_is_once_an_entry_and_cause"
+                fields=["of", "cause"], condition=~Q(status__in=GONE), name="%(app_label)s_%(class)s_is_once_an_entry_and_cause"
             ),
             *(
                 models.CheckConstraint(
@@ -169,6 +191,11 @@ class PayChange(models.Model):
             models.CheckConstraint(
                 condition=Q(status="exported", export__isnull=False) | (~Q(status="exported") & Q(export__isnull=True)),
                 name="%(app_label)s_%(class)s_exported_has_its_export",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_why="")
+                | ~Q(status="withdrawn") & Q(withdrawn_at__isnull=True, withdrawn_why=""),
+                name="%(app_label)s_%(class)s_withdrawn_has_time_and_reason",
             ),
         ]
 

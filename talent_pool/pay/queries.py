@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Count, F, Prefetch, Sum
+from django.db.models import Case, CharField, Count, F, Prefetch, Q, Sum, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,8 @@ from talent_pool.pay.permissions import (
 )
 from talent_pool.pay.proposals import level_paid, table_on
 
-Status = PayChange.Status
+Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
+FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
 MOST_AT_ONCE = 200
 
 
@@ -60,6 +61,13 @@ def approvers_let_in(user, changes, *, at):
     return [one for one in {change.approved_by for change in changes if change.approved_by} if paired(one, user, at=at)]
 
 
+def approvers_of(dealer):
+    """Whose first signature it is: HR of the dealer, or group HR where there is none."""
+    signing = Employee.objects.filter(user__is_active=True)
+    own = signing.filter(dealer=dealer, user__groups__name=Role.HR)
+    return own if own.exists() else signing.filter(group=dealer.group_id, user__groups__name=Role.GROUP_HR)
+
+
 def countersigners_of(dealer):
     """Whose second signature it is: the dealer's general manager, or group HR where there is none."""
     signing = Employee.objects.filter(user__is_active=True)
@@ -89,6 +97,18 @@ def exports_visible_to(user):
 
 def changes_of_export(export):
     return export.changes.select_related("employee__position", "dealer", "decision", "from_band", "to_band").order_by("employee__number")
+
+
+def said_of(change):
+    """What payroll is told of a change, in plain values and in either language, as it is now."""
+    employee, position = change.employee, change.employee.position
+    return {
+        "number": employee.number, "name": employee.name, "dealer": change.dealer.code,
+        "position_zh": position.name_zh, "position_en": position.name_en, "cause": change.cause,
+        "from": change.from_band.code, "to": change.to_band.code,
+        "before": str(change.from_band.base_pay), "after": str(change.to_band.base_pay),
+        "effective_on": change.effective_on.isoformat(), "change": change.pk,
+    }  # fmt: skip
 
 
 def band_tables_visible_to(user):
@@ -122,7 +142,7 @@ def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
     at = at or timezone.now()
     require(Employee.objects.filter(pay_scope(by), pk=employee.pk).exists(), _("Pay is seen only by the person concerned and by HR."))
     record_looks([employee], by=by, at=at, where=where)
-    entries = list(_decided(employee).select_related("from_band"))
+    entries = list(_decided(employee))
     return {"employee": employee, **_bands_of(employee, entries, timezone.localdate(at)), "changes": entries[::-1]}
 
 
@@ -131,7 +151,7 @@ def _bands_of(employee, entries, day):
     table = table_on(band_tables_of(employee.dealer_id), day)
     track = employee.position.track
     bands = {band.level: band for band in table.bands.all() if band.track == track} if table and track else {}
-    level = level_paid([entry for entry in entries if entry.to_band.track == track], day)
+    level = level_paid(entries, track, day)
     band, next_band = bands.get(level), bands.get(level + 1)
     return {
         "table": table,
@@ -141,17 +161,44 @@ def _bands_of(employee, entries, day):
     }
 
 
-def entries_of(employee, track):
-    """The person's entries on the track, once decided on, oldest first."""
-    return _decided(employee).filter(to_band__track=track)
+def entries_of(employee, *tracks):
+    """The person's entries that lead to or from the tracks, once decided on, oldest first."""
+    return _decided(employee).filter(Q(from_band__track__in=tracks) | Q(to_band__track__in=tracks))
 
 
 def _decided(employee):
     """The person's own changes, once decided on, oldest first: what is still being signed is not promised to anyone."""
-    decided = employee.pay_changes.filter(status__in=[Status.COUNTERSIGNED, Status.EXPORTED])
-    return decided.select_related("to_band").order_by("effective_on", "pk")
+    return employee.pay_changes.filter(status__in=FINAL).select_related("from_band", "to_band").order_by("effective_on", "pk")
 
 
-def awards_without_pay_change(cycle_id):
-    awards = LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD, cycle=cycle_id, pay_change=None)
-    return awards.select_related("employee", "cycle__dealer").order_by("pk")
+def entries_around(change):
+    """The person's other entries on its tracks, oldest first; the change may not be saved yet."""
+    return [entry for entry in entries_of(change.employee, change.from_band.track, change.to_band.track) if entry.pk != change.pk]
+
+
+def with_fitness(changes):
+    """The changes, with `unfit`: why one that is not with payroll yet goes no further (§1), empty while it fits.
+
+    Whoever left on its day or before is gone when it takes effect. A wrong move between tracks may be reversed from where it led.
+    """
+    return changes.annotate(
+        unfit=Case(
+            When(employee__left_on__lte=F("effective_on"), then=Value(Unfit.LEFT)),
+            When(decision__correction__isnull=False, then=Value(Unfit.TAKEN_BACK)),
+            When(~Q(cause=Cause.REVERSAL) & ~Q(employee__position__track=F("to_band__track")), then=Value(Unfit.TRACK)),
+            When(~Q(employee__dealer=F("dealer")), then=Value(Unfit.MOVED)),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+
+
+def awards_without_pay_change(cycle_id=None):
+    """The awards that still owe a pay change; not one that was taken back, nor one of which the log says that none was due."""
+    awards = LevelDecision.objects.filter(kind=LevelDecision.Kind.AWARD, pay_changes=None, correction=None)
+    if cycle_id:
+        awards = awards.filter(cycle=cycle_id)
+    settled = Event.objects.filter(verb="pay.none_due", target_type=LevelDecision._meta.label_lower).values_list("target_id", flat=True)
+    settled = settled.filter(target_id__in=[str(pk) for pk in awards.values_list("pk", flat=True)])
+    awards = awards.exclude(pk__in=[int(pk) for pk in settled])
+    return awards.select_related("employee__dealer", "employee__position", "cycle__dealer").order_by("pk")

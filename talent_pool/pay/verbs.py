@@ -65,4 +65,16 @@ verb("pay.proposed", _("A pay change for %(person)s was proposed"), {**CHANGE, "
 verb("pay.approved", _("%(actor)s approved the pay change of %(person)s"), CHANGE, own=False)
 verb("pay.countersigned", _("%(actor)s countersigned the pay change of %(person)s"), CHANGE)
 verb("pay.rejected", _("%(actor)s rejected the pay change of %(person)s"), {**CHANGE, "reason": text(_("Reason"))}, own=False)
+verb(
+    "pay.withdrawn",
+    _("The pay change of %(person)s was withdrawn"),
+    {**CHANGE, "why": choice(_("Why"), PayChange.Unfit.choices)},
+    own=False,
+)
+verb(
+    "pay.none_due",
+    _("No pay change was proposed for the new level of %(person)s"),
+    {"why": choice(_("Why"), PayChange.Unfit.choices)},
+    own=False,
+)
 verb("pay.exported", _("%(actor)s exported pay changes for payroll (%(target)s)"), {"changes": count(_("Pay changes"))})

@@ -77,3 +77,27 @@ def test_the_check_sees_what_it_should():
     words = Words()
     words.feed(without_tags('<p title="Tip">{% translate "ok" %} Hello</p><img alt="{{ name }}"><b>{# no #}12 %</b>'))
     assert words.found == ["title=Tip", "Hello"]
+
+
+def names_used(text):
+    """The variables that a part reads and does not bind itself, as far as its text tells."""
+    text = re.sub(r"{% comment %}.*?{% endcomment %}", "", text, flags=re.S)
+    bound = set(re.findall(r"\b(?:as|asvar) (\w+)", text)) | set(re.findall(r"(\w+)=", " ".join(re.findall(r"{% \w+[^%]*%}", text))))
+    for names in re.findall(r"{% for ([\w, ]+) in", text):
+        bound |= set(re.split(r"[ ,]+", names))
+    # Numbers in a translated sentence are bound by its tag, so what is left there is read from outside.
+    return set(re.findall(r"{{\s*([a-z_]\w*)", text)) - bound - {"forloop", "request", "csrf_token", "block"}
+
+
+def test_a_part_is_given_all_that_it_shows():
+    """With `only`, a name that was forgotten is an empty place on the page, and no error."""
+    parts = {str(path.relative_to(ROOT / "templates")): path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+    includes = [
+        (page, part, set(re.findall(r"(\w+)=", given)))
+        for page, text in parts.items()
+        for part, given in re.findall(r'{% include "([^"]+/_[^"]+)"(.*?)%}', text, flags=re.S)
+    ]
+    assert len(includes) > 20
+    assert [
+        f"{page} → {part}: {', '.join(sorted(missing))}" for page, part, given in includes if (missing := names_used(parts[part]) - given)
+    ] == []

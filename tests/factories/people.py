@@ -26,14 +26,17 @@ def make_position(code="advisor"):
 
 
 def make_employee(position="advisor", *, dealer=None, name="", number="", manager=None, sign_in=True, **values):
-    """An employee in the position (a code of `people.reference.POSITIONS`), who can sign in with `PASSWORD` and holds the position's role."""
+    """An employee in the position (a code of `people.reference.POSITIONS`), who can sign in with `PASSWORD` and holds the position's role.
+
+    Whoever is of another `kind` than staff has no number unless one is given, and signs in by a code.
+    """
     serial = next(_numbers)
     dealer = dealer or make_dealer()
     position = make_position(position) if isinstance(position, str) else position
-    number = number or f"T{serial:05}"
+    number = number or ("" if values.get("kind", "staff") != "staff" else f"T{serial:05}")
     user = None
     if sign_in:
-        user = User(username=number, email=values.get("email", ""))
+        user = User(username=number or f"S{serial:05}", email=values.get("email", ""))
         user.set_password(PASSWORD)
         user.save()
         user.groups.set(Group.objects.filter(name=position.role))

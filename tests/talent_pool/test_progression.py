@@ -97,3 +97,25 @@ def test_an_unpublished_cycle_is_left_alone(cycle):
     type(cycle).objects.update(status="ratified")
     assert not follow_up_publication(cycle_id=cycle.pk, at=AT)
     assert facts() == (0, 0, 0)
+
+
+def test_where_a_dealer_has_no_hr_group_hr_is_told_of_pay_to_approve():
+    group = make_employee("group_hr")
+    cycle = make_published_cycle(by=group.user)
+    make_bands(cycle.dealer, by=group.user)
+    make_award(cycle)
+    follow_up_publication(cycle_id=cycle.pk, at=AT)
+    assert [notice.recipient for notice in Notice.objects.filter(kind="pay_to_approve")] == [group.user]
+
+
+def test_whoever_moved_to_a_dealer_without_bands_keeps_the_pay_owed_and_holds_up_nobody(cycle):
+    moved = cycle.decisions.first().employee
+    there = make_dealer("YT02")
+    theirs = make_employee("hr_officer", dealer=there)
+    type(moved).objects.filter(pk=moved.pk).update(dealer=there)
+    assert not follow_up_publication(cycle_id=cycle.pk, at=AT)
+    assert (PayChange.objects.count(), unfollowed_publications().count()) == (1, 1)
+    make_bands(there, by=theirs.user)
+    assert follow_up_publications(at=AT) == 1
+    told = Notice.objects.filter(kind="pay_to_approve")
+    assert {(notice.recipient, notice.context["count"]) for notice in told} == {(cycle.published_by, 1), (theirs.user, 1)}

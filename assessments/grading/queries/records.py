@@ -9,7 +9,7 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import UNDER_WAY, in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
 from lms.people.models import Employee
-from lms.people.queries import present_staff
+from lms.people.queries import present_people
 
 ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
 SCORE = DecimalField(max_digits=5, decimal_places=2)
@@ -49,8 +49,8 @@ def _score_in(kind):
 
 
 def people_in_track(dealer, track, at):
-    """G1: all staff of the dealer in a position of the track who have begun work by then, whatever their level."""
-    return present_staff(dealer).filter(position__track=track, hired_on__lte=timezone.localdate(at))
+    """G1: everyone at the dealer in a position of the track who has begun work by then, interns too, whatever their level."""
+    return present_people(dealer).filter(position__track=track, hired_on__lte=timezone.localdate(at))
 
 
 def people_not_candidates(cycle):

@@ -1,4 +1,5 @@
-from operator import attrgetter
+from decimal import Decimal
+from functools import partial
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -78,13 +79,19 @@ class CandidacyList(List):
     empty_text = gettext_lazy("They come in by themselves when the cycle is opened.")
 
 
+def _score(name, candidacy):
+    """To the hundredth, as sheets are kept: a mean of several comes from the database with all its digits."""
+    score = getattr(candidacy, name)
+    return None if score is None else Decimal(str(round(score, 2))).normalize() + 0
+
+
 def with_scores(track):
     """The list of a cycle of this track, with a column for each kind of component that it may have."""
     scores = [
         Column(
             kind.name,
             kind.label,
-            value=attrgetter(f"seen_{kind.name}"),
+            value=partial(_score, f"seen_{kind.name}"),
             numeric=True,
             sort=f"seen_{kind.name}",
             shown=kind.is_needed,

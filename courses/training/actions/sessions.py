@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from courses.training.actions.attendance import call_roll
 from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.shared import lock_dealer, lock_session, require_organiser, url_of, words_for
 from courses.training.calendar import in_the_way, is_allowed
@@ -66,11 +67,15 @@ def start_session(*, session, by, at):
 
 
 @transaction.atomic
-def close_session(*, session, by, at):
-    """End the session (T8). Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of
-    themselves by closing. A guest lecture leaves those whom the kind of training asks a reflection to hand in within three days
-    (T6)."""
+def close_session(*, session, states=None, by, at):
+    """End the session (T8), with what was marked on the roll and not saved yet (`states`, as for `call_roll`).
+
+    Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of themselves by closing. A guest
+    lecture leaves those whom the kind of training asks a reflection to hand in within three days (T6).
+    """
     require_organiser(by, session.programme)
+    if states:
+        call_roll(session=session, states=states, by=by, at=at)
     advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
     expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
     noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}

@@ -4,7 +4,7 @@ from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audiences.queries import means, meant_by, rule_of
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
-from lms.people.queries import people_on_leave, present_staff
+from lms.people.queries import people_on_leave, present_people, present_staff
 from lms.people.roles import ORGANISERS
 
 
@@ -43,7 +43,7 @@ def audience_at(session):
 
 
 def staff_of(programme, on):
-    return present_staff(programme.dealer_id).filter(meant_by(rule_of(programme.audience), on)).order_by("number")
+    return present_people(programme.dealer_id).filter(meant_by(rule_of(programme.audience), on)).order_by("number")
 
 
 def sessions_for(employee, on):

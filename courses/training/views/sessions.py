@@ -73,8 +73,13 @@ def start(request, pk):
 
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
-    attempt(request, close_session, _("The session is closed and its attendance stands."), session=visible_session(request, pk))
-    return redirect("session", pk=pk)
+    """What is marked on the roll comes along, saved or not."""
+    one, states, done = visible_session(request, pk), roll_of(request.POST), _("The session is closed and its attendance stands.")
+    if states is None:
+        messages.error(request, _("This roll could not be read. Load the page again."))
+    elif attempt(request, close_session, done, session=one, states=states):
+        return redirect("session", pk=pk)
+    return session_page(request, pk, chosen=states)
 
 
 @open_to("training.organise_sessions")

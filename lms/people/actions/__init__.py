@@ -5,12 +5,13 @@ from lms.people.actions.details import change_status, correct_details, record_co
 from lms.people.actions.hiring import hire_employee, return_employee
 from lms.people.actions.holidays import load_holidays
 from lms.people.actions.leave import record_leave, withdraw_leave
-from lms.people.actions.moves import transfer_employee
+from lms.people.actions.moves import become_staff, transfer_employee
 from lms.people.actions.proposals import confirm_proposal, decline_proposal, take_up_proposal
 from lms.people.actions.second_factor import confirm_enrolment, hand_out_enrolment_code, make_enrolment_code
 from lms.people.actions.sign_in import issue_first_password, reset_second_factor
 
 __all__ = [
+    "become_staff",
     "change_status",
     "confirm_enrolment",
     "confirm_proposal",

@@ -10,7 +10,8 @@ from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
-from lms.people.actions.records import day_of, hold_lines, line_of, locked, remember, remember_all, require_person, save_changes
+from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, save_changes
+from lms.people.actions.writing import line_of, remember_all
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.queries import team_of
 from lms.people.signers import is_signer

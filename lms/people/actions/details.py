@@ -5,7 +5,6 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.common.states import Refused
 from lms.common.typed import line, why_not_name
@@ -13,6 +12,7 @@ from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, save_changes
 from lms.people.actions.sign_in import address_taken
+from lms.people.actions.writing import readdress
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.queries import standings_on
 from lms.people.signers import is_signer
@@ -94,7 +94,7 @@ def _dates_of(employee):
 
 
 def _readdress(employee, email, by, at):
-    rules.refuse(rules.why_not_email(email, employee.user))
+    rules.refuse(_why_not_address(employee, email))
     if is_signer(employee, at):
         return propose(
             kind=Proposal.Kind.EMAIL, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
@@ -107,14 +107,23 @@ def _readdressed(employee, email, by, at):
     before = rules.particulars(employee)
     employee.email = email
     save_changes("person.readdressed", employee, before, ["email"], by, at)
-    if employee.user:
-        with address_taken(email):
-            User.objects.filter(pk=employee.user_id).update(email=email)
+    with address_taken(email):
+        readdress([(employee, _is_by_address(employee, before["email"]))])
     return employee
+
+
+def _is_by_address(employee, address):
+    """Whether the address is the only name that the person signs in by."""
+    return bool(employee.user and address) and employee.user.username.lower() == address.lower()
+
+
+def _why_not_address(employee, email):
+    reason = rules.why_not_email(email, employee.user)
+    return reason or (_is_by_address(employee, employee.email) and rules.why_not_by_address(email))
 
 
 @carries_out(Proposal.Kind.EMAIL)
 def _readdress_as_proposed(proposal, values, by, at):
     employee = locked(proposal.employee)
-    rules.refuse(rules.why_not_email(values["email"], employee.user))
+    rules.refuse(_why_not_address(employee, values["email"]))
     return _readdressed(employee, values["email"], by, at)

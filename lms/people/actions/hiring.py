@@ -10,7 +10,8 @@ from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import day_of, locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import begin_anew, let_in, take_role
+from lms.people.actions.sign_in import begin_anew
+from lms.people.actions.writing import Newcomer, enter, remember_hired, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give
 from lms.people.signers import is_signer, makes_signer
@@ -26,9 +27,11 @@ def hire_employee(
     *,
     dealer,
     position,
-    number,
     name,
     hired_on,
+    number="",
+    person_kind=None,
+    sign_in_name="",
     manager=None,
     email="",
     phone="",
@@ -41,7 +44,8 @@ def hire_employee(
     by,
     at,
 ):
-    """Bring a person in, at level 0, with their first line of history and a way to sign in by their number.
+    """Bring a person in, at level 0, with their first line of history and a way to sign in: by their number, or without one by
+    `sign_in_name` or their address. What they are (`person_kind`) follows from the post where it is not said.
 
     Into a post that signs two people bring someone in: then this gives the `Proposal` that waits for the second.
     """
@@ -50,12 +54,27 @@ def hire_employee(
         "position": position, "manager": manager, "hired_on": hired_on, "email": email.strip(), "phone": phone.strip(),
         "status": status, "reason": reason,
     } | dates_of(probation_until, contract_from, contract_until)  # fmt: skip
+    person |= _who(position, person_kind, folded(sign_in_name))
     employee = _new(dealer, folded(number), line(name), person)
     _check_new(employee)
-    rules.refuse(rules.why_not_contract(person, hired_on))
+    rules.refuse(rules.why_not_contract(person, hired_on), sign_in and rules.why_not_sign_in(employee, _sign_in_name(person)))
     if makes_signer(position):
-        return propose(kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, name=employee.name, by=by, at=at, **_asked(person))
+        called = "" if employee.number else (_sign_in_name(person) or employee.email).lower()
+        return propose(
+            kind=Proposal.Kind.HIRE, dealer=dealer, number=employee.number, signs_in_as=called, name=employee.name, by=by, at=at,
+            **_asked(person),
+        )  # fmt: skip
     return _hire(employee, person, sign_in, by, at)
+
+
+def _who(position, person_kind, sign_in_name):
+    """What does not follow from post and number by itself: so a proposal asks for the same by form and by file."""
+    who = {"person_kind": person_kind} if person_kind and person_kind != rules.kind_by_post(position) else {}
+    return who | ({"sign_in_name": sign_in_name} if sign_in_name else {})
+
+
+def _sign_in_name(person):
+    return person.get("sign_in_name", "")
 
 
 def dates_of(probation_until=None, contract_from=None, contract_until=None):
@@ -71,8 +90,9 @@ def _asked(values):
 
 
 def _new(dealer, number, name, person):
-    fields = {key: value for key, value in person.items() if key not in {"reason", *DATES}}
-    return Employee(group=dealer.group, dealer=dealer, number=number, name=name, **fields)
+    fields = {key: value for key, value in person.items() if key not in {"reason", "person_kind", "sign_in_name", *DATES}}
+    kind = person.get("person_kind") or rules.kind_by_post(person["position"])
+    return Employee(group=dealer.group, dealer=dealer, kind=kind, number=number, name=name, **fields)
 
 
 def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
@@ -87,12 +107,11 @@ def bring_in(*, dealer, position, number, name, hired_on, email, by, at):
 
 
 def _check_new(employee):
-    known = Employee.objects.filter(group=employee.group_id, number__iexact=employee.number).first()
     rules.refuse(
         why_not_name(employee.name),
-        rules.why_not_number(employee.number),
+        rules.why_not_without_number(employee.kind, employee.number),
         rules.why_not_hired_on(employee.hired_on),
-        known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name},
+        rules.why_not_free(employee.number, employee),
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, employee.manager),
         rules.why_not_email(employee.email),
@@ -101,17 +120,24 @@ def _check_new(employee):
 
 
 def _hire(employee, person, sign_in, by, at):
+    """A batch of one."""
+    dates = {name: person.get(name) for name in DATES}
+    newcomer = Newcomer(employee, person["reason"], sign_in, _sign_in_name(person), dates)
     try:
         with transaction.atomic():
-            employee.save(force_insert=True)
-    except IntegrityError:  # someone else brought the same number in at this moment
-        raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
-    dates = {name: person.get(name) for name in DATES}
-    remember(employee, Kind.HIRED, employee.hired_on, by, says=PLACE, status=employee.status, reason=person["reason"], **dates)
-    record_event("person.hired", target=employee, by=by, at=at, after=rules.particulars(employee))
-    if sign_in:
-        let_in(employee, by, at)
+            enter([newcomer])
+    except IntegrityError:  # someone else was given the same number, name or address at this moment
+        raise Refused(_why_a_moment_ago(employee)) from None
+    remember_hired([newcomer], by, at)
     return employee
+
+
+def _why_a_moment_ago(employee):
+    if rules.why_not_free(employee.number, employee):
+        return _("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}
+    if rules.why_not_email(employee.email):
+        return _("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": employee.email}
+    return _("Someone else was given the same sign-in name a moment ago.")
 
 
 @carries_out(Proposal.Kind.HIRE)
@@ -121,6 +147,7 @@ def _hire_as_proposed(proposal, person, by, at):
     person["manager"] = manager_of(proposal, person.pop("reports_to"))
     employee = _new(proposal.dealer, proposal.number, proposal.name, person)
     _check_new(employee)
+    rules.refuse(rules.why_not_sign_in(employee, _sign_in_name(person)))
     _hire(employee, person, True, by, at)
     Proposal.objects.filter(pk=proposal.pk).update(employee=employee)
     team = Employee.objects.filter(group=employee.group_id, number__in=proposal.team, manager=None).exclude(pk=employee.pk)
@@ -179,7 +206,7 @@ def _came_back(employee, before, old, coming, by, at):
     remember(employee, Kind.RETURNED, coming["on"], by, says=PLACE, status=employee.status, reason=coming["reason"])
     if employee.user:
         User.objects.filter(pk=employee.user_id).update(is_active=True)
-        take_role(employee.user, employee.position, before=old)
+        take_roles([(employee.user, employee.position, old)])
     return employee
 
 

@@ -1,14 +1,17 @@
 """People move to another dealer, position or manager."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.accounts.models import User
 from lms.common.states import Refused, require
+from lms.common.typed import folded
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import hold_lines, locked, remember, require_person, require_place, save_changes
-from lms.people.actions.sign_in import begin_anew, take_role
+from lms.people.actions.sign_in import begin_anew
+from lms.people.actions.writing import name_of, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
 from lms.people.signers import is_signer, makes_signer
@@ -32,23 +35,44 @@ def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, 
     The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
     the `Proposal` that waits for a second person.
     """
+    employee, place = _begin(employee, dealer, position, manager, by)
+    move = {"on": on or timezone.localdate(at), "kind": kind, "reason": reason}
+    return _put(employee, place | move, by, at)
+
+
+@transaction.atomic
+def become_staff(*, employee, by, at, number="", on=None, dealer=None, position=None, manager=UNCHANGED, reason=""):
+    """A student, an intern or someone from outside becomes staff, of the same record: what is left out stays, also a number of before.
+
+    From now on they sign in by their number. Where the person is a signer, or becomes one, this gives the `Proposal` that waits.
+    """
+    employee, place = _begin(employee, dealer, position, manager, by)
+    move = {"on": on or timezone.localdate(at), "kind": Kind.BECAME_STAFF, "reason": reason}
+    return _put(employee, place | move | {"staff_number": employee.number or folded(number)}, by, at)
+
+
+def _begin(employee, dealer, position, manager, by):
+    """The record, held, and the place that is asked for."""
     hold_lines(employee.group_id)
-    employee, on = locked(employee), on or timezone.localdate(at)
+    employee = locked(employee)
     if isinstance(manager, Employee):
         manager.refresh_from_db(fields=["status", "manager"])
     require_person(by, employee)
-    move = {
-        "dealer": dealer or employee.dealer, "position": position or employee.position,
-        "manager": employee.manager if manager is UNCHANGED else manager, "on": on, "kind": kind, "reason": reason,
-    }  # fmt: skip
+    manager = employee.manager if manager is UNCHANGED else manager
+    return employee, {"dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager}
+
+
+def _put(employee, move, by, at):
+    """Carry the move out, or propose it where two people decide."""
     require_place(by, move["dealer"], move["position"])
     before, old = _move(employee, move)
-    if old != (employee.dealer, employee.position) and (is_signer(employee, at) or makes_signer(employee.position)):
+    moves = old != (employee.dealer, employee.position) or "staff_number" in move
+    if moves and (is_signer(employee, at) or makes_signer(employee.position)):
         return propose(
             kind=Proposal.Kind.MOVE,
             dealer=old[0],
             employee=employee,
-            number=employee.number,
+            number=before["number"],
             name=employee.name,
             by=by,
             at=at,
@@ -59,7 +83,8 @@ def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, 
 
 def _asked(move):
     """As a proposal keeps it: without the words that it needs itself, the manager as a number."""
-    return {
+    number = {"staff_number": move["staff_number"]} if "staff_number" in move else {}
+    return number | {
         "to": move["dealer"], "position": move["position"], "reports_to": move["manager"].number if move["manager"] else "",
         "on": move["on"], "move": move["kind"], "reason": move["reason"],
     }  # fmt: skip
@@ -73,24 +98,67 @@ def _move(employee, move):
     employee.dealer, employee.position = move["dealer"], move["position"]
     new_manager = move["manager"] if move["manager"] != employee.manager else None
     employee.manager = move["manager"]
+    if "staff_number" in move:
+        _take_on(employee, move["staff_number"])
     rules.refuse(
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, new_manager),
         rules.why_not_day(move["on"], employee),
-        rules.why_not_before(move["on"], employee, rules.moved_facts(before, rules.particulars(employee))),
+        rules.why_not_before(move["on"], employee, _said(before, rules.particulars(employee), move)),
         before == rules.particulars(employee) and _("Nothing would change: %(employee)s works there now.") % {"employee": employee.name},
     )
     return before, old
 
 
+def _take_on(employee, number):
+    """Put the number of staff on the (unsaved) record."""
+    rules.refuse(
+        employee.is_staff and _("%(employee)s is a staff member already.") % {"employee": employee.name},
+        rules.why_not_without_number(Employee.Kind.STAFF, number),
+        rules.why_not_free(number, employee),
+    )
+    employee.kind, employee.number = Employee.Kind.STAFF, number
+
+
+def _said(before, after, move):
+    """The facts that the line of history of a move states."""
+    return rules.moved_facts(before, after) | ({"person_kind"} if "staff_number" in move else set())
+
+
 def _moved(employee, before, old, move, by, at):
-    save_changes("person.moved", employee, before, ["dealer", "position", "manager"], by, at)
-    kind = (move["kind"] or kind_of_move(old[1], employee.position)) if old != (employee.dealer, employee.position) else Kind.MANAGER
+    if "staff_number" in move:
+        _save_as_staff(employee, before, by, at)
+        facts = {"person_kind": employee.kind}
+    else:
+        save_changes("person.moved", employee, before, ["dealer", "position", "manager"], by, at)
+        facts = {}
     says = rules.moved_facts(before, rules.particulars(employee))
-    remember(employee, kind, move["on"], by, says=says, reason=move["reason"])
+    remember(employee, _kind_of(employee, old, move), move["on"], by, says=says, reason=move["reason"], **facts)
     if employee.user and old[1] != employee.position:
-        take_role(employee.user, employee.position, before=old[1])
+        take_roles([(employee.user, employee.position, old[1])])
     return employee
+
+
+def _kind_of(employee, old, move):
+    if "staff_number" in move:
+        return Kind.BECAME_STAFF
+    if old == (employee.dealer, employee.position):
+        return Kind.MANAGER
+    return move["kind"] or kind_of_move(old[1], employee.position)
+
+
+def _save_as_staff(employee, before, by, at):
+    """The record and the sign-in, which is by the number from now on (and by the address, as before)."""
+    user = employee.user
+    named = {"username": name_of(employee)} if user and before["number"] != employee.number else {}
+    try:
+        with transaction.atomic():
+            save_changes("person.became_staff", employee, before, ["kind", "number", "dealer", "position", "manager"], by, at, **named)
+            if named:
+                User.objects.filter(pk=user.pk).update(**named)
+                user.username = named["username"]
+    except IntegrityError:  # someone else was given the number at this moment
+        raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
 
 
 @carries_out(Proposal.Kind.MOVE)
@@ -100,7 +168,7 @@ def _move_as_proposed(proposal, asked, by, at):
     move = {
         "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]),
         "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
-    }  # fmt: skip
+    } | {name: asked[name] for name in ("staff_number",) if name in asked}  # fmt: skip
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, move["position"], employee.group_id), rules.not_your_post(move["position"]))
     require(may_manage(proposal.proposed_by, move["dealer"]), rules.not_your_dealer(move["dealer"]))

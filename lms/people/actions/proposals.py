@@ -62,14 +62,15 @@ def _restored(name, value):
 
 
 @transaction.atomic
-def propose(*, kind, dealer, number, name, employee=None, by, at, **values):
+def propose(*, kind, dealer, number, name, employee=None, signs_in_as="", by, at, **values):
     """Ask for something about a signer. Asked again the same, it is the proposal that waits already; the own one may be replaced.
 
     `by` None is the console: a first person of HR takes the proposal up, a second confirms it.
     """
     require(by is None or may_propose(by, employee, dealer), _not_first(name))
     wanted = plain(values)
-    waiting = Proposal.objects.select_for_update().filter(dealer=dealer, number=number, kind=kind, status=Status.WAITING).first()
+    whom = _whom(dealer, number, employee, signs_in_as)
+    waiting = Proposal.objects.select_for_update().filter(kind=kind, status=Status.WAITING, **whom).first()
     if waiting and is_the_same(waiting, wanted, at):
         return waiting
     if waiting:
@@ -80,15 +81,26 @@ def propose(*, kind, dealer, number, name, employee=None, by, at, **values):
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(
-                kind=kind, dealer=dealer, employee=employee, number=number, name=name, particulars=wanted, proposed_at=at, proposed_by=by,
+                kind=kind, dealer=dealer, employee=employee, number=number, signs_in_as=signs_in_as, name=name, particulars=wanted,
+                proposed_at=at, proposed_by=by,
             )  # fmt: skip
     except IntegrityError:
-        if not Proposal.objects.filter(dealer=dealer, number=number, kind=kind, status=Status.WAITING).exists():
+        if not Proposal.objects.filter(kind=kind, status=Status.WAITING, **whom).exists():
             raise
         # Two at once: the other's waits now, and is answered as it would have been a moment later.
-        return propose(kind=kind, dealer=dealer, number=number, name=name, employee=employee, by=by, at=at, **values)
+        about = {"number": number, "name": name, "employee": employee, "signs_in_as": signs_in_as}
+        return propose(kind=kind, dealer=dealer, **about, by=by, at=at, **values)
     record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **wanted})
     return proposal
+
+
+def _whom(dealer, number, employee, signs_in_as):
+    """The condition on proposals about the same person: by number; without one by record, or by what someone new will sign in by."""
+    if number:
+        return {"dealer": dealer, "number": number}
+    if employee:
+        return {"employee": employee, "number": ""}
+    return {"dealer": dealer, "employee": None, "number": "", "signs_in_as": signs_in_as}
 
 
 def is_the_same(waiting, wanted, at):

@@ -2,14 +2,11 @@
 
 from django.utils import timezone
 
-from lms.audit.actions import record_event
 from lms.common.states import require
 from lms.people.actions import rules
-from lms.people.models import DealerGroup, Employee, EmploymentEvent
+from lms.people.actions.writing import Change, line_of, record_changes, remember_all, save_fields
+from lms.people.models import DealerGroup, Employee
 from lms.people.permissions import may_give, may_manage, may_manage_person
-from lms.people.standing import PLACE
-
-BATCH = 500
 
 
 def locked(employee):
@@ -29,37 +26,14 @@ def day_of(employee, at):
     return max(timezone.localdate(at), employee.hired_on)
 
 
-def line_of(employee, kind, on, by, *, says=(), reason="", **facts):
-    """A line of history, unsaved. `says`: which of dealer, position and manager it states; `facts`: status, dates, why they left."""
-    return EmploymentEvent(
-        employee=employee,
-        kind=kind,
-        on=on,
-        dealer=employee.dealer,
-        position=employee.position,
-        manager=employee.manager,
-        **{f"says_{name}": name in says for name in PLACE},
-        **facts,
-        reason=reason[:200],
-        recorded_by=by,
-    )
-
-
 def remember(employee, kind, on, by, **said):
     """One line of history; many at once are `remember_all` of their `line_of`."""
-    line = line_of(employee, kind, on, by, **said)
-    line.save(force_insert=True)
-    return line
-
-
-def remember_all(lines):
-    EmploymentEvent.objects.bulk_create(lines, batch_size=BATCH)
+    remember_all([line_of(employee, kind, on, by, **said)])
 
 
 def save_changes(verb, employee, before, fields, by, at, **more):
-    employee.save(update_fields=fields)
-    was, now = rules.differences(before, rules.particulars(employee))
-    record_event(verb, target=employee, by=by, at=at, before=was, after={**now, **more})
+    save_fields([employee], fields)
+    record_changes([Change(verb, employee, before, more)], by, at)
 
 
 def require_place(by, dealer, position):

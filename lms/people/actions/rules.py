@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.common import limits
 from lms.common.states import Refused
+from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
 from lms.people.queries import chain_above, lines_of_people
@@ -20,13 +21,15 @@ from lms.people.standing import PLACE, says
 NUMBER = re.compile(r"[A-Za-z0-9_.+\u4e00-\u9fff-]{1,20}")
 FARTHEST = timedelta(days=366)  # how long before the first day a person may be brought in
 # Particulars that the history and the audit trail compare, in the order that a person reads them.
-PARTICULARS = ("name", "dealer", "position", "manager", "hired_on", "status", "email", "phone")
+PARTICULARS = ("name", "number", "kind", "dealer", "position", "manager", "hired_on", "status", "email", "phone")
 
 
 def particulars(employee):
     """The person's record in plain values, with codes and numbers in place of keys."""
     return {
         "name": employee.name,
+        "number": employee.number,
+        "kind": employee.kind,
         "dealer": employee.dealer.code,
         "position": employee.position.code,
         "manager": employee.manager.number if employee.manager else "",
@@ -48,12 +51,59 @@ def moved_facts(before, after):
     return {name for name in PLACE if before[name] != after[name]}
 
 
+def kind_by_post(position):
+    """What the holder of a post is where nothing else is said: an import, the first people of a group."""
+    if not position.is_outside:
+        return Employee.Kind.STAFF
+    return Employee.Kind.GUEST if position.role == Role.STAFF else Employee.Kind.EXAMINER
+
+
+def why_not_without_number(kind, number):
+    """Only staff must have one; whoever has one has one that can be typed."""
+    if not number and kind == Employee.Kind.STAFF:
+        return _("Staff have an employee number. Give it, or say what else the person is.")
+    return why_not_number(number) if number else ""
+
+
+def why_not_sign_in(employee, name):
+    """Why someone new cannot sign in by the `name` given for it: it is theirs alone, and of whoever has no number."""
+    if employee.number:
+        return name and _("Whoever has an employee number signs in by it. Leave the sign-in name empty.")
+    if not (name or employee.email):
+        return _("Without an employee number they sign in by a name of their own or by e-mail. Give one of the two.")
+    if name and not NUMBER.fullmatch(name):
+        return _("“%(name)s” cannot be a sign-in name: up to 20 letters, digits, “.”, “+”, “-” or “_”, without spaces.") % {"name": name}
+    return why_not_by_address(employee.email) if not name else why_not_called(name)
+
+
+def why_not_called(name):
+    known = User.objects.alias(lower=Lower("email"), name=Lower("username"))
+    if known.filter(Q(lower=name.lower()) | Q(name=name.lower())).exists():
+        return _("Someone else signs in as %(number)s already.") % {"number": name}
+    return ""
+
+
+def why_not_by_address(email):
+    """Why an address cannot be the only name that someone signs in by."""
+    longest = User._meta.get_field("username").max_length
+    if not email:
+        return _("They sign in by this address alone. Give another one.")
+    return len(email) > longest and _("This address is too long to sign in by. Give a shorter one, or a sign-in name.")
+
+
 def why_not_number(number):
     if not NUMBER.fullmatch(number):
         return _("“%(number)s” cannot be an employee number: up to 20 letters, digits, “.”, “+”, “-” or “_”, without spaces.") % {
             "number": number
         }
     return ""
+
+
+def why_not_free(number, employee):
+    """Why a number cannot be given to the employee (who may be unsaved): another of the group has it, however it is spelled."""
+    others = Employee.objects.filter(group=employee.group_id, number__iexact=number).exclude(pk=employee.pk)
+    known = others.first() if number else None
+    return known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name}
 
 
 def why_not_place(dealer, group_id):
@@ -89,6 +139,8 @@ def why_not_manager(employee, manager):
         return ""
     if manager.group_id != employee.group_id:
         return _("%(manager)s belongs to another dealer group.") % {"manager": manager.name}
+    if not manager.number:
+        return _("%(manager)s has no employee number; a line manager is someone who has one.") % {"manager": manager.name}
     if manager.status == Employee.Status.LEFT:
         return _("%(manager)s has left and cannot be anyone's manager. Choose someone who is here.") % {"manager": manager.name}
     if employee.pk and employee.pk in {manager.pk, *chain_above([manager.pk])}:

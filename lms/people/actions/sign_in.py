@@ -4,17 +4,15 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from lms.accounts.models import User
-from lms.audit.actions import record_event
+from lms.audit.actions import record_event, record_events
 from lms.common.states import Refused, require
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import locked
 from lms.people.actions.rules import not_your_person
+from lms.people.actions.writing import let_in_event, make_users
 from lms.people.models import Employee, Proposal
 from lms.people.permissions import may_manage_person
 from lms.people.signers import is_signer
@@ -24,34 +22,15 @@ HANDED_OVER_FOR = timedelta(days=7)
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def username_for(group_code, number, taken):
-    """The employee number; where someone of another group signs in by it, the group's code before it. `taken` in lower case."""
-    for name in (number, f"{group_code}-{number}"):
-        if name.lower() not in taken:
-            return name
-    raise Refused(_("Someone else signs in as %(number)s already.") % {"number": number})
-
-
-def names_taken(names):
-    """Which of these sign-in names someone has already, in lower case."""
-    users = User.objects.alias(lower=Lower("username")).filter(lower__in=[name.lower() for name in names])
-    return {name.lower() for name in users.values_list("username", flat=True)}
-
-
-def take_role(user, position, before=None):
-    """The role follows the position; roles given besides stay."""
-    if before and before.role != position.role:
-        user.groups.remove(*Group.objects.filter(name=before.role))
-    user.groups.add(*Group.objects.filter(name=position.role))
-
-
 @contextmanager
 def address_taken(email):
-    """Two who are given one address at the same moment: the second is refused in words."""
+    """Two who are given one address, or one name, at the same moment: the second is refused in words."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
+        if not email:
+            raise Refused(_("Someone else was given the same sign-in name a moment ago.")) from None
         raise Refused(_("The e-mail address %(email)s was given to someone else a moment ago.") % {"email": email}) from None
 
 
@@ -60,17 +39,11 @@ def let_in(employee, by, at):
     if employee.user_id:
         return employee.user
     _check_is_here(employee)
-    number = employee.number
-    taken = names_taken([number, f"{employee.group.code}-{number}"])
-    user = User(username=username_for(employee.group.code, number, taken), email=employee.email)
-    user.set_unusable_password()
-    with address_taken(user.email):
-        user.save()
-    take_role(user, employee.position)
-    employee.user = user
-    Employee.objects.filter(pk=employee.pk).update(user=user)
-    record_event("person.sign_in_granted", target=employee, by=by, at=at, after={"username": user.username})
-    return user
+    with address_taken(employee.email):
+        make_users([(employee, "")])
+    Employee.objects.filter(pk=employee.pk).update(user=employee.user)
+    record_events([let_in_event(employee, by, at)])
+    return employee.user
 
 
 def begin_anew(employee, by, at):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from lms.common import limits
 from lms.common.typed import ERROR_CELLS, folded, why_not_bytes, why_not_name, why_not_text
 from lms.common.typed import line as text_line
 from lms.common.workbooks import Serial
@@ -28,13 +29,30 @@ HEADERS = {
     "hired_on": ["入职日期", "入职时间", "入职日", "hired on", "hire date", "date of hire", "hired"],
     "email": ["邮箱", "电子邮箱", "电子邮件", "email", "e-mail", "mail"],
     "phone": ["电话", "手机", "手机号", "手机号码", "联系电话", "phone", "mobile", "telephone"],
+    "probation_until": ["试用期至", "试用期截止", "试用期截止日期", "试用期结束日期", "probation until", "end of probation"],
+    "contract_from": ["合同起始日", "合同起始日期", "合同开始日期", "contract from", "contract start"],
+    "contract_until": ["合同截止日", "合同截止日期", "合同到期日", "合同到期日期", "合同结束日期", "contract until", "contract end"],
     "status": ["状态", "在职状态", "员工状态", "status", "state"],
 }  # fmt: skip
-DAYS = {"hired_on"}
+DATES = ("probation_until", "contract_from", "contract_until")
+DAYS = {"hired_on", *DATES}
 REQUIRED = ("number", "name", "dealer", "position", "hired_on")
 TEMPLATE = {
-    "zh": ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "状态"],
-    "en": ["number", "name", "dealer", "position", "manager", "hired_on", "email", "phone", "status"],
+    "zh": ["工号", "姓名", "门店", "岗位", "直属上级", "入职日期", "邮箱", "电话", "试用期至", "合同起始日", "合同截止日", "状态"],
+    "en": [
+        "number",
+        "name",
+        "dealer",
+        "position",
+        "manager",
+        "hired_on",
+        "email",
+        "phone",
+        "probation_until",
+        "contract_from",
+        "contract_until",
+        "status",
+    ],
 }
 STATUSES = {
     "试用": "probation", "试用期": "probation", "probation": "probation", "on probation": "probation",
@@ -112,6 +130,7 @@ class Line:
     email: str
     phone: str
     status: str
+    dates: dict[str, date] = field(default_factory=dict)  # of contract and probation; those given
     problems: list[tuple[str, str]] = field(default_factory=list)  # (field, reason)
 
     def refuse(self, name, reason):
@@ -136,7 +155,20 @@ def read_line(row, values):
         if reason := _why_not_cell(name, values.get(name, "")):
             line.refuse(name, reason)
     _check(line, plain(values.get("hired_on", "")))
+    for name in DATES:
+        if text := plain(values.get(name, "")):
+            _read_date(line, name, text)
     return line
+
+
+def _read_date(line, name, text):
+    day = day_of(text)
+    if day is None:
+        line.refuse(name, _not_a_date(text))
+    elif not limits.FIRST_DAY <= day <= limits.LAST_DAY:
+        line.refuse(name, _("This day lies too far back or ahead; look at the year."))
+    else:
+        line.dates[name] = day
 
 
 def _why_not_cell(name, cell):
@@ -171,8 +203,12 @@ def _check(line, hired_on):
 
 def _why_not_hired_on(text, day):
     if day is None:
-        return _("“%(value)s” is not a date. Write it like 2024-03-01.") % {"value": text}
+        return _not_a_date(text)
     return why_not_hired_on(day)
+
+
+def _not_a_date(text):
+    return _("“%(value)s” is not a date. Write it like 2024-03-01.") % {"value": text}
 
 
 def day_of(text):

@@ -1,13 +1,12 @@
 """What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
 
-from dataclasses import dataclass, field
-
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
-from lms.common.typed import folded
 from lms.people.actions import rules
+from lms.people.importers.dates import compare_dates, standings_of_dated
+from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
@@ -15,45 +14,7 @@ from lms.people.queries import dealers_visible_to
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
-AMBIGUOUS = object()
 ZEROS = ["0" * count for count in range(8)]  # as many as a spreadsheet may have dropped
-
-
-@dataclass(slots=True)
-class Row:
-    """What comes of one line. `changes` maps a field to (before, after) in plain values; `values` to what is written.
-
-    `waiting`: something in it is about a signer and waits as a proposal; what else the line says is written at once.
-    """
-
-    line: object
-    kind: str = "unchanged"  # created | changed | unchanged | waiting | refused
-    employee: Employee | None = None
-    changes: dict = field(default_factory=dict)
-    waits: dict = field(default_factory=dict)  # the changes that two people make (a signer's); like `changes`
-    values: dict = field(default_factory=dict)
-    manager_key: tuple | None = None
-    reports_to: tuple | None = None  # the key of a manager who waits to be confirmed
-
-
-class Index:
-    """What the rows of one table must know of each other: who is in it, by number and by name."""
-
-    def __init__(self):
-        self.rows = {}  # (group, NUMBER) → row
-        self.again = {}  # (group, NUMBER) → the second row that has it
-        self.names = {}  # name → key
-        self.emails = {}  # address → row
-        self.parents = {}  # key → manager's key, once planned
-        self.outside = set()  # managers (ids) who are not in the table
-
-    def add(self, key, line):
-        if line.number and key in self.rows:
-            self.again.setdefault(key, line.row)
-        elif line.number:
-            self.rows[key] = line.row
-            name = folded(line.name)  # as the cell with a manager's name is
-            self.names[name] = AMBIGUOUS if name in self.names else key
 
 
 class Planner:
@@ -79,6 +40,7 @@ class Planner:
         known = self._existing(new) if new else {}
         self.newcomers |= {self.key_of(line) for line in new} - known.keys()
         waiting = Proposal.objects.filter(kind=Proposal.Kind.HIRE, status=Proposal.Status.WAITING, dealer__group__in=self._groups(lines))
+        waiting = waiting.exclude(number="")
         self.newcomers |= {(group, number.upper()) for group, number in waiting.values_list("dealer__group", "number")}
 
     def _is_signing_post(self, line):
@@ -100,6 +62,7 @@ class Planner:
         addresses = self._addresses(lines)
         shortened = self._shortened(lines, known)
         signing = signers_among([person.pk for person in known.values()], self.at)
+        standings = standings_of_dated(lines, known)
         rows = []
         for line in lines:
             row = Row(line, employee=known.get(self.key_of(line)))
@@ -112,6 +75,7 @@ class Planner:
                 self._email(row, addresses)
                 self._presence(row)
             self._compare(row, signing)
+            compare_dates(row, standings)
             rows.append(row)
         refuse_other_proposals(rows, self.by, self.at)
         return rows
@@ -130,7 +94,8 @@ class Planner:
         """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
         new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
         whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=[one for many in whole.values() for one in many])
+        spelled = {one for many in whole.values() for one in many} - {""}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=spelled)
         people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
         alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
         return {key: person for key, person in alike.items() if person}
@@ -143,7 +108,7 @@ class Planner:
             return numbers, names
         for person in _numbered(groups, {text.upper() for text in wanted}):
             numbers[person.group_id, person.number.upper()] = person
-        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT):
+        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT).exclude(number=""):
             # Who stands in the table is found there, under the name that it gives them.
             if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
                 key = (person.group_id, person.name)
@@ -265,7 +230,7 @@ class Planner:
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
-        if row.changes and not may_manage_person(self.by, person):
+        if (row.changes or line.dates) and not may_manage_person(self.by, person):
             line.refuse("number", rules.not_your_person(self.by, person))
             row.kind = "refused"
             return
@@ -312,7 +277,7 @@ def _why_not_shortened(number, whole):
 
 def _numbered(groups, numbers):
     """People of the groups who have one of the numbers (in capitals)."""
-    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers)
+    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers - {""})
 
 
 def rules_key(name):

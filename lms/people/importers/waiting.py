@@ -14,6 +14,7 @@ def proposals_of(row):
             "kind": Kind.HIRE, "dealer": values["dealer"], "number": line.number, "name": line.name,
             "position": values["position"], "reports_to": (row.manager_key or row.reports_to or ("", ""))[1],
             "hired_on": line.hired_on, "email": line.email, "phone": line.phone, "status": line.status or Status.ACTIVE, "reason": "",
+            **line.dates,
         }  # fmt: skip
         return
     about = {"employee": person, "dealer": person.dealer, "number": person.number, "name": person.name}

@@ -8,7 +8,9 @@ from lms.people.models.places import Dealer, DealerGroup, Position
 
 
 class Employee(models.Model):
-    """A person at work: staff of a dealer, or someone from outside (examiner, guest lecturer, intern) with a number of ours.
+    """A person at work: staff of a dealer, someone who learns there, or someone from outside. `kind` says which; staff have a number.
+
+    Without a number they sign in by a name of their own or by their e-mail address, and are nobody's line manager.
 
     The two levels are the current ones in each track, 0-3. Only grading's level decisions write them, and the
     database refuses any value that the newest decision does not bear out (rule G2). `level` is the one that counts in the present position.
@@ -20,8 +22,16 @@ class Employee(models.Model):
         ON_LEAVE = "on_leave", _("On leave")
         LEFT = "left", _("Left")
 
+    class Kind(models.TextChoices):
+        STAFF = "staff", _("Staff member")
+        INTERN = "intern", _("Intern")
+        STUDENT = "student", _("Student")
+        GUEST = "guest", _("Guest lecturer")
+        EXAMINER = "examiner", _("Outside examiner")
+
     group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="employees")
-    number = models.CharField(_("employee number"), max_length=20)
+    kind = models.CharField(_("what the person is"), max_length=12, choices=Kind, default=Kind.STAFF)
+    number = models.CharField(_("employee number"), max_length=20, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, verbose_name=_("sign-in"), null=True, blank=True, on_delete=models.PROTECT, related_name="employee"
     )
@@ -42,14 +52,17 @@ class Employee(models.Model):
     class Meta:
         verbose_name = _("employee")
         verbose_name_plural = _("employees")
-        ordering = ["dealer__code", "position__order", "number"]
+        ordering = ["dealer__code", "position__order", "number", "pk"]
         permissions = [
             ("view_dealer_people", "Sees the people of the own dealer"),
             ("view_group_people", "Sees the people of all dealers of the group"),
             ("manage_people", "Brings people in, transfers them, records leave and departures"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["group", "number"], name="%(app_label)s_%(class)s_number_is_unique_in_group"),
+            models.UniqueConstraint(
+                fields=["group", "number"], condition=~Q(number=""), name="%(app_label)s_%(class)s_number_is_unique_in_group"
+            ),
+            models.CheckConstraint(condition=~Q(kind="staff") | ~Q(number=""), name="%(app_label)s_%(class)s_staff_have_a_number"),
             models.CheckConstraint(
                 condition=Q(service_level__gte=0, service_level__lte=3, technical_level__gte=0, technical_level__lte=3),
                 name="%(app_label)s_%(class)s_levels_are_0_to_3",
@@ -70,6 +83,20 @@ class Employee(models.Model):
     @property
     def is_here(self):
         return self.status != self.Status.LEFT
+
+    @property
+    def is_staff(self):
+        return self.kind == self.Kind.STAFF
+
+    @property
+    def known_as(self):
+        """What stands beside the name: the number, and what the person is where they are not staff."""
+        return " · ".join(str(part) for part in (self.number, "" if self.is_staff else self.get_kind_display()) if part)
+
+    @property
+    def called(self):
+        """The name with what stands beside it."""
+        return f"{self.name} · {self.known_as}" if self.known_as else self.name
 
     @property
     def level(self):

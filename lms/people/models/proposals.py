@@ -10,9 +10,9 @@ from lms.people.models.places import Dealer
 class Proposal(models.Model):
     """Something that one person wants done to a signer; it happens when a second one confirms it (§1, signers).
 
-    `particulars` are plain values, records by their number of record; whoever is to be hired has no record
-    yet and stands in it by number and name. A proposal of the console has nobody under it: a first person takes it up, a second
-    confirms. `team` holds the numbers of those who are to report to someone hired. What is decided never changes.
+    `particulars` are plain values, records by their number of record; whoever is to be hired has no record yet and stands in it by
+    name and number, or what they will sign in by. A proposal of the console has nobody under it: a first person takes it up, a
+    second confirms. `team` holds the numbers of those who are to report to someone hired. What is decided never changes.
     """
 
     class Kind(models.TextChoices):
@@ -34,7 +34,8 @@ class Proposal(models.Model):
     employee = models.ForeignKey(
         Employee, verbose_name=_("about"), null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
     )
-    number = models.CharField(_("employee number"), max_length=20)
+    number = models.CharField(_("employee number"), max_length=20, blank=True)
+    signs_in_as = models.CharField(_("signs in as"), max_length=254, blank=True, help_text=_("Of someone new without a number."))
     name = models.CharField(_("name"), max_length=60)
     particulars = models.JSONField(_("particulars"), default=dict, blank=True)
     team = models.JSONField(_("who will report to them"), default=list, blank=True)
@@ -58,8 +59,18 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dealer", "number", "kind"],
-                condition=Q(status="waiting"),
+                condition=Q(status="waiting") & ~Q(number=""),
                 name="%(app_label)s_%(class)s_waits_once_a_person_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["employee", "kind"],
+                condition=Q(status="waiting", number=""),
+                name="%(app_label)s_%(class)s_waits_once_a_record_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["dealer", "signs_in_as", "kind"],
+                condition=Q(status="waiting", number="", employee=None),
+                name="%(app_label)s_%(class)s_waits_once_a_sign_in_and_kind",
             ),
             models.CheckConstraint(
                 condition=Q(status="waiting", decided_at__isnull=True, decided_by__isnull=True, decided_from="")

@@ -17,6 +17,7 @@ STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEA
 
 class PeopleFilter(django_filters.FilterSet):
     q = WordsFilter(label=_("Name or number"), method="called")
+    kind = django_filters.ChoiceFilter(label=_("What the person is"), choices=Employee.Kind.choices, empty_label=_("All"))
     dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
     position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
@@ -38,7 +39,9 @@ class PeopleFilter(django_filters.FilterSet):
         return super().filter_queryset(queryset)
 
     def called(self, queryset, name, value):
-        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value))
+        """By name or number; whoever has none, by the name they sign in by."""
+        without = Q(number="", user__username__icontains=value)
+        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value) | without)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)
@@ -57,6 +60,7 @@ class PeopleList(List):
     columns = [
         Column("name", _("Name"), sort="name", link=lambda e: reverse("person", args=[e.pk])),
         Column("number", _("Employee number"), sort="number"),
+        Column("kind", _("What the person is"), value=Employee.get_kind_display, sort="kind", shown=False),
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
         Column("dealer.code", _("Dealer code"), shown=False),
         Column("position.name", _("Position"), sort="position__order"),

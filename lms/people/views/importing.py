@@ -30,7 +30,8 @@ OUTCOMES = {
 }
 FIELDS = {
     "name": _("Name"), "dealer": _("Dealer"), "position": _("Position"), "manager": _("Line manager"),
-    "hired_on": _("Hired on"), "status": _("Status"), "email": _("E-mail"), "phone": _("Phone"),
+    "hired_on": _("Hired on"), "probation_until": _("Probation until"), "contract_from": _("Contract from"),
+    "contract_until": _("Contract until"), "status": _("Status"), "email": _("E-mail"), "phone": _("Phone"),
 }  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def import_template(request, kind):
     if kind not in KINDS:
         raise Http404
     employee = employee_of(request.user)
-    example = ["T001", "张三", employee.dealer.code if employee else "YT01", "服务顾问", "", "2024-03-01", "", "", ""]
+    example = ["T001", "张三", employee.dealer.code if employee else "YT01", "服务顾问", "", "2024-03-01", "", "", "", "", "", ""]
     return table_response(kind, "people", TEMPLATE[in_language("zh", "en")], [example])
 
 

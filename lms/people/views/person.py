@@ -14,7 +14,7 @@ from lms.common.registries import digest_of, effects_of
 from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.rules import not_your_person
-from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StatusForm
+from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StaffForm, StatusForm
 from lms.people.models import Proposal
 from lms.people.permissions import employee_of, may_manage_person
 from lms.people.queries import employees_visible_to, leaders_near
@@ -36,9 +36,18 @@ class Act:
     tone: str = "go"
     for_left: bool = False
     takes_two: bool = True  # where the person is a signer
+    for_staff: bool = True
+
+    def suits(self, employee):
+        return self.for_left != employee.is_here and (self.for_staff or not employee.is_staff)
 
 
 ACTS = {
+    "staff": Act(
+        StaffForm, actions.become_staff, _("Make a staff member"),
+        _("They get an employee number and a post of staff. Record, history, courses and results stay."), _("Make a staff member"),
+        _("They are a staff member now and sign in by their employee number. Please tell them."), for_staff=False,
+    ),
     "move": Act(
         MoveForm, actions.transfer_employee, _("Transfer or promote"),
         _("What they may do here follows the new position; levels and certificates stay."), _("Record it"), _("The move is recorded."),
@@ -74,14 +83,14 @@ ACTS = {
 }  # fmt: skip
 
 
-TOUCHING = (MoveForm, LeaveForm, DepartureForm)
+TOUCHING = (MoveForm, StaffForm, LeaveForm, DepartureForm)
 
 
 def acts_for(user, employee):
     """[(name, `Act`)] that this reader may do to the person now."""
     if not may_manage_person(user, employee):
         return []
-    return [(name, act) for name, act in ACTS.items() if act.for_left != employee.is_here]
+    return [(name, act) for name, act in ACTS.items() if act.suits(employee)]
 
 
 @open_to(MANAGE)
@@ -115,7 +124,7 @@ def _waits(made):
 def person_act(request, pk, name):
     employee = get_object_or_404(employees_visible_to(request.user).select_related("group", "user"), pk=pk)
     act = ACTS.get(name)
-    if act is None or act.for_left == employee.is_here:
+    if act is None or not act.suits(employee):
         raise Http404
     require(may_manage_person(request.user, employee), not_your_person(request.user, employee))
     form = act.form(request.POST if request.method == "POST" else None, by=request.user, employee=employee)

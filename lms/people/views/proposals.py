@@ -21,6 +21,7 @@ from lms.people.views.person import show_password
 Kind, Status = Proposal.Kind, Proposal.Status
 TONES = {Status.WAITING: "warn", Status.CONFIRMED: "good", Status.DECLINED: ""}
 WORDS = {
+    "person_kind": _("What the person is"), "sign_in_name": _("Sign-in name"), "staff_number": _("Employee number as staff"),
     "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
     "left_on": _("Last day"), "email": _("E-mail"), "was": _("E-mail so far"), "phone": _("Phone"), "status": _("Status"),
     "hand_over_to": _("Who takes over the team"), "reason": _("Reason"), "leaving": _("Why they left"),
@@ -119,6 +120,8 @@ def _in_words(one):
 def _shown(name, value):
     if name == "status":
         return Employee.Status(value).label
+    if name == "person_kind":
+        return Employee.Kind(value).label
     if name == "leaving":
         return EmploymentEvent.Leaving(value).label
     return value.name if isinstance(value, (Dealer, Position)) else value

@@ -45,7 +45,7 @@ class PayChangeList(List):
             "status",
             gettext_lazy("State"),
             sort="status",
-            value=lambda change: change.get_status_display(),
+            value=lambda change: " · ".join(filter(None, [change.get_status_display(), change.get_withdrawn_why_display()])),
             badge=lambda change: tone_of(change.status),
         ),
     ]

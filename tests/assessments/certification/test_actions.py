@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from assessments.certification.actions import (
     Wanted,
@@ -13,8 +14,9 @@ from assessments.certification.actions import (
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.certification.queries import certified_share
 from lms.common.states import Refused
+from lms.people.actions import become_staff, hire_employee, record_departure, transfer_employee
 from tests.each import each
-from tests.factories import NINE, make_certificate, make_dealer, make_employee
+from tests.factories import NINE, make_certificate, make_dealer, make_employee, make_position
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
@@ -25,9 +27,9 @@ def hr():
     return make_employee("hr_officer").user
 
 
-def record(employee, hr, number="A-1", **values):
+def record(employee, hr, number="A-1", at=NINE, **values):
     facts = {"name": "厂家认证", "level": 1, "number": number, "issued_on": DAY - timedelta(days=30), **values}
-    return record_oem_certificate(employee=employee, **facts, by=hr, at=NINE)
+    return record_oem_certificate(employee=employee, **facts, by=hr, at=at)
 
 
 def test_numbers_run_on_by_dealer_and_quarter():
@@ -108,6 +110,30 @@ def test_the_certified_share_counts_people_with_a_valid_oem_certificate_by_posit
     make_employee("technician", sign_in=False, dealer=make_dealer("YT02"))
     share = {row["position"].code: (row["certified"], row["total"]) for row in certified_share(dealer, DAY)}
     assert share == {"technician": (2, 4), "advisor": (0, 1)}
+
+
+def test_the_certified_share_of_a_past_day_is_that_of_the_staff_and_certificates_of_then(hr):
+    ago = [timezone.localdate() - timedelta(days=days) for days in (40, 20, 0)]
+    who = {"by": make_employee("group_hr").user, "at": timezone.now()}
+    goes, moves, learns = (
+        hire_employee(
+            dealer=make_dealer(), position=make_position("technician"), number=number, name=number, hired_on=ago[0], person_kind=kind, **who
+        )
+        for number, kind in (("A", "staff"), ("B", "staff"), ("C", "intern"))
+    )
+    record(goes, hr, "A-1", who["at"], issued_on=ago[0], expires_on=ago[1])
+    record(moves, hr, "A-2", who["at"], issued_on=ago[2])
+    record(learns, hr, "A-3", who["at"], issued_on=ago[0])
+    record_departure(employee=goes, left_on=ago[1] + timedelta(days=1), leaving="resigned", **who)
+    transfer_employee(employee=moves, position=make_position("advisor"), on=ago[1] + timedelta(days=1), **who)
+    become_staff(employee=learns, on=ago[1] + timedelta(days=1), **who)
+
+    def share(day):
+        return {row["position"].code: (row["certified"], row["total"]) for row in certified_share(make_dealer(), day)}
+
+    assert share(ago[0] - timedelta(days=1)) == {}
+    assert share(ago[0]) == share(ago[1]) == {"technician": (1, 2)}
+    assert share(ago[2]) == {"advisor": (1, 1), "technician": (1, 1)}
 
 
 @pytest.mark.services

@@ -361,6 +361,26 @@ def test_the_roll_by_screen_does_not_undo_a_check_in_that_came_meanwhile(sign_in
     }
 
 
+def test_what_is_marked_on_the_roll_and_not_saved_yet_is_kept_when_the_session_is_closed(sign_in, floor, programme):
+    session = running(programme)
+    here, late, _open = floor.advisors
+    client = sign_in(floor.supervisor)
+    page = client.get(url_of("session", session.pk)).content.decode()
+    assert f'formaction="{url_of("session_close", session.pk)}"' in page
+    marked = {f"state-{here.pk}": "present", f"state-{late.pk}": "late"}
+    client.post(url_of("session_close", session.pk), marked | {f"was-{one.pk}": "expected" for one in floor.advisors})
+    states = dict(Attendance.objects.filter(session=session).values_list("employee", "state"))
+    assert [states[one.pk] for one in floor.advisors] == ["present", "late", "absent"]
+
+
+def test_a_roll_that_cannot_be_read_closes_nothing(sign_in, floor, programme):
+    session = running(programme)
+    answer = sign_in(floor.supervisor).post(url_of("session_close", session.pk), {f"state-{floor.advisors[0].pk}": "asleep"})
+    assert messages_of(answer)
+    session.refresh_from_db()
+    assert session.status == Session.Status.HELD
+
+
 def test_closing_and_correcting_by_screen(sign_in, floor, programme):
     session = running(programme)
     client = sign_in(floor.supervisor)

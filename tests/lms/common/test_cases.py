@@ -51,6 +51,16 @@ def test_one_cut_byte_costs_one_row():
     assert (cut.number, [column for column, _reason in cut.problems]) == ("Z014", ["name"])
 
 
+@pytest.mark.parametrize("given", ["4000", "4000元", "4,000 元", "¥4000", "4000 CNY", "4000 rmb", "４０００元"])
+def test_money_is_read_with_its_name_in_either_language(given):
+    assert Number().mark({"key": "4000", "tolerance": "0", "unit": "CNY"}, [given]) == 1
+
+
+def test_the_unit_is_named_in_the_readers_language():
+    content = {"unit": "CNY"}
+    assert [Number().shown(content, language)["unit"] for language in ("zh-hans", "en")] == ["元", "CNY"]
+
+
 def answers():
     if CASES.is_dir():
         for row in (CASES / "answers.tsv").read_text().splitlines()[1:]:

@@ -25,7 +25,9 @@ def test_what_is_written_is_read_back(kind, rows):
     assert [row for row in back if any(row)] == [list(row) for row in rows if any(row)]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\n=1", '=HYPERLINK("http://x")', "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+)
 def test_no_text_becomes_a_formula(text):
     assert safe(text).startswith("'")
     assert next(csv.reader(io.StringIO(csv_bytes([text], []).decode("utf-8-sig"))))[0].startswith("'")

@@ -1,5 +1,6 @@
 import csv
 import io
+from collections import Counter
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from lms.jobs.progress import Cancelled, Quiet
 from lms.people.actions import confirm_proposal
 from lms.people.importers import import_employees
 from lms.people.models import Employee, Proposal
+from lms.people.queries import standings_on
 from tests.factories import make_dealer, make_employee, make_position
 from tests.lms.common.hostile_files import WORKBOOKS
 
@@ -91,7 +93,10 @@ def test_importing_a_second_time_changes_nothing():
     bring_in(table(*STAFF))
     outcome = bring_in(table(*STAFF))
     assert outcome.as_dict() == {"created": 0, "changed": 0, "unchanged": 3, "waiting": 0, "refused": []}
-    assert Event.objects.filter(verb__startswith="person.").count() == 3
+    assert Counter(Event.objects.filter(verb__startswith="person.").values_list("verb", flat=True)) == {
+        "person.hired": 3,
+        "person.sign_in_granted": 3,
+    }
 
 
 def test_changes_go_into_history_audit_and_role_and_a_leading_post_is_a_promotion():
@@ -101,7 +106,7 @@ def test_changes_go_into_history_audit_and_role_and_a_leading_post_is_a_promotio
     lei = Employee.objects.get(number="A3")
     assert [line.kind for line in lei.history.all()] == ["hired", "promoted"]
     assert [group.name for group in lei.user.groups.all()] == ["supervisor"]
-    event = Event.objects.get(verb="person.changed")
+    event = Event.objects.get(verb="person.moved")
     assert event.before == {"position": "technician", "manager": "A2"}
     assert event.after == {"position": "service_supervisor", "manager": "A1"}
 
@@ -533,3 +538,75 @@ def test_a_hostile_workbook_fails_its_job_in_words_and_the_groups_next_import_go
     assert hostile.status == "failed"
     assert "2000000000" in hostile.error
     assert asked(table(*STAFF), "people.csv").status == "done"
+
+
+# -- contract and probation ---------------------------------------------------------------------------------------------
+
+
+DATED = [*HEADER, "试用期至", "合同起始日", "合同截止日"]
+
+
+def dated(*dates, number="B1", name="李四", **how):
+    return bring_in(table([number, name, "YT01", "服务顾问", "", "2024-03-01", *dates], header=DATED), **how)
+
+
+def now(number="B1"):
+    person = Employee.objects.get(number=number)
+    standing = standings_on([person.pk], date.max)[person.pk]
+    return standing.probation_until, standing.contract_from, standing.contract_until
+
+
+def test_dates_of_contract_and_probation_come_with_a_new_person_and_change_by_a_line_of_their_own():
+    dated("2024-06-01", "2024-03-01", "2027-02-28")
+    assert now() == (date(2024, 6, 1), date(2024, 3, 1), date(2027, 2, 28))
+    assert dated("2024-06-01", "2024-03-01", "2027-02-28").unchanged == 1
+    assert dated("", "2024-03-01", "").unchanged == 1
+    assert dated("", "", "2028-02-28").changed == 1
+    assert now() == (date(2024, 6, 1), date(2024, 3, 1), date(2028, 2, 28))
+    assert dated("", "2028-03-01", "").changed == 1
+    assert now() == (date(2024, 6, 1), date(2028, 3, 1), None)
+    lines = Employee.objects.get(number="B1").history.all()
+    assert [line.kind for line in lines] == ["hired", "contract", "contract"]
+    said = [event.after for event in Event.objects.filter(verb="person.contract_recorded").order_by("pk")]
+    assert said == [{"contract_from": "2024-03-01", "contract_until": "2028-02-28"}, {"contract_from": "2028-03-01"}]
+
+
+@pytest.mark.parametrize(
+    ("dates", "column"),
+    [
+        (("2024-02-01", "", ""), "试用期至"),
+        (("03/04/2024", "", ""), "试用期至"),
+        (("9999-01-01", "", ""), "试用期至"),
+        (("", "2024-03-01", "2024-02-01"), "合同截止日"),
+        (("", "", "2027-02-28"), "合同截止日"),
+    ],
+)
+def test_dates_that_cannot_be_are_refused_in_their_column(dates, column):
+    assert reasons(dated(*dates)) == [(2, column)]
+    assert not Employee.objects.exists()
+
+
+def test_whoever_has_left_gets_no_new_contract():
+    make_employee("advisor", number="B1", name="李四", status="left", left_on=date(2025, 1, 1))
+    header = [*DATED, "状态"]
+    row = ["B1", "李四", "YT01", "服务顾问", "", "2024-03-01", "", "2024-03-01", "", "离职"]
+    assert reasons(bring_in(table(row, header=header))) == [(2, "合同起始日")]
+
+
+def test_the_dates_of_a_signer_to_be_wait_with_the_proposal():
+    make_position("service_manager")
+    bring_in(table(["B1", "李四", "YT01", "服务经理", "", "2024-03-01", "2024-06-01", "", ""], header=DATED))
+    assert Proposal.objects.get().particulars["probation_until"] == "2024-06-01"
+
+
+def test_the_dry_run_shows_the_dates_that_would_change(client):
+    hr = make_employee("hr_officer")
+    dated("2024-06-01", "", "")
+    content = table(["B1", "李四", "YT01", "服务顾问", "", "2024-03-01", "2024-07-01", "", ""], header=DATED)
+    job = start_job(
+        kind="people.import_employees", by=hr.user, input_file=ContentFile(content, "p.csv"), params={"name": "p.csv", "apply": False}
+    )
+    run_job(job_id=job.pk)
+    client.force_login(hr.user)
+    page = client.get(f"/people/import/{job.pk}/").content.decode()
+    assert "试用期至: 2024-06-01 → 2024-07-01" in page

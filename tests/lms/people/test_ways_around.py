@@ -89,7 +89,7 @@ def test_an_import_records_the_address_apart_from_what_else_it_changed(hr, advis
     table = f"number,name,dealer,position,hired_on,email,phone\nX1,陈远,YT01,advisor,{advisor.hired_on},{MINE},138\n"
     import_employees(table.encode(), "people.csv", apply=True, **who(hr))
     found = {event.verb: event.after for event in Event.objects.filter(about=advisor.pk)}
-    assert found == {"person.readdressed": {"email": MINE}, "person.changed": {"name": "陈远", "phone": "138"}}
+    assert found == {"person.readdressed": {"email": MINE}, "person.corrected": {"name": "陈远", "phone": "138"}}
 
 
 @pytest.mark.parametrize("enter", [by_form, by_import])

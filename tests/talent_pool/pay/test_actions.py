@@ -10,6 +10,7 @@ from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.kinds import kinds
 from lms.notifications.models import Notice
 from lms.notifications.wording import words_of
+from lms.people.models import Employee, Position
 from talent_pool.pay.actions import (
     approve_pay_changes,
     countersign_pay_changes,
@@ -18,7 +19,9 @@ from talent_pool.pay.actions import (
     propose_pay_changes,
     reject_pay_change,
 )
+from talent_pool.pay.exporters import payroll_table
 from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.queries import said_of
 from tests.clock import machine_time
 from tests.each import each
 from tests.factories import (
@@ -28,6 +31,7 @@ from tests.factories import (
     make_bands,
     make_employee,
     make_pay_changes,
+    make_position,
     make_published_cycle,
 )
 
@@ -270,6 +274,26 @@ def test_an_exported_change_is_done(hr, manager):
     export_payroll(dealer=change.dealer, key="job:1", by=hr, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         PayChange.objects.update(status="countersigned", export=None)
+
+
+def test_the_file_of_an_export_stays_the_same_whatever_becomes_of_the_person(hr, manager):
+    (change,) = countersigned(1, hr, manager)
+    export = export_payroll(dealer=change.dealer, key="job:1", by=hr, at=AT)
+    before = payroll_table(export)
+    Position.objects.update(name_zh="改名", name_en="Renamed")
+    Employee.objects.filter(pk=change.employee_id).update(name="改名", number="Z9", position=make_position("technician"))
+    again = PayrollExport.objects.get(pk=export.pk)
+    assert payroll_table(again) == before
+    with translation.override("zh-hans"):
+        assert payroll_table(again)[1][0][3:5] == ["服务顾问", "晋级"]
+
+
+def test_an_export_of_before_its_rows_were_kept_says_what_is_so_now(hr, manager):
+    (change,) = countersigned(1, hr, manager)
+    export = PayrollExport.objects.create(dealer=change.dealer, exported_at=AT, exported_by=hr, key="job:1")
+    PayChange.objects.filter(pk=change.pk).update(status="exported", export=export)
+    kept = PayrollExport(dealer=change.dealer, rows=[said_of(change)])
+    assert payroll_table(export) == payroll_table(kept)
 
 
 # --- At the same moment, on PostgreSQL ------------------------------------------------------

@@ -367,9 +367,13 @@ def test_an_export_takes_the_named_dealers_changes_and_leaves_the_others(hr, man
 def test_another_dealers_key_gives_nobody_that_dealers_export(hr, manager):
     (change,) = countersigned(1, hr, manager)
     other = make_dealer("YT02")
+    changes = make_pay_changes(cycle=make_published_cycle(other))
+    theirs = [make_employee(post, dealer=other).user for post in ("hr_officer", "general_manager")]
+    approve_pay_changes(changes=changes, by=theirs[0], at=AT)
+    countersign_pay_changes(changes=changes, by=theirs[1], at=AT)
     export_payroll(dealer=change.dealer, key="job:1", by=hr, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
-        export_payroll(dealer=other, key="job:1", by=make_employee("hr_officer", dealer=other).user, at=AT)
+        export_payroll(dealer=other, key="job:1", by=theirs[0], at=AT)
 
 
 def test_who_lost_the_right_before_the_job_ran_exports_nothing(hr, manager):

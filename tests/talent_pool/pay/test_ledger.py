@@ -1,6 +1,8 @@
 """P2: each pay change has one cause, once; what was wrong is reversed by a counter-entry; a lower level lowers no pay (G7)."""
 
 from datetime import date, timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,7 +11,8 @@ from django.utils import translation
 from assessments.grading.actions.decisions import correct_decision, correct_result, lower_level
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
-from lms.people.models import EmploymentEvent
+from lms.people.actions import record_departure
+from lms.people.models import Employee, EmploymentEvent
 from talent_pool.pay.actions import (
     approve_pay_changes,
     countersign_pay_changes,
@@ -24,7 +27,16 @@ from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.proposals import level_paid
 from talent_pool.pay.queries import pay_of
 from tests.each import each
-from tests.factories import PUBLISHED_AT, make_bands, make_candidacy, make_dealer, make_employee, make_pay_changes
+from tests.factories import (
+    PUBLISHED_AT,
+    make_award,
+    make_bands,
+    make_candidacy,
+    make_dealer,
+    make_employee,
+    make_pay_changes,
+    make_published_cycle,
+)
 from tests.talent_pool.pay.test_actions import at_once
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +183,39 @@ def test_the_newest_change_is_reversed_first(signed, hr, manager):
         reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
 
 
+def test_an_old_change_is_not_reversed_behind_a_newer_one_though_both_led_to_the_same_level(signed, hr, manager, group):
+    """Raised, lowered, raised again: what is paid rests on the second change."""
+    person = signed.employee
+    lower_level(employee=person, track="service", from_level=1, reason="违规", by=hr, at=AT)
+    person.refresh_from_db()
+    again = make_award(make_published_cycle(year=2027, quarter=1, by=hr), person)
+    (newer,) = propose_pay_changes(cycle_id=again.cycle_id, at=AT)
+    sign(newer, hr, manager)
+    with pytest.raises(Refused, match="newest"):
+        reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+    assert reverse_pay_change(change=newer, reason="定级有误", by=hr, at=AT).of == newer
+
+
+def test_a_move_between_the_tracks_is_reversed_on_both(hr, manager):
+    make_bands(hr.employee.dealer)
+    person = make_employee("technician")
+    entry = sign(by_hand(person, hr, event=a_move(person), to_band=band(2, "technical")), hr, manager)
+    assert paid(person, hr) == 2
+    back = reverse_pay_change(change=entry, reason="录入有误", by=hr, at=AT)
+    assert (back.from_band, back.to_band) == (band(2, "technical"), band(0))
+    sign(back, hr, manager)
+    assert paid(person, hr) == 0
+    with pytest.raises(Refused, match="newest"):
+        reverse_pay_change(change=entry, reason="录入有误", by=hr, at=AT)
+
+
+def test_a_reversal_is_signed_only_while_nothing_newer_rests_on_what_it_reverses(signed, hr, manager):
+    back = reverse_pay_change(change=signed, reason="定级有误", by=hr, at=AT)
+    sign(by_hand(signed.employee, hr, event=a_move(signed.employee), from_band=band(1), to_band=band(2)), hr, manager)
+    with pytest.raises(Refused, match="newest"):
+        approve_pay_changes(changes=[back], by=hr, at=AT)
+
+
 @pytest.mark.parametrize("wrong", [{"to_band": 2}, {"from_band": 0}, {"of": None}, {"effective_on": date(2026, 11, 1)}, {"reason": ""}])
 def test_the_database_takes_no_reversal_that_is_not_the_counter_entry(signed, hr, wrong):
     values = {"from_band": 1, "to_band": 0, "of": signed, "effective_on": DAY, "reason": "定级有误"} | wrong
@@ -225,6 +270,73 @@ def test_by_hand_there_is_no_promotion_no_stranger_s_band_and_no_change_without_
     assert PayChange.objects.count() == 1
 
 
+def test_by_hand_pay_begins_at_what_is_paid(signed, hr):
+    """The end of probation is no way from a band that nobody paid to the highest."""
+    for level in each([0, 2]):
+        with pytest.raises(Refused, match=r"Level 1.*, not “"):
+            by_hand(signed.employee, hr, cause="probation", from_band=band(level), to_band=band(3), reason="转正")
+
+
+def test_two_proposals_from_the_same_pay_are_not_both_signed(change, hr, manager):
+    first = by_hand(change.employee, hr, event=a_move(change.employee))
+    second = by_hand(change.employee, hr, cause="probation", to_band=band(2), reason="转正")
+    sign(first, hr, manager)
+    with pytest.raises(Refused, match=r"Level 1.*, not “"):
+        approve_pay_changes(changes=[second], by=hr, at=AT)
+
+
+def test_by_hand_pay_is_of_the_person_s_track(change, hr):
+    with pytest.raises(Refused, match="on the track that"):
+        by_hand(change.employee, hr, event=a_move(change.employee), to_band=band(1, "technical"))
+
+
+def test_by_hand_the_bands_are_of_the_table_that_holds_on_the_day(change, hr):
+    newer = make_bands(change.dealer, effective_on=date(2027, 1, 1))
+    old = change.to_band.table
+    for table, day in each([(old, date(2027, 1, 1)), (newer, DAY)]):
+        low, high = (table.bands.get(track="service", level=level) for level in (0, 1))
+        with pytest.raises(Refused, match="band table in force"):
+            propose_by_hand(
+                employee=change.employee, cause="probation", from_band=low, to_band=high, effective_on=day, reason="转正", by=hr, at=AT
+            )
+
+
+def test_by_hand_the_day_has_its_cause_before_it_and_lies_within_a_year(signed, hr):
+    person = signed.employee
+    late = {"event": a_move(person), "from_band": band(1), "to_band": band(2)}
+    wrong = {"cause": "correction", "of": signed, "from_band": band(1), "to_band": band(2), "reason": "录入有误"}
+    probation = {"cause": "probation", "from_band": band(1), "to_band": band(2), "reason": "转正"}
+    far = AT.date() + timedelta(days=367)
+    days = [
+        (late, late["event"].on - timedelta(days=1)), (late, far), (wrong, signed.effective_on - timedelta(days=1)),
+        (probation, person.hired_on - timedelta(days=1)), (probation, date(2000, 1, 1)), (probation, far),
+    ]  # fmt: skip
+    for values, day in each(days):
+        with pytest.raises(Refused, match="be the effective date"):
+            by_hand(person, hr, **values, effective_on=day)
+
+
+def test_by_hand_nothing_is_put_behind_a_newer_change(signed, hr):
+    with pytest.raises(Refused, match="already takes effect on 2026-12-01"):
+        by_hand(signed.employee, hr, cause="probation", effective_on=date(2026, 11, 1), reason="转正")
+
+
+@pytest.mark.time_machine("2026-11-26T10:00+08:00")
+def test_by_hand_nobody_gone_by_then_gets_pay(change, hr):
+    record_departure(employee=change.employee, left_on=date(2026, 11, 25), by=hr, at=AT)
+    for cause in each([{"event": a_move(change.employee)}, {"cause": "probation"}]):
+        with pytest.raises(Refused, match="leaves before"):
+            by_hand(Employee.objects.get(pk=change.employee_id), hr, **cause)
+
+
+def test_a_level_that_is_paid_already_brings_no_second_raise(signed, hr, group):
+    """A lowered level lowers no pay, so taking the lowering back raises none."""
+    down = lower_level(employee=signed.employee, track="service", from_level=1, reason="违规", by=hr, at=AT)
+    back = correct_decision(decision=down, reason="查无此事", confirmed_by=group[1], by=group[0], at=AT)
+    with pytest.raises(Refused, match="already paid for this level"):
+        propose_after_appeal(decision=back, by=hr, at=PUBLISHED_AT + timedelta(days=40))
+
+
 # --- hands ---------------------------------------------------------------------------------------
 
 
@@ -237,7 +349,8 @@ def test_pay_changes_are_proposed_by_hr_of_the_dealer_or_group_and_never_one_s_o
             reverse_pay_change(change=signed, reason="定级有误", by=by, at=AT)
     with pytest.raises(WrongHands):
         by_hand(group[0].employee, group[0], event=a_move(group[0].employee))
-    assert by_hand(person, group[0], event=a_move(person)).proposed_by == group[0]
+    entry = by_hand(person, group[0], event=a_move(person), from_band=band(1), to_band=band(2))
+    assert entry.proposed_by == group[0]
 
 
 # --- the database --------------------------------------------------------------------------------
@@ -258,16 +371,74 @@ def test_what_an_entry_names_is_never_edited(change, hr, field):
         PayChange.objects.filter(pk=change.pk).update(**{field: others[field]})
 
 
+@pytest.mark.parametrize("status", ["approved", "countersigned", "exported", "rejected", "withdrawn"])
+def test_the_database_takes_no_change_that_begins_signed_or_done(change, hr, manager, status):
+    """Not even one that is approved by the very person whom it pays."""
+    facts = {"employee": hr.employee, "dealer": change.dealer, "cause": "probation", "reason": "转正", "proposed_at": AT, "proposed_by": hr}
+    signatures = {"approved_at": AT, "approved_by": hr, "countersigned_at": AT, "countersigned_by": manager}
+    for more in each([signatures, {}]):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PayChange.objects.create(**facts, **more, from_band=band(0), to_band=band(3), effective_on=DAY, status=status)
+
+
+@pytest.mark.parametrize("word", ["approved", "countersigned"])
+def test_in_the_database_a_signature_stands(signed, word):
+    other = make_employee("hr_officer").user
+    for edit in each([{f"{word}_by": other}, {f"{word}_at": AT + timedelta(days=1)}, {f"{word}_by": None, f"{word}_at": None}]):
+        with pytest.raises(IntegrityError, match="stands as it was given"), transaction.atomic():
+            PayChange.objects.filter(pk=signed.pk).update(**edit)
+
+
+@pytest.mark.parametrize("status", ["proposed", "approved", "rejected"])
+def test_in_the_database_no_step_goes_back(signed, hr, status):
+    more = {"rejected_at": AT, "rejected_by": hr, "rejected_reason": "x"} if status == "rejected" else {}
+    with pytest.raises(IntegrityError, match="never back"), transaction.atomic():
+        PayChange.objects.filter(pk=signed.pk).update(status=status, **more)
+
+
+def test_in_the_database_what_was_rejected_stays_so(change, hr):
+    reject_pay_change(change=change, reason="无据", by=hr, at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PayChange.objects.filter(pk=change.pk).update(rejected_reason="x")
+
+
+def test_the_database_takes_no_band_of_another_dealer(change, hr):
+    foreign = make_bands(make_dealer("YT02")).bands.get(track="service", level=1)
+    facts = {"employee": change.employee, "dealer": change.dealer, "proposed_at": AT, "proposed_by": hr, "reason": "x"}
+    with pytest.raises(IntegrityError, match="its dealer"), transaction.atomic():
+        PayChange.objects.create(**facts, cause="probation", from_band=band(0), to_band=foreign, effective_on=DAY)
+
+
 # --- pure ----------------------------------------------------------------------------------------
 
 
 class Entry:
-    def __init__(self, on, level):
-        self.effective_on, self.to_band = on, type("Band", (), {"level": level})
+    """From level to level of a track: "service 1" or, between tracks, "service 1" to "technical 0"."""
+
+    numbers = count(1)
+
+    def __init__(self, on, start, end, of=None):
+        self.pk, self.effective_on, self.of_id = next(self.numbers), on, of and of.pk
+        self.cause = "reversal" if of else "move"
+        self.from_band, self.to_band = (SimpleNamespace(track=track, level=level) for track, level in (start, end))
+
+
+def step(on, start, end, of=None):
+    return Entry(on, ("service", start), ("service", end), of)
 
 
 def test_the_newest_entry_that_has_begun_says_what_is_paid():
-    entries = [Entry(date(2026, 1, 1), 1), Entry(date(2026, 4, 1), 2), Entry(date(2026, 4, 1), 1)]
+    entries = [step(date(2026, 1, 1), 0, 1), step(date(2026, 4, 1), 1, 2), step(date(2026, 4, 1), 2, 1)]
     days = {date(2025, 12, 31): 0, date(2026, 1, 1): 1, date(2026, 3, 31): 1, date(2026, 4, 1): 1}
-    assert {day: level_paid(entries, day) for day in days} == days
-    assert level_paid(entries[:2], date(2026, 4, 1)) == 2
+    assert {day: level_paid(entries, "service", day) for day in days} == days
+    assert level_paid(entries[:2], "service", date(2026, 4, 1)) == 2
+    assert level_paid(entries, "technical", date(2026, 4, 1)) == 0
+
+
+def test_an_entry_between_the_tracks_counts_on_both_when_it_is_reversed():
+    first = Entry(date(2026, 1, 1), ("technical", 0), ("technical", 1))
+    away = Entry(date(2026, 2, 1), ("technical", 1), ("service", 2))
+    again = Entry(date(2026, 3, 1), ("service", 2), ("technical", 3))
+    back = Entry(date(2026, 4, 1), ("technical", 3), ("service", 2), again)
+    levels = {track: level_paid([first, away, again, back], track, date(2026, 4, 1)) for track in ("service", "technical")}
+    assert levels == {"service": 2, "technical": 1}

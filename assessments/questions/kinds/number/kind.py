@@ -16,6 +16,11 @@ _DOTS = str.maketrans("", "", ".\u00b7\u2022\u22c5\u30fb\u2219\u2027*\u00d7 ")
 _GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}([ '\u2019]\d{3})+([.,]\d*)?", re.ASCII)
 
 
+# Money has a name in each language, and several signs.
+_CALLED = {("cny", "zh"): "元"}
+_ALSO = {"cny": ("元", "人民币", "rmb", "yuan", "¥")}
+
+
 class Number(Kind):
     """The key and its tolerance are decimal text; both ends of the tolerance are right."""
 
@@ -30,7 +35,8 @@ class Number(Kind):
         return {"value": Decimal(entry["value"]), "tolerance": Decimal(entry["tolerance"]), "unit": entry.get("unit", "")}
 
     def shown(self, content, language, order=()):
-        return {"unit": content.get("unit", "")}
+        unit = content.get("unit", "")
+        return {"unit": _CALLED.get((unit.casefold(), language[:2]), unit)}
 
     def note(self, content, response):
         if not response or _read(content, response) is not None:
@@ -74,8 +80,9 @@ def _without_unit(text, unit):
     """120 N·m, 120N•m and 120 Nm without their N·m; as it is where another unit follows, or none."""
     if not unit:
         return text
-    number = re.match(r"[+-]?[\d.,'\u2019 ]*", text).group()
-    return number.strip() if text[len(number) :].translate(_DOTS) == unit.translate(_DOTS) else text
+    number = re.match(r"[+-]?[\d.,'\u2019 ]*", text.removeprefix("¥")).group()
+    rest = text.removeprefix("¥")[len(number) :].translate(_DOTS)
+    return number.strip() if not rest or rest in {name.translate(_DOTS) for name in (unit, *_ALSO.get(unit, ()))} else text
 
 
 def _plain(text):

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         waiting = Proposal.objects.filter(status=Proposal.Status.WAITING)
         if proposal is None:
             for one in waiting.order_by("pk"):
-                self.stdout.write(f"{one.pk}  {one.number}  {one.name}  {one.get_kind_display()}")
+                self.stdout.write(f"{one.pk}  {one.number or one.signs_in_as or one.employee_id}  {one.name}  {one.get_kind_display()}")
             return
         try:
             with transaction.atomic():
@@ -38,6 +38,7 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(json.dumps({"applied": False, "refused": str(refusal)}, ensure_ascii=False))
             raise CommandError(str(refusal)) from refusal
-        said = {"applied": apply, "proposal": proposal, "about": one.number, "password": made if apply and isinstance(made, str) else ""}
+        password = made if apply and isinstance(made, str) else ""
+        said = {"applied": apply, "proposal": proposal, "about": one.number or one.name, "password": password}
         words = "Confirmed, and done." if apply else "Would be confirmed. Nothing was written. Add --apply to carry it out."
         self.stdout.write(json.dumps(said, ensure_ascii=False) if options["json"] else f"{one}: {words} {said['password']}".strip())
