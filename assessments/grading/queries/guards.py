@@ -162,11 +162,13 @@ def _for_publication(cycle, at):
     yield from sheets_missing(cycle)
     for member in (member for member in panel if member.signed_at is None):
         yield _("%(name)s (%(seat)s) has not signed yet.") % _named(member)
-    passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).select_related("employee")
+    passed = cycle.candidacies.filter(outcome=Candidacy.Outcome.PASSED).exclude(employee__status=Employee.Status.LEFT)
+    risen_by_now = Exists(steps_of_the_quarter(cycle).filter(employee=OuterRef("employee")))
+    passed = list(passed.select_related("employee").annotate(risen=risen_by_now).order_by("employee__number"))
     moved = [c.employee.name for c in passed if c.employee.level_in(cycle.track) != c.from_level]
     if moved:
         yield _("%(names)s no longer hold the level that they start from, and nobody rises two steps at once.") % {"names": some(moved)}
-    risen = _names(passed.exclude(employee__status=Employee.Status.LEFT), steps_of_the_quarter(cycle))
+    risen = [c.employee.name for c in passed if c.risen]
     if risen:
         yield _(
             "%(names)s have had a step in this quarter already, and nobody rises twice in one. Take the results back to marking and void "
