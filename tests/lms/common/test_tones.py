@@ -13,7 +13,7 @@ from talent_pool.pay.models import PayChange
 # What is neither good nor bad news and wants nothing.
 PLAIN = {
     Attendance.State: {"expected", "left_early", "excused", "made_up"},
-    Candidacy.Outcome: {"pending"},
+    Candidacy.Outcome: {"excluded", "left", "pending"},
     Cycle.Status: {"draft"},
     Session.Status: {"planned"},
     Attempt.Status: set(),
