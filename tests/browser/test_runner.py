@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.visitor import wait_until
+
 pytestmark = pytest.mark.browser
 
 
@@ -45,7 +47,7 @@ def test_a_page_loaded_while_an_answer_was_on_its_way_shows_that_answer(runner):
     before = runner.context.request.get(address).text()
     with acknowledged(page):
         answer = choose(page, 0)
-    page.wait_for_function("() => !Object.keys(JSON.parse(Object.values(localStorage).find((one) => one.includes('queue'))).queue).length")
+    wait_until(page, "() => !Object.keys(JSON.parse(Object.values(localStorage).find((one) => one.includes('queue'))).queue).length")
     page.route(address, lambda route: route.fulfill(body=before, content_type="text/html"))
     page.goto(address)
     assert chosen(page) == [answer]

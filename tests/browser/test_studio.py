@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.visitor import wait_until
+
 pytestmark = pytest.mark.browser
 
 SCREENS = [
@@ -70,5 +72,5 @@ def test_the_topic_of_a_question_is_chosen_from_the_list(author):
     go(author, "/studio/snippets/questions/singlechoice/add/")
     author.page.locator("#id_topic-chooser button:visible").first.click()
     author.page.locator("a[data-chooser-modal-choice]").first.click()
-    author.page.wait_for_function("document.getElementById('id_topic').value !== ''")
+    wait_until(author.page, "document.getElementById('id_topic').value !== ''")
     assert not stopped(author)

@@ -25,6 +25,15 @@ WIDE = """() => [...document.querySelectorAll("body *")].filter((one) => {
 }).slice(0, 5).map((one) => one.tagName + "." + one.className)"""
 
 
+def wait_until(page, script):
+    """Until the script gives something true. Playwright's own waiting evaluates text again and again, which our policy forbids a page."""
+    for _look in range(150):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {script}")
+
+
 class Visitor:
     """`visit` a path, `follow` a link, `press` a button: after each the page that comes is looked over."""
 
