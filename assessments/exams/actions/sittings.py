@@ -1,6 +1,7 @@
 """Before and after the exam: a sitting is set, papers are drawn, times changed, results shown."""
 
 import secrets
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -175,7 +176,8 @@ def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
     papers = Paper.objects.bulk_create(
         [Paper(sitting=locked, candidate=person, seed=drawing.seed_for(seed, pk), drawn_at=at) for pk, person in wanted.items()]
     )
-    drawn = {paper.pk: drawing.draw(pool, lines, paper.seed) for paper in papers}
+    met = _questions_met(wanted)
+    drawn = {paper.pk: drawing.draw(pool, lines, paper.seed, met[paper.candidate_id]) for paper in papers}
     versions = freeze_versions({one.id for paper in drawn.values() for one in paper}, by=by)
     PaperItem.objects.bulk_create([item for paper in papers for item in _items(paper, drawn[paper.pk], versions)], batch_size=1000)
     if locked.status == Sitting.Status.DRAFT:
@@ -183,6 +185,15 @@ def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
     if papers:
         record_event("sitting.papers_drawn", target=locked, by=by, at=at, after={"seed": str(seed), "papers": len(papers)})
     return len(papers)
+
+
+def _questions_met(candidates):
+    """{candidate: the questions of papers that they have begun}: whoever sits again, after illness or a void, is asked others."""
+    met = defaultdict(set)
+    rows = PaperItem.objects.filter(paper__candidate__in=candidates, paper__attempt__isnull=False)
+    for candidate, question in rows.values_list("paper__candidate", "version__question"):
+        met[candidate].add(question)
+    return met
 
 
 def _items(paper, drawn, versions):
