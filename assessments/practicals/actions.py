@@ -7,6 +7,7 @@ from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.permissions import may_score
 from assessments.practicals.queries import CENT
 from lms.audit.actions import record_event
+from lms.common.bilingual import listed
 from lms.common.states import Refused, require
 from lms.people.permissions import employee_of
 
@@ -69,7 +70,7 @@ def check_points(criteria, points):
         raise Refused(_("The rubric has no criteria yet. Its author must add some first."))
     missing = [criterion.name for criterion in criteria if points.get(criterion.pk) is None]
     if missing:
-        raise Refused(_("Still without points: %(names)s. Every criterion needs some, 0 counts too.") % {"names": ", ".join(missing)})
+        raise Refused(_("Still without points: %(names)s. Every criterion needs some, 0 counts too.") % {"names": listed(missing)})
     given = {criterion.pk: Decimal(str(points[criterion.pk])) for criterion in criteria}
     for criterion in criteria:
         if not 0 <= given[criterion.pk] <= criterion.max_points:

@@ -18,6 +18,7 @@ from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
+from lms.common.bilingual import clauses
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
 from lms.jobs.progress import Quiet
@@ -161,8 +162,7 @@ def _check_bank(pool, lines):
             for gap in found
         ]
         raise Refused(
-            _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.")
-            % {"gaps": "; ".join(words)}
+            _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.") % {"gaps": clauses(words)}
         )
 
 

@@ -17,6 +17,7 @@ from assessments.grading.queries.findings import computations_of
 from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
+from lms.common.bilingual import clauses
 from lms.common.lists import Column, List
 from lms.common.states import require
 from lms.common.tones import tone_of
@@ -32,7 +33,7 @@ def open_items(candidacy):
 def why(candidacy):
     if candidacy.computed_at is None:
         return _("not computed yet")
-    words = "; ".join(open_items(candidacy))
+    words = clauses(open_items(candidacy))
     if candidacy.waived_at:
         return _("%(open)s. Waived: %(reason)s") % {"open": words, "reason": candidacy.waived_reason}
     return words or _("everything met")

@@ -12,6 +12,8 @@ from assessments.grading.permissions import SHOWN
 from assessments.grading.queries.records import candidacies_visible_to
 from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
+from lms.common.bilingual import listed
+from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
 
@@ -57,7 +59,7 @@ def _remedy(finding):
     rule = finding["rule"]
     if rule == "courses":
         pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
-        titles = ", ".join(page.title for page in pages)
+        titles = listed(page.title for page in pages)
         return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
     if rule in {"attendance", "reflections"}:
         return {"url": _url("training"), "action": _("Training")}
@@ -128,7 +130,7 @@ def refusals_for(level, candidacy):
         if running
         else _("Next: level %(next)d, in the cycle of the quarter that begins on %(on)s.")
     )
-    words = step % {"next": level + 1, "on": f"{opens:%Y-%m-%d}"}
+    words = step % {"next": level + 1, "on": day(opens)}
     return [
         _("Level %(level)d is not open to you yet: you hold level %(held)d, and it goes up one step at a time. %(next)s")
         % {"level": higher, "held": level, "next": words}
