@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.exams import drawing
-from assessments.exams.actions.attempts import ends_at_of, submit_overdue
+from assessments.exams.actions.attempts import submit_overdue
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, Paper, PaperItem, Sitting, kind_choices
 from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
+from assessments.exams.timing import ends_at_of
 from assessments.questions.actions import freeze_versions
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.marking import order
