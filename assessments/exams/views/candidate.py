@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from assessments.answers.queries import given
 from assessments.exams.actions.attempts import TooLate, reopen_attempt, start_attempt, submit_attempt, submit_if_over
 from assessments.exams.actions.late import late_numbers, takes_no_more
-from assessments.exams.actions.marks import rounded
 from assessments.exams.actions.saving import save_answers
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
@@ -24,6 +23,7 @@ from assessments.questions.kinds.response import response_of
 from assessments.questions.marking import asked, note, solved
 from lms.common.acting import attempt as act
 from lms.common.acting import open_to
+from lms.common.scores import score_of
 from lms.common.states import Refused
 
 SITS = "grading.view_own_grading"
@@ -146,7 +146,7 @@ def exam_result(request, pk):
         one = answers.get(item.version_id)
         shown = solved(item.version.content, get_language(), order=item.option_order, response=one and one.response)
         share = (one and one.share) or 0
-        questions.append({**shown, "item": item, "earned": rounded(share * item.points), "right": share == 1})
+        questions.append({**shown, "item": item, "earned": score_of(share * item.points), "right": share == 1})
     context = {
         "attempt": attempt,
         "sitting": attempt.paper.sitting,
