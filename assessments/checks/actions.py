@@ -56,5 +56,7 @@ def _check_whole(versions, responses):
 
 
 def score_of(marks):
-    """0 to 100 for shares of 0 to 1, half points up."""
-    return math.floor(100 * sum(marks, Fraction(0)) / len(marks) + Fraction(1, 2))
+    """0 to 100 for shares of 0 to 1, half points up; but the pass mark only for what reached it."""
+    exact = 100 * sum(marks, Fraction(0)) / len(marks)
+    whole = math.floor(exact + Fraction(1, 2))
+    return PASS_MARK - 1 if exact < PASS_MARK <= whole else whole

@@ -3,18 +3,21 @@
 import secrets
 from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.exams import drawing
-from assessments.exams.actions.attempts import ends_at_of, submit_overdue
+from assessments.exams.actions.attempts import submit_overdue
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, Paper, PaperItem, Sitting, kind_choices
 from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
+from assessments.exams.timing import ends_at_of
 from assessments.questions.actions import freeze_versions
 from assessments.questions.kinds.registry import kinds
+from assessments.questions.marking import order
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
@@ -198,13 +201,13 @@ def _questions_met(candidates):
 
 def _items(paper, drawn, versions):
     for number, one in enumerate(drawn, start=1):
-        options = [option["id"] for option in versions[one.id].content.get("options", [])]
+        shuffled = partial(drawing.option_order, seed=paper.seed, question=one.id)
         yield PaperItem(
             paper=paper,
             number=number,
             version=versions[one.id],
             points=one.points,
-            option_order=drawing.option_order(options, paper.seed, one.id),
+            option_order=order(versions[one.id].content, shuffled),
         )
 
 

@@ -19,6 +19,7 @@ from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.bilingual import clauses
 from lms.common.lists import Column, List
+from lms.common.scores import shown_score
 from lms.common.states import require
 from lms.common.tones import tone_of
 
@@ -81,9 +82,9 @@ class CandidacyList(List):
 
 
 def _score(name, candidacy):
-    """To the hundredth, as sheets are kept: a mean of several comes from the database with all its digits."""
+    """A number, for files: in the digits in which every page shows it."""
     score = getattr(candidacy, name)
-    return None if score is None else Decimal(str(round(score, 2))).normalize() + 0
+    return None if score is None else Decimal(shown_score(score))
 
 
 def with_scores(track):

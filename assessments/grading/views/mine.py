@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt
+from assessments.exams.timing import late_words
 from assessments.grading.eligibility import TOP, courses_missing, words_of
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
@@ -100,6 +101,7 @@ def _exam_of(result, now):
         "part": result.component.exam,
         "sitting": sitting,
         "minutes": sitting.minutes + result.paper.extra_minutes,
+        "late": late_words(result.paper, now) if attempt is None else "",
         "is_open": running or (attempt is None and sitting.opens_at <= now < sitting.closes_at),
         "is_over": attempt is not None and not running,
         "is_running": running,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common import days
 from lms.common.bilingual import listed
+from lms.common.scores import shown_score
 from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
@@ -56,6 +57,12 @@ def _symbol(name):
 def shown(value):
     """A value as templates print it: in the reader's time zone, language and escaped."""
     return conditional_escape(localize(template_localtime(value)))
+
+
+@register.filter
+def score(value):
+    """A score of 100 in the digits in which it is shown everywhere: never as a mark that it did not reach."""
+    return shown_score(value)
 
 
 @register.simple_tag
