@@ -4,8 +4,6 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams import drawing
 from assessments.exams.actions.attempts import ends_at_of, submit_overdue
@@ -17,6 +15,8 @@ from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import joined, ngettext
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
 from lms.jobs.progress import Quiet
@@ -152,7 +152,7 @@ def _check_bank(pool, lines):
         raise Refused(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
     found = drawing.gaps(pool, lines)
     if found:
-        topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
+        topics = {topic.pk: topic for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
         names = dict(kind_choices())
         words = [
             _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")
@@ -161,7 +161,7 @@ def _check_bank(pool, lines):
         ]
         raise Refused(
             _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.")
-            % {"gaps": "; ".join(words)}
+            % {"gaps": joined("; ", words)}
         )
 
 

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, require
 from lms.jobs.actions import start_job
 from talent_pool.pay.actions.records import locked
