@@ -9,6 +9,8 @@ from wagtail.admin.panels import HelpPanel
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
+from lms.common.studio import SearchedList
+
 
 def kept_note():
     """The sentence above the form."""
@@ -41,6 +43,7 @@ class _NeverDeleted(ModelPermissionPolicy):
 class VersionedViewSet(SnippetViewSet):
     """For a model that is `lms.common.versions.Versioned`: its versions are in no list."""
 
+    index_view_class = SearchedList
     copy_view_enabled = False
     edit_view_class = _Edited
 

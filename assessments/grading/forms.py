@@ -1,6 +1,7 @@
 import django_filters
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,8 @@ from assessments.grading.queries.records import ADMITTED
 from lms.common.lists import WordsFilter
 from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
-from lms.common.typed import TextField
+from lms.common.search import holding
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
@@ -176,7 +178,7 @@ class CandidacyFilter(django_filters.FilterSet):
         fields: list = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(employee__name__icontains=value) | queryset.filter(employee__number__iexact=value)
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__iexact=folded(value)))
 
     def who_sits(self, queryset, name, value):
         if value == "waived":

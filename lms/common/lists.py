@@ -34,7 +34,7 @@ from django_filters import CharFilter, FilterSet
 
 from lms.common.bilingual import listed
 from lms.common.spreadsheets import table_response
-from lms.common.typed import CodeField
+from lms.common.typed import TextField
 
 PER_PAGE = 30
 MOST_AT_ONCE = 2000
@@ -90,9 +90,9 @@ class Cell:
 
 
 class WordsFilter(CharFilter):
-    """Words to look for, folded as what they are compared with."""
+    """Words to look for. What is kept as typed is asked for with `search.holding`, a number with `typed.folded`."""
 
-    field_class = CodeField
+    field_class = TextField
 
 
 class CappedPaginator(Paginator):

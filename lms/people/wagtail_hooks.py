@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
+from lms.common.studio import SearchedList
 from lms.common.zones import offered_zones
 from lms.people.models import Brand, Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
@@ -21,6 +22,7 @@ _NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
 class _Reference(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "code"]
+    index_view_class = SearchedList
     search_fields = ["name_zh", "name_en", "code"]
     search_backend_name = None
     panels = [_NAMES, "code"]
@@ -157,6 +159,7 @@ class Holidays(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "on", BooleanColumn("is_workday", label=_("Make-up working day"))]
     list_filter = ["is_workday"]
+    index_view_class = SearchedList
     search_fields = ["name"]
     search_backend_name = None
     panels = ["on", "name", "is_workday"]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
-from lms.common.typed import TextField
+from lms.common.search import holding
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer
 from talent_pool.pay.models import Band, PayChange
@@ -28,7 +29,7 @@ class PayChangeFilter(django_filters.FilterSet):
         fields = ["q", "status"]
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(employee__name__icontains=value) | Q(employee__number__icontains=value))
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__icontains=folded(value)))
 
 
 class DealerForm(forms.Form):

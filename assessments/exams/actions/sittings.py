@@ -6,8 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams import drawing
 from assessments.exams.actions.attempts import submit_overdue
@@ -21,7 +19,8 @@ from assessments.questions.marking import order
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
-from lms.common.bilingual import clauses
+from lms.common.bilingual import clauses, ngettext
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
 from lms.jobs.progress import Quiet
@@ -157,7 +156,7 @@ def _check_bank(pool, lines):
         raise Refused(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
     found = drawing.gaps(pool, lines)
     if found:
-        topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
+        topics = {topic.pk: topic for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
         names = dict(kind_choices())
         words = [
             _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from assessments.exams.actions.sittings import create_sitting, draw_papers, schedule_sitting
@@ -14,6 +13,7 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.queries.components import results_of, waiting_for_date
 from assessments.grading.queries.judging import some
 from lms.audit.actions import event_of, record_events
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
 from lms.notifications.actions import notify

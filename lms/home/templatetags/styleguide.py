@@ -113,7 +113,7 @@ def style_samples(pane):
         "form": sample_form(pane),
         "filter": filter_form(pane),
         "job": SampleJob(),
-        "failures": [{"label": _("Row 17, column “hire date”"), "reason": _("“31 Feb” is not a date.")}],
+        "failures": [{"label": _("Row 17, column “hire date”"), "why": _("“31 Feb” is not a date.")}],
         "certificates": sample_certificates(),
         "chart": sample_chart(),
         "chart_headers": [_("Quarter"), _("Certified"), _("Share")],

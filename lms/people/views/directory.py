@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List, WordsFilter
+from lms.common.search import holding
+from lms.common.typed import folded
 from lms.people.choices import Level
 from lms.people.models import Dealer, Employee, Position
 from lms.people.queries import CURRENT_LEVEL, dealers_visible_to, employees_visible_to
@@ -40,8 +42,9 @@ class PeopleFilter(django_filters.FilterSet):
 
     def called(self, queryset, name, value):
         """By name or number; whoever has none, by the name they sign in by."""
-        without = Q(number="", user__username__icontains=value)
-        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value) | without)
+        plain = folded(value)
+        without = Q(number="", user__username__icontains=plain)
+        return queryset.filter(holding(value, "name") | Q(number__icontains=plain) | without)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)
