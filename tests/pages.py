@@ -28,7 +28,7 @@ class _Reader(HTMLParser):
         if tag == "details":
             self.open.append("open" in values)
         elif tag == "form":
-            self.form = PageForm(values.get("action") or self.at, values.get("method", "get"), is_open=all(self.open))
+            self.form = PageForm(values.get("action") or self.at, values.get("method", "get").lower(), is_open=all(self.open))
             self.forms.append(self.form)
         elif self.form is None:
             return
@@ -70,7 +70,7 @@ def forms_of(response):
 
 def form_at(response, path):
     """The one form of the page that goes there."""
-    (found,) = [form for form in forms_of(response) if form.action == path and form.method == "post"]
+    (found,) = [form for form in forms_of(response) if form.action == path and form.method == "post" and form.data]
     return found
 
 

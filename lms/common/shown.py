@@ -90,10 +90,11 @@ def _words(record, field):
         return getattr(record, f"get_{field.name}_display")() if value not in (None, "") else NOTHING
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return _said(value)
+    return said(value)
 
 
-def _said(value):
+def said(value):
+    """A value in words."""
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
@@ -147,7 +148,11 @@ class ShownForm(forms.Form):
         self.fields["shown"] = ShownField(initial=written(facts or {}))
 
     def show_now(self, facts):
-        """The person is told what changed: what they send next is sent knowing it."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("shown")] = written(facts)
+        show_now(self, facts)
         self.is_told = True
+
+
+def show_now(form, facts):
+    """The person is told what changed: what they send next is sent knowing it."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix("shown")] = written(facts)
