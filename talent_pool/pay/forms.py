@@ -10,6 +10,7 @@ from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
 from lms.common.search import holding
+from lms.common.shown import ShownForm
 from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
 from lms.people.models import Dealer
@@ -52,7 +53,7 @@ class RejectForm(forms.Form):
     )
 
 
-class BandTableForm(DealerForm):
+class BandTableForm(ShownForm, DealerForm):
     """A new table made from the latest one: the day it begins and eight base pays."""
 
     effective_on = DayField(label=_("Valid from"))

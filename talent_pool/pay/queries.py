@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessments.grading.models import LevelDecision
 from lms.audit.actions import event_of, record_events
 from lms.audit.models import Event
+from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
 from lms.people.models import Employee
@@ -117,6 +118,17 @@ def band_tables_visible_to(user):
 
 def band_tables_of(dealer):
     return BandTable.objects.filter(dealer=dealer).select_related("made_by__employee").prefetch_related(_bands())
+
+
+def latest_table(dealer):
+    return band_tables_of(dealer).order_by("-effective_on").first()
+
+
+def table_shown(dealer):
+    """From which table a page fills in the next one of a dealer, for `lms.common.shown`."""
+    table = latest_table(dealer)
+    words = said(table.effective_on) if table else None
+    return {f"table-{dealer.pk}": fact(BandTable._meta.verbose_name, table and table.pk, words)}
 
 
 def _bands():

@@ -110,7 +110,7 @@ def _why(result):
 
 
 @transaction.atomic
-def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by, at):
+def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by, at, shown=None):
     """Another time, room or invigilator, until someone has begun; whoever has a paper there is told."""
     cycle = arranged.component.cycle
     check_hands(cycle, by)
@@ -118,7 +118,8 @@ def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by
     _check_facts(cycle, opens_at, invigilator, at)
     if ComponentResult.objects.filter(paper__sitting=arranged.sitting_id).exclude(LIVE).exists():
         raise Refused(_("Someone of this sitting has been given another date, so it stays where it was. Set a further sitting instead."))
-    schedule_sitting(sitting=arranged.sitting, opens_at=opens_at, closes_at=closes_at, room=room, invigilator=invigilator, by=by, at=at)
+    facts = {"opens_at": opens_at, "closes_at": closes_at, "room": room, "invigilator": invigilator}
+    schedule_sitting(sitting=arranged.sitting, **facts, by=by, at=at, shown=shown)
     arranged.sitting.refresh_from_db()
     tell_dates(arranged=arranged)
     return arranged

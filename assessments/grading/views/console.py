@@ -20,7 +20,7 @@ from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, without_sheet
-from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats
+from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
@@ -171,7 +171,8 @@ def _seat_form(cycle, seat, member, people, refused):
         return refused
     holders = [person for person in people if person.position.code == seat]
     initial = {"seat": seat, "examiner": member.examiner_id if member else None}
-    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s")
+    facts = {"examiner": seat_fact(seat, member)}
+    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s", facts=facts)
 
 
 @open_to("grading.run_cycles", post=True)

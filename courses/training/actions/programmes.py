@@ -11,9 +11,12 @@ from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
 from courses.training.queries.plans import half_of, moment, plan_of
 from lms.audiences.actions import change_audience, make_audience
+from lms.audiences.models import Audience
+from lms.audiences.queries import rule_of, rule_shown
 from lms.audiences.rule import Rule, rule_at
 from lms.audiences.sentences import sentence_of
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import in_both
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
@@ -90,11 +93,12 @@ def _said(rule):
 
 
 @transaction.atomic
-def change_programme_audience(*, programme, rule, by, at):
+def change_programme_audience(*, programme, rule, by, at, shown=None):
     """Say for whom the programme is from now on. Sessions that were started keep the roll they have."""
     hands = may_open(by, programme.dealer_id, programme.kind)
     require(hands, _("Whom a programme is for is said by those who may open it at their own dealer."))
     lock_dealer(programme.dealer_id)
+    check_shown(shown, rule_shown(rule_of(Audience.objects.get(pk=programme.audience_id)), by), programme)
     rule = rule_at(programme.dealer_id, rule)
     before = change_audience(audience=programme.audience, rule=rule, by=by)
     if before != rule:

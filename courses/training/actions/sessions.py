@@ -13,7 +13,9 @@ from courses.training.choices import REFLECTION_DUE
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries.plans import gap_of, half_of, local_day, moment, sessions_in_the_way
 from courses.training.queries.sessions import audience_at, excused_from
+from courses.training.queries.shown import turn_shown, turns_shown
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
 from lms.people.choices import HOLIDAY_NAMES
@@ -67,15 +69,15 @@ def start_session(*, session, by, at):
 
 
 @transaction.atomic
-def close_session(*, session, states=None, by, at):
-    """End the session (T8), with what was marked on the roll and not saved yet (`states`, as for `call_roll`).
+def close_session(*, session, states=None, by, at, shown=None):
+    """End the session (T8), with what was marked on the roll and not saved yet (`states` and `shown`, as for `call_roll`).
 
     Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of themselves by closing. A guest
     lecture leaves those whom the kind of training asks a reflection to hand in within three days (T6).
     """
     require_organiser(by, session.programme)
     if states:
-        call_roll(session=session, states=states, by=by, at=at)
+        call_roll(session=session, states=states, by=by, at=at, shown=shown)
     advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
     expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
     noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
@@ -101,9 +103,11 @@ def _owe_reflections(session, at):
 
 
 @transaction.atomic
-def cancel_session(*, session, reason, by, at):
+def cancel_session(*, session, reason, by, at, shown=None):
     """Call a coming session off, with the reason (T8). Its half-day is free again."""
     require_organiser(by, session.programme)
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the session is cancelled: everyone who was to come will read it."), field="reason")
@@ -121,11 +125,12 @@ def _tell_all(session, **telling):
 
 
 @transaction.atomic
-def move_session(*, session, on, by, at, starts_at=None):
+def move_session(*, session, on, by, at, starts_at=None, shown=None):
     """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart."""
     require_organiser(by, session.programme)
     dealer = lock_dealer(session.dealer_id)
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     programme = session.programme
     length = session.ends_at - session.starts_at
     time = starts_at or session.starts_at.astimezone(moment(on, programme.starts_at, dealer).tzinfo).time()
@@ -185,11 +190,12 @@ def _check_new_day(session, on, half):
 
 
 @transaction.atomic
-def swap_presenters(*, session, other, by, at):
+def swap_presenters(*, session, other, by, at, shown=None):
     """Two presenters take each other's turn, with what they have prepared (T3). Everyone's number of turns stays the same."""
     require_organiser(by, session.programme)
-    pair = sorted((session, other), key=lambda one: one.pk)
-    session, other = (lock_session(one, Status.PLANNED) for one in pair)
+    held = {one.pk: lock_session(one, Status.PLANNED) for one in sorted((session, other), key=lambda one: one.pk)}
+    session, other = held[session.pk], held[other.pk]
+    check_shown(shown, turns_shown(session, [other]), session, other)
     _check_pair(session, other, at)
     before = {session.pk: {"presenter": session.presenter_id}, other.pk: {"presenter": other.presenter_id}}
     session.material, other.material = other.material.name, session.material.name

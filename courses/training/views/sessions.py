@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.attendance import call_roll, correct_attendance
 from courses.training.actions.material import submit_material
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, MaterialForm, MoveForm, roll_of
+from courses.training.forms import CancelForm, MaterialForm, MoveForm, roll_of, shown_on_roll
 from courses.training.permissions import may_hand_in_material
 from courses.training.queries.boards import material_due_on
 from courses.training.uploads import TYPES
@@ -74,12 +74,7 @@ def start(request, pk):
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
-    one, states, done = visible_session(request, pk), roll_of(request.POST), _("The session is closed and its attendance stands.")
-    if states is None:
-        messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, close_session, done, session=one, states=states):
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    return _called(request, visible_session(request, pk), close_session, _("The session is closed and its attendance stands."))
 
 
 @open_to("training.organise_sessions")
@@ -117,13 +112,17 @@ def _answer(request, one, action, done, **place):
 @open_to("training.organise_sessions")
 @form_on(session)
 def roll(request, pk):
-    one = organised_session(request, pk)
+    return _called(request, organised_session(request, pk), call_roll, _roll_words)
+
+
+def _called(request, one, action, done):
+    """The session as it has become, or the roll again as it was marked, beside what stands there now."""
     states = roll_of(request.POST)
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, call_roll, _roll_words, session=one, states=states) is not None:
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    elif attempt(request, action, done, session=one, states=states, shown=shown_on_roll(request.POST)) is not None:
+        return redirect("session", pk=one.pk)
+    return session_page(request, one.pk, chosen=states)
 
 
 def _roll_words(changed):

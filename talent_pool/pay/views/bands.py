@@ -53,9 +53,9 @@ def _table_context(table, is_now, is_coming):
 def band_table_new(request):
     """A new table from the latest one; a step hardly visible is warned of once, then accepted (P1)."""
     dealer = _dealer_of(request)
-    latest = queries.band_tables_of(dealer).order_by("-effective_on").first() if dealer else None
-    initial = {"dealer": dealer and dealer.pk}
-    form = BandTableForm(request.POST or None, latest=latest, dealers=dealers_visible_to(request.user), initial=initial)
+    latest = queries.latest_table(dealer) if dealer else None
+    known = {"initial": {"dealer": dealer and dealer.pk}, "facts": queries.table_shown(dealer) if dealer else {}}
+    form = BandTableForm(request.POST or None, latest=latest, dealers=dealers_visible_to(request.user), **known)
     warnings = []
     if form.is_valid():
         warnings = [] if form.cleaned_data["confirmed"] else form.small_steps
@@ -67,5 +67,6 @@ def band_table_new(request):
 
 def _made(request, form):
     values = {"dealer": form.cleaned_data["dealer"], "effective_on": form.cleaned_data["effective_on"], "bands": form.bands}
+    values["shown"] = form.cleaned_data["shown"]
     done = _("The new band table was made. It holds from its day on; nothing before changes.")
     return attempt(request, make_band_table, done, form=form, **values)
