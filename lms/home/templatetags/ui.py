@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from django import template
-from django.templatetags.static import static
+from django.templatetags.static import static as address_of
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -48,6 +48,13 @@ def _css(extra):
 @cache
 def _symbol(name):
     return f"{static('lms/icons.svg')}#icon-{name}"
+
+
+@register.simple_tag
+@cache
+def static(path):
+    """Django's tag of this name, looked up in the manifest once a process and not at each of a page's ten."""
+    return address_of(path)
 
 
 def shown(value):
