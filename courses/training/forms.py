@@ -8,6 +8,7 @@ from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
+from lms.common.days import day
 from lms.common.outside import DayField, whole_number
 from lms.common.typed import NameField, TextField
 from lms.people.queries import present_staff
@@ -119,7 +120,7 @@ class SwapForm(forms.Form):
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = choices
-        self.fields["other"].label_from_instance = lambda session: f"{session.on:%Y-%m-%d} · {session.presenter}"
+        self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
 
 
 class CancelForm(forms.Form):
