@@ -16,6 +16,7 @@ from lms.common.search import holding
 from lms.common.shown import ShownForm
 from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
+from lms.people.fields import DealerField
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
 
@@ -24,6 +25,8 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 class CycleForm(forms.ModelForm):
     """A quarter's cycle and the rules that will apply to it."""
+
+    dealer = DealerField()
 
     class Meta:
         model = Cycle
@@ -39,10 +42,10 @@ class CycleForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers_visible_to(user)
+        self.fields["dealer"].offer(dealers_visible_to(user))
         year, quarter = quarter_of(timezone.localdate())
         self.fields["dealer"].initial, self.fields["year"].initial, self.fields["quarter"].initial = user.employee.dealer, year, quarter
-        if self.fields["dealer"].queryset.count() == 1:
+        if len(self.fields["dealer"].few) == 1:
             self.fields["dealer"].widget = forms.HiddenInput()
 
     def clean_year(self):

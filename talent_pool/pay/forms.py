@@ -13,7 +13,7 @@ from lms.common.search import holding
 from lms.common.shown import ShownForm
 from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
-from lms.people.models import Dealer
+from lms.people.fields import DealerForm
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.proposals import too_small
 
@@ -31,16 +31,6 @@ class PayChangeFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(holding(value, "employee__name") | Q(employee__number__icontains=folded(value)))
-
-
-class DealerForm(forms.Form):
-    """Which dealer: of those that the person sees."""
-
-    dealer = forms.ModelChoiceField(Dealer.objects.none(), label=_("Dealer"))
-
-    def __init__(self, *args, dealers, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers
 
 
 class ExportForm(DealerForm):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from django import forms, template
 from django.contrib.staticfiles import finders
-from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from lms.common.paging import Page
 
 register = template.Library()
 
@@ -109,7 +110,7 @@ def style_samples(pane):
             {"label": _("Quarter"), "url": "#"},
             {"label": _("Conflicts"), "url": "#", "count": 2},
         ],
-        "page": Paginator(range(240), 20).page(5),
+        "page": Page(rows=[], first=80, last=99, has_previous=True, has_next=True),
         "form": sample_form(pane),
         "filter": filter_form(pane),
         "job": SampleJob(),
