@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
 from lms.common.typed import CodeField
 from lms.people.models import Dealer, Employee
@@ -111,7 +112,7 @@ class DealerField(CodeField):
         if not texts:
             words = _("There is no dealer “%(asked)s” that you can see. Give its code or its whole name.")
             return forms.ValidationError(words, params={"asked": asked}, code="unknown")
-        dealers = "; ".join(texts[:NAMED]) + (" …" if len(texts) > NAMED else "")
+        dealers = clauses(texts[:NAMED]) + (" …" if len(texts) > NAMED else "")
         words = _("“%(asked)s” is not the code or the whole name of one dealer. Perhaps one of these: %(dealers)s")
         return forms.ValidationError(words, params={"asked": asked, "dealers": dealers}, code="several")
 
