@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from lms.common import triggers
+from lms.common.typed import folded
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,26 @@ def named(culprit):
     if isinstance(culprit, Model):
         return f"{culprit._meta.label_lower} {culprit.pk} ({culprit})"
     return str(culprit)
+
+
+def alike(texts):
+    """Sentences about texts of different records that every door takes for the same one: listed, for only people can tell which to change.
+
+    `texts`: (what they must be unlike in, such as a group; whose it is; the text).
+    """
+    found: dict = {}
+    for place, whose, text in texts:
+        if text:
+            found.setdefault((place, folded(text).casefold()), {})[whose] = text
+    for (_place, read), texts_of in found.items():
+        if len(texts_of) > 1:
+            yield f"“{read}”: " + ", ".join(f"{whose} as {text!r}" for whose, text in texts_of.items())
+
+
+def alike_in(model, *fields):
+    """The same of the fields of a model; of one record, they may say the same."""
+    rows = model._base_manager.values_list("pk", *fields).order_by("pk")
+    return alike(((), f"{model._meta.label_lower} {pk}", text) for pk, *texts in rows.iterator() for text in texts)
 
 
 @invariant("Every trigger that guards a rule is in the database, on and as it should be, and none of an earlier release is left")

@@ -11,7 +11,7 @@ from lms.common.outside import DayField
 from lms.common.registries import Change
 from lms.common.typed import AddressField, CodeField, NameField, TextField
 from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
-from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, standings_on, team_of
+from lms.people.queries import dealers_visible_to, employees_visible_to, numbered, positions_given_by, standings_on, team_of
 
 Status = Employee.Status
 
@@ -31,7 +31,7 @@ class EmployeeField(CodeField):
         number = super().clean(value)
         if not number:
             return None
-        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Status.LEFT).first()
+        found = numbered(employees_visible_to(self.by).exclude(status=Status.LEFT), number)
         if found is None:
             raise forms.ValidationError(
                 _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
