@@ -10,7 +10,7 @@ from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
 from lms.common.typed import CodeField
 from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to, employees_visible_to
+from lms.people.queries import dealers_visible_to, employees_visible_to, numbered
 
 FEW = 30  # so many dealers stand in a select; of more, one is named
 NAMED = 8  # so many are named by a refusal
@@ -28,7 +28,7 @@ class EmployeeField(CodeField):
         number = super().clean(value)
         if not number:
             return None
-        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Employee.Status.LEFT).first()
+        found = numbered(employees_visible_to(self.by).exclude(status=Employee.Status.LEFT), number)
         if found is None:
             raise forms.ValidationError(
                 _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
