@@ -14,7 +14,7 @@ from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
 from assessments.grading.queries.findings import computations_of
-from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries.records import called, candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.bilingual import clauses
@@ -56,6 +56,8 @@ class CandidacyList(List):
     columns = [
         Column("name", gettext_lazy("Name"), value=lambda c: c.employee.name, sort="employee__name"),
         Column("number", gettext_lazy("Employee number"), value=lambda c: c.employee.number, shown=False),
+        Column("dealer", gettext_lazy("Dealer"), value=lambda c: c.cycle.dealer.name, shown=False),
+        Column("cycle", gettext_lazy("Cycle"), value=lambda c: str(c.cycle), shown=False),
         Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
         Column("step", gettext_lazy("Level step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
         Column("sits", gettext_lazy("May sit"), value=sits, badge=sits_tone, sort=("is_eligible", "waived_at")),
@@ -106,7 +108,7 @@ def with_scores(track):
 class WaivableList(CandidacyList):
     """While the cycle is open: results are far, waivers are not."""
 
-    columns = [*CandidacyList.columns[:6], CandidacyList.waive_column]
+    columns = [*[c for c in CandidacyList.columns if c.name != "outcome"], CandidacyList.waive_column]
 
 
 @open_to("grading.view_cycles")
@@ -139,5 +141,11 @@ def candidacy_waive(request, pk):
     done = _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name}
     if form.is_valid() and attempt(request, waive, done, form=form, candidacy=candidacy, **form.cleaned_data):
         return redirect("cycle_candidates", pk=candidacy.cycle_id)
-    context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy), "computations": computations_of(candidacy)}
+    context = {
+        "candidacy": candidacy,
+        "named": called(candidacy.cycle, request.user),
+        "form": form,
+        "open_items": open_items(candidacy),
+        "computations": computations_of(candidacy),
+    }
     return render(request, "assessments/grading/waive.html", context)

@@ -49,6 +49,10 @@ EFFECTS = {
 }
 
 
+def _people_of(cycle):
+    return reverse("cycle_candidates", args=[cycle.pk])
+
+
 class CycleList(List):
     name = "cycles"
     filterset = CycleFilter
@@ -64,8 +68,15 @@ class CycleList(List):
             badge=lambda c: tone_of(c.status),
             sort="status",
         ),
-        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates"),
-        Column("sitting", gettext_lazy("May sit"), value=lambda c: c.may_sit, numeric=True, sort="may_sit"),
+        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates", link=_people_of),
+        Column(
+            "sitting",
+            gettext_lazy("May sit"),
+            value=lambda c: c.may_sit,
+            numeric=True,
+            sort="may_sit",
+            link=lambda c: f"{_people_of(c)}?sits=yes",
+        ),
         Column(
             "published",
             gettext_lazy("Published"),

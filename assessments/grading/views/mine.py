@@ -9,13 +9,14 @@ from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries.records import candidacies_visible_to
+from assessments.grading.queries.records import called, candidacies_visible_to
 from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
 from lms.common.bilingual import listed
 from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
+from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
 BEFORE_EXAM = [Cycle.Status.LOCKED, Cycle.Status.SITTING]
 
@@ -36,11 +37,12 @@ def my_exams(request):
         "level": level,
         "next_level": level + 1 if track and level < TOP else None,
         "candidacy": here,
+        "named": called(here.cycle, request.user) if here else "",
         "checks": checks_of(here) if here else [],
         "exams": exams_of(here, sat) if here else [],
         "result": result_of(here, sat, certificates) if here and here.cycle.status in SHOWN else None,
         "refusals": refusals_for(level, here) if track else [],
-        "past": [result_of(c, sat, certificates) for c in found if c.cycle.status in SHOWN and c is not here],
+        "past": [_past(c, sat, certificates, request.user) for c in found if c.cycle.status in SHOWN and c is not here],
     }
     return render(request, "assessments/grading/my_exams.html", context)
 
@@ -108,14 +110,18 @@ def _exam_of(result, now):
     }
 
 
+def _past(candidacy, sat, certificates, user):
+    return result_of(candidacy, sat, certificates) | {"named": called(candidacy.cycle, user)}
+
+
 def result_of(candidacy, sat, certificates):
     attempts = [(result.component.label, getattr(result.paper, "attempt", None)) for result in sat.get(candidacy.pk, [])]
     scores = [(kind.label, getattr(candidacy, f"seen_{kind.name}")) for kind in kinds()]
     return {
         "candidacy": candidacy,
         "scores": [(label, score) for label, score in scores if score is not None],
-        "outcome": Candidacy.Outcome(candidacy.seen_outcome).label if candidacy.may_sit else _("Not admitted"),
-        "tone": tone_of(candidacy.seen_outcome) if candidacy.may_sit else "",
+        "outcome": Candidacy.Outcome(candidacy.seen_outcome).label,
+        "tone": tone_of(candidacy.seen_outcome),
         "certificate": certificates.get(candidacy.pk),
         "papers": [(label, reverse("exam_result", args=[attempt.pk])) for label, attempt in attempts if attempt is not None],
     }
@@ -126,13 +132,11 @@ def refusals_for(level, candidacy):
     opens = first_day(*following(*quarter_of(timezone.localdate())))
     running = candidacy is not None and candidacy.cycle.status not in SHOWN
     step = (
-        _("Next: level %(next)d, in the cycle under way.")
-        if running
-        else _("Next: level %(next)d, in the cycle of the quarter that begins on %(on)s.")
+        _("Next: %(next)s, in the cycle under way.") if running else _("Next: %(next)s, in the cycle of the quarter that begins on %(on)s.")
     )
-    words = step % {"next": level + 1, "on": day(opens)}
+    words = step % {"next": LEVEL_STEPS[level + 1], "on": day(opens)}
     return [
-        _("Level %(level)d is not open to you yet: you hold level %(held)d, and it goes up one step at a time. %(next)s")
-        % {"level": higher, "held": level, "next": words}
+        _("%(level)s is not open to you yet: it goes up one step at a time, and you hold “%(held)s”. %(next)s")
+        % {"level": LEVEL_STEPS[higher], "held": LEVEL_NAMES[level], "next": words}
         for higher in range(level + 2, TOP + 1)
     ]
