@@ -9,7 +9,7 @@ from assessments.grading.eligibility import words_of
 from assessments.grading.models import ComponentResult, Cycle, PanelMember, SeatChange
 from assessments.grading.models.components import LIVE
 from assessments.grading.queries.guards import missing_for, next_state
-from assessments.grading.queries.ladder import newest_candidacy
+from assessments.grading.queries.ladder import is_overtaken, newest_candidacy
 from assessments.grading.queries.records import called
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.bilingual import clauses
@@ -105,7 +105,9 @@ def _seats_to_confirm(user):
 
 def _open_items(employee):
     candidacy = newest_candidacy(employee, employee.position.track)
-    if candidacy is None or candidacy.cycle.status != Status.OPEN or not candidacy.computed_at or candidacy.may_sit:
+    if candidacy is None or candidacy.cycle.status != Status.OPEN or is_overtaken(candidacy, employee):
+        return
+    if not candidacy.computed_at or candidacy.may_sit:
         return
     words = clauses(words_of(finding) for finding in candidacy.findings if not finding["met"])
     title = _("Before you may sit for %(level)s") % {"level": LEVEL_STEPS[candidacy.to_level]}

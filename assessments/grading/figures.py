@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.grading.models import Cycle
 from assessments.grading.queries.guards import stepper_of
-from assessments.grading.queries.ladder import newest_candidacy, own_checks, step_of
+from assessments.grading.queries.ladder import step_shown
 from assessments.grading.queries.records import called
 from lms.common.registries import card
 from lms.people.choices import Level, Track
@@ -17,7 +17,7 @@ from lms.people.queries import staff_seen_by
 @card("assessments/grading/_my_level.html", order=10)
 def my_level(user, employee, at):
     if employee.position.track:
-        yield step_of(employee) | {"checks": own_checks(newest_candidacy(employee, employee.position.track))}
+        yield step_shown(employee)
 
 
 @card("assessments/grading/_cycle_under_way.html", order=20, needs=["people.view_dealer_people", "grading.view_cycles"])

@@ -13,7 +13,7 @@ from assessments.grading.forms import CandidacyFilter, ReasonForm
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
-from assessments.grading.queries.findings import computations_of
+from assessments.grading.queries.findings import computations_of, grounds_of
 from assessments.grading.queries.records import called, candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
@@ -133,6 +133,13 @@ def _computed(counts):
     return _("Eligibility computed: %(eligible)d of %(total)d may sit.") % {"eligible": eligible, "total": total}
 
 
+def checks_of(candidacy):
+    """What is open, each with the sessions and courses that it rests on."""
+    grounds = grounds_of(candidacy)
+    still_open = [finding for finding in candidacy.findings if not finding["met"]]
+    return [{"ok": False, "text": words_of(finding), "grounds": grounds.get(finding["rule"], [])} for finding in still_open]
+
+
 @open_to("grading.run_cycles")
 def candidacy_waive(request, pk):
     candidacy = get_object_or_404(candidacies_visible_to(request.user), pk=pk)
@@ -145,7 +152,7 @@ def candidacy_waive(request, pk):
         "candidacy": candidacy,
         "named": called(candidacy.cycle, request.user),
         "form": form,
-        "open_items": open_items(candidacy),
+        "checks": checks_of(candidacy),
         "computations": computations_of(candidacy),
     }
     return render(request, "assessments/grading/waive.html", context)

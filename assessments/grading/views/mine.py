@@ -1,18 +1,19 @@
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.exams.models import Attempt
-from assessments.grading.eligibility import TOP, courses_missing, words_of
+from assessments.grading.eligibility import TOP, words_of
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
+from assessments.grading.queries.findings import grounds_of
+from assessments.grading.queries.ladder import is_overtaken
 from assessments.grading.queries.records import called, candidacies_visible_to
-from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
-from lms.common.bilingual import listed
 from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
@@ -29,7 +30,8 @@ def my_exams(request):
     level = employee.level_in(track) if track else 0
     own = candidacies_visible_to(request.user).filter(employee=employee)
     found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
-    here = next((c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED), None)
+    current = (c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED)
+    here = next((c for c in current if not is_overtaken(c, employee)), None)
     sat = papers_of(found)
     certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
     context = {
@@ -48,31 +50,32 @@ def my_exams(request):
 
 
 def checks_of(candidacy):
-    """The findings as a checklist; what is open has a link to where it is mended."""
+    """The findings as a checklist, each with the sessions and courses that it rests on; what is open has a link to where it is mended."""
     if candidacy.computed_at is None:
         return []
+    grounds = grounds_of(candidacy)
     return [
-        {"ok": finding["met"], "text": words_of(finding), **(_remedy(finding) if not finding["met"] else {})}
+        {
+            "ok": finding["met"],
+            "text": words_of(finding),
+            "grounds": grounds.get(finding["rule"], []),
+            **(_remedy(finding) if not finding["met"] else {}),
+        }
         for finding in candidacy.findings
     ]
 
 
+# Where what a rule found open is mended, and what the link says.
+REMEDIES = {
+    "courses": ("catalogue", gettext_lazy("Learn")),
+    "attendance": ("training", gettext_lazy("Training")),
+    "reflections": ("training", gettext_lazy("Training")),
+}
+
+
 def _remedy(finding):
-    rule = finding["rule"]
-    if rule == "courses":
-        pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
-        titles = listed(page.title for page in pages)
-        return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
-    if rule in {"attendance", "reflections"}:
-        return {"url": _url("training"), "action": _("Training")}
-    return {}
-
-
-def _url(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    name, action = REMEDIES.get(finding["rule"], ("", ""))
+    return {"url": reverse(name), "action": action} if name else {}
 
 
 def papers_of(candidacies):
