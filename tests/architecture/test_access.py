@@ -94,6 +94,7 @@ TABLE = {
     "notices_read": (None, EVERYONE, SAME),
     "oem_certificate_new": (None, HR, SAME),
     "oem_certificates": (None, LEADERS, SAME),
+    "certified_staff": (None, LEADERS, SAME),
     "oem_evidence": ("oem", OWNER | LEADERS, GROUP),
     "paper_extra_time": ("paper", HR, GROUP),
     "paper_void": ("paper", HR, GROUP),
