@@ -8,7 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
-from courses.training.models import Attendance, Reflection, Session
+from courses.training.models import Attendance, Session
+from courses.training.queries.figures import still_owed
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
 from lms.common.registries import due
@@ -103,7 +104,7 @@ def _to_organise(session, employee, today):
 
 
 def _reflections(employee, at):
-    owed = Reflection.objects.filter(employee=employee, submitted_at__isnull=True).select_related("session").order_by("due_at")[:5]
+    owed = still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at")[:5]
     return [
         {
             "at": reflection.due_at,

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
-from courses.training.models import Reflection, Session
+from courses.training.models import Session
+from courses.training.queries.figures import still_owed
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
 from lms.common.registries import Entry, feed
@@ -58,7 +59,7 @@ def material(employee, start, end):
 @feed
 def reflections(employee, start, end):
     """One statement."""
-    owed = Reflection.objects.filter(employee=employee, submitted_at=None, due_at__gte=start, due_at__lt=end)
+    owed = still_owed().filter(employee=employee, due_at__gte=start, due_at__lt=end)
     for reflection in owed.select_related("session__programme"):
         yield Entry(
             key=f"reflection-{reflection.pk}",

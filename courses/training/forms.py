@@ -6,6 +6,7 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import topics_for
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
+from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
 from lms.common.outside import DayField, whole_number
@@ -22,8 +23,21 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
-class ProgrammeForm(forms.Form):
+class CheckInForm(forms.Form):
+    """When rooms open and sessions may be closed."""
+
+    opens_before = forms.IntegerField(
+        label=capfirst(_("check-in opens, minutes before the start")), min_value=0, max_value=OPENS_BEFORE_MOST, initial=30
+    )
+    closes_before = forms.IntegerField(
+        label=capfirst(_("may be closed without a reason, minutes before the end")), min_value=0, max_value=CLOSES_BEFORE_MOST, initial=0
+    )
+
+
+class ProgrammeForm(CheckInForm):
     """A programme as one form; its dates come on the next page, before anything is planned."""
+
+    field_order = ["kind", "organiser", "weekday", "week", "starts_at", "minutes", "room"]
 
     kind = forms.ChoiceField(label=capfirst(_("kind")), widget=forms.RadioSelect)
     organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
@@ -126,10 +140,22 @@ class CancelForm(forms.Form):
     reason = TextField(label=capfirst(_("why cancelled")), max_length=200)
 
 
+class CloseForm(forms.Form):
+    """What goes with closing; asked for only while the session still runs."""
+
+    early = TextField(
+        label=capfirst(_("why it ended early")),
+        max_length=200,
+        required=False,
+        help_text=_("Only if you close it before its end; the reason stands on record."),
+    )
+
+
 class CorrectionForm(forms.Form):
     attendance = forms.ModelChoiceField(label=capfirst(_("person")), queryset=Attendance.objects.none())
     state = forms.ChoiceField(
-        label=capfirst(_("correct state")), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED]
+        label=capfirst(_("correct state")),
+        choices=[choice for choice in State.choices if choice[0] not in (State.EXPECTED, State.NOT_NOTED)],
     )
     reason = TextField(label=capfirst(_("reason")), max_length=200)
 

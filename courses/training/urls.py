@@ -7,6 +7,7 @@ urlpatterns = [
     path("board/", board.training_board, name="training_board"),
     path("programmes/new/", planning.programme_new, name="programme_new"),
     path("programmes/<number:pk>/audience/", audience.programme_audience, name="programme_audience"),
+    path("programmes/<number:pk>/check-in/", planning.programme_check_in, name="programme_check_in"),
     path("plan/", planning.plan, name="plan_quarter"),
     path("sessions/<number:pk>/", sessions.session, name="session"),
     path("sessions/<number:pk>/material/", sessions.material, name="session_material"),

@@ -6,6 +6,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
+from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY, kind_of
 from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
@@ -40,6 +41,8 @@ def open_programme(
     room="",
     guest_every_month=True,
     gap_days=2,
+    opens_before=30,
+    closes_before=0,
     watcher=None,
 ):
     """Open training of one kind at a dealer, for those whom the kind is for; `change_programme_audience` says it otherwise.
@@ -49,6 +52,7 @@ def open_programme(
     require(may_open(by, dealer.pk, kind), _opened_by(kind))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
+    _check_check_in(opens_before, closes_before)
     _check_organiser(dealer, organiser, kind)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
@@ -66,6 +70,8 @@ def open_programme(
         room=room,
         guest_every_month=guest_every_month,
         gap_days=gap_days,
+        opens_before=opens_before,
+        closes_before=closes_before,
         opened_by=by,
     )
     after = {"kind": kind, "weekday": weekday, "starts_at": starts_at, "minutes": minutes, "organiser": organiser}
@@ -100,6 +106,26 @@ def change_programme_audience(*, programme, rule, by, at):
     if before != rule:
         record_event("training.audience_changed", target=programme, by=by, at=at, before=_said(before), after=_said(rule))
     return programme
+
+
+@transaction.atomic
+def change_check_in(*, programme, opens_before, closes_before, by, at):
+    """Say how many minutes before its start the room of a session opens, and how many before its end it is closed without a reason (T5)."""
+    require(may_open(by, programme.dealer_id, programme.kind), _opened_by(programme.kind))
+    _check_check_in(opens_before, closes_before)
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    values = {"opens_before": opens_before, "closes_before": closes_before}
+    before = {name: getattr(programme, name) for name in values}
+    if before != values:
+        Programme.objects.filter(pk=programme.pk).update(**values)
+        record_event("training.check_in_changed", target=programme, by=by, at=at, before=before, after=values)
+    return programme
+
+
+def _check_check_in(opens_before, closes_before):
+    for minutes, most, field in ((opens_before, OPENS_BEFORE_MOST, "opens_before"), (closes_before, CLOSES_BEFORE_MOST, "closes_before")):
+        if not 0 <= minutes <= most:
+            raise Refused(_("From 0 to %(most)s minutes.") % {"most": most}, field=field)
 
 
 def _check_times(starts_at, minutes):

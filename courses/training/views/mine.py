@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.choices import REFLECTION_LEAST
 from courses.training.forms import ReflectionForm, ScoreForm
-from courses.training.models import Attendance, Reflection, Session
+from courses.training.models import Attendance, Session
 from courses.training.permissions import may_score, may_write
+from courses.training.prose import length_of
 from courses.training.queries.boards import material_due_on, who_presents
-from courses.training.queries.figures import attendance_in, length_of
+from courses.training.queries.figures import attendance_in, still_owed
 from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
 from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.quarters import bounds, quarter_of
@@ -55,9 +56,7 @@ def training(request):
         "expected": expected,
         "rate": round(100 * attended / expected) if expected else None,
         "attendances": rows.select_related("session__programme", "session__topic").order_by("-session__starts_at"),
-        "owed": Reflection.objects.filter(employee=employee, submitted_at__isnull=True)
-        .select_related("session__programme")
-        .order_by("due_at"),
+        "owed": still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at"),
         "now": timezone.now(),
     }
     return render(request, "courses/training/training.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.attendance import call_roll, correct_attendance
 from courses.training.actions.material import submit_material
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, MaterialForm, MoveForm, roll_of
+from courses.training.forms import CancelForm, CloseForm, MaterialForm, MoveForm, roll_of
 from courses.training.permissions import may_hand_in_material
 from courses.training.queries.boards import material_due_on
 from courses.training.uploads import TYPES
@@ -74,12 +74,13 @@ def start(request, pk):
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
-    one, states, done = visible_session(request, pk), roll_of(request.POST), _("The session is closed and its attendance stands.")
+    one, states, form = visible_session(request, pk), roll_of(request.POST), CloseForm(request.POST)
+    done = _("The session is closed and its attendance stands.")
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, close_session, done, session=one, states=states):
+    elif form.is_valid() and attempt(request, close_session, done, form=form, session=one, states=states, **form.cleaned_data):
         return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    return session_page(request, pk, chosen=states, close_form=form)
 
 
 @open_to("training.organise_sessions")

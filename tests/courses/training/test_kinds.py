@@ -23,7 +23,7 @@ from lms.audiences.queries import rule_of
 from lms.audiences.rule import Rule
 from lms.common.states import Refused, WrongHands
 from lms.people.choices import Role
-from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_programme, make_session, make_topic
+from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_programme, make_session, make_topic, were_there
 
 pytestmark = pytest.mark.django_db
 QUARTER = {"year": 2026, "quarter": 4}
@@ -193,9 +193,10 @@ def test_supervisors_attend_it_and_their_own_track_s_training_alone_counts_for_g
     for programme, organiser in ((manage(floor), floor.manager), (make_programme(floor), floor.supervisor)):
         hour = 9 if programme.kind == "management" else 16
         session = start_session(session=make_session(programme, on=day, hour=hour), by=organiser.user, at=PLANNED_AT + timedelta(days=70))
+        were_there(session, floor.supervisor)
         close_session(session=session, by=organiser.user, at=PLANNED_AT + timedelta(days=70))
-    assert attendance_in([floor.supervisor.pk], day, day) == {floor.supervisor.pk: (0, 2)}
-    assert attendance_in([floor.supervisor.pk], day, day, track="service") == {floor.supervisor.pk: (0, 1)}
+    assert attendance_in([floor.supervisor.pk], day, day) == {floor.supervisor.pk: (2, 2)}
+    assert attendance_in([floor.supervisor.pk], day, day, track="service") == {floor.supervisor.pk: (1, 1)}
 
 
 def test_someone_of_the_other_track_may_attend_and_it_does_not_count_for_theirs(floor):
@@ -232,6 +233,8 @@ def test_the_general_manager_opens_it_by_screen_and_is_shown_for_whom_it_is(floo
         "week": 2,
         "starts_at": "09:00",
         "minutes": 60,
+        "opens_before": 30,
+        "closes_before": 0,
     }
     answer = client.post(reverse("programme_new"), data)
     programme = Programme.objects.get()

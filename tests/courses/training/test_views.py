@@ -11,16 +11,24 @@ from courses.training import tokens
 from courses.training.actions.attendance import call_roll
 from courses.training.actions.programmes import plan_quarter
 from courses.training.actions.reflections import save_reflection_draft
-from courses.training.actions.sessions import close_session, start_session
+from courses.training.actions.sessions import close_session
 from courses.training.due import due_for
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from lms.common.quarters import following, quarter_of
 from lms.people.models import Leave
-from tests.factories import SHANGHAI, make_employee, make_floor, make_programme, make_session, make_topic
+from tests.factories import (
+    ENOUGH,
+    SHANGHAI,
+    make_employee,
+    make_floor,
+    make_programme,
+    make_running_session,
+    make_session,
+    make_topic,
+    were_there,
+)
 
 pytestmark = pytest.mark.django_db
-
-ENOUGH = "先听完，再回答。" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +55,7 @@ def session_in(days, programme, **values):
 
 
 def running(programme, **values):
-    """A session that is being held right now, with check-in open."""
-    session = session_in(0, programme, **values)
-    return start_session(session=session, by=programme.organiser.user, at=timezone.now())
+    return make_running_session(programme, **values)
 
 
 def url_of(name, *args):
@@ -146,6 +152,8 @@ def form_of(floor, **values):
         "weekday": 3,
         "starts_at": "16:30",
         "minutes": 60,
+        "opens_before": 30,
+        "closes_before": 0,
         "gap_days": 2,
         "guest_every_month": "on",
         **values,
@@ -362,7 +370,7 @@ def test_the_roll_by_screen_does_not_undo_a_check_in_that_came_meanwhile(sign_in
 
 
 def test_what_is_marked_on_the_roll_and_not_saved_yet_is_kept_when_the_session_is_closed(sign_in, floor, programme):
-    session = running(programme)
+    session = running(programme, minutes=61)
     here, late, _open = floor.advisors
     client = sign_in(floor.supervisor)
     page = client.get(url_of("session", session.pk)).content.decode()
@@ -371,6 +379,45 @@ def test_what_is_marked_on_the_roll_and_not_saved_yet_is_kept_when_the_session_i
     client.post(url_of("session_close", session.pk), marked | {f"was-{one.pk}": "expected" for one in floor.advisors})
     states = dict(Attendance.objects.filter(session=session).values_list("employee", "state"))
     assert [states[one.pk] for one in floor.advisors] == ["present", "late", "absent"]
+
+
+def test_a_session_that_still_runs_asks_why_it_ends_early_and_keeps_the_roll_and_the_reason(sign_in, floor, programme):
+    session = running(programme, minutes=20)
+    client, url = sign_in(floor.supervisor), url_of("session_close", session.pk)
+    assert 'name="early"' in client.get(url_of("session", session.pk)).content.decode()
+    advisor = floor.advisors[0]
+    marked = {f"state-{advisor.pk}": "late", f"was-{advisor.pk}": "expected"}
+    response = client.post(url, marked | {"early": " "})
+    assert "say why it ends early" in response.context["early"].errors[0]
+    assert {row.employee_id: row.chosen for row in response.context["attendances"]}[advisor.pk] == "late"
+    client.post(url, marked | {"early": "The projector broke"})
+    session.refresh_from_db()
+    assert (session.status, session.closed_early_reason) == ("closed", "The projector broke")
+    assert "The projector broke" in client.get(url_of("session", session.pk)).content.decode()
+
+
+def test_a_session_that_is_over_asks_for_no_reason(sign_in, floor, programme):
+    session = running(programme, minutes=61)
+    assert 'name="early"' not in sign_in(floor.supervisor).get(url_of("session", session.pk)).content.decode()
+
+
+def test_before_the_room_opens_the_page_says_from_when_on_and_offers_no_button(sign_in, floor, programme):
+    session = session_in(1, programme)
+    page = sign_in(floor.supervisor).get(url_of("session", session.pk)).content.decode()
+    assert "Check-in can be opened from" in page
+    assert url_of("session_start", session.pk) not in page
+    assert "30 minutes before the start" in messages_of(sign_in(floor.supervisor).post(url_of("session_start", session.pk), follow=True))[0]
+
+
+def test_closing_names_how_many_of_the_roll_are_still_open_and_that_the_closer_is_not_noted(sign_in, floor, programme):
+    session = running(programme, presenter=floor.advisors[0])
+    were_there(session, floor.advisors[1])
+    client = sign_in(floor.supervisor)
+    page = client.get(url_of("session", session.pk)).content.decode()
+    assert "1 of 4 people are still open on it" in page, "the presenter counts as there, the closer as not noted"
+    assert "You are not noted yet" in page
+    were_there(session, floor.supervisor)
+    assert "You are not noted yet" not in client.get(url_of("session", session.pk)).content.decode()
 
 
 def test_a_roll_that_cannot_be_read_closes_nothing(sign_in, floor, programme):
@@ -382,7 +429,7 @@ def test_a_roll_that_cannot_be_read_closes_nothing(sign_in, floor, programme):
 
 
 def test_closing_and_correcting_by_screen(sign_in, floor, programme):
-    session = running(programme)
+    session = running(programme, minutes=61)
     client = sign_in(floor.supervisor)
     client.post(url_of("session_close", session.pk))
     row = Attendance.objects.get(session=session, employee=floor.advisors[0])
@@ -477,7 +524,8 @@ def test_an_old_code_explains_that_it_has_expired(sign_in, floor, programme, sti
 
 @pytest.fixture
 def reflection(floor, programme):
-    session = running(programme, is_guest=True, guest_name="周教授", title="Listening")
+    session = running(programme, minutes=61, is_guest=True, guest_name="周教授", title="Listening")
+    were_there(session, floor.advisors[0])
     close_session(session=session, by=floor.supervisor.user, at=timezone.now())
     return Reflection.objects.get(employee=floor.advisors[0])
 
@@ -486,7 +534,7 @@ def test_the_training_page_shows_what_comes_my_turn_my_rate_and_what_i_owe(sign_
     session_in(6, programme, presenter=floor.advisors[0])
     response = sign_in(floor.advisors[0]).get(url_of("training"))
     assert [session.presenter for session in response.context["turns"]] == [floor.advisors[0]]
-    assert response.context["rate"] == 0
+    assert response.context["rate"] == 100
     assert list(response.context["owed"]) == [reflection]
 
 
