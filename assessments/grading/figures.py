@@ -14,7 +14,8 @@ from lms.people.queries import present_staff
 @card("assessments/grading/_my_level.html", order=10)
 def my_level(user, employee, at):
     if employee.position.track:
-        yield step_of(employee) | {"checks": own_checks(newest_candidacy(employee, employee.position.track))}
+        candidacy = newest_candidacy(employee, employee.position.track)
+        yield step_of(employee) | {"checks": own_checks(candidacy), "checked_at": candidacy and candidacy.computed_at}
 
 
 @card("assessments/grading/_cycle_under_way.html", order=20, needs=["people.view_dealer_people", "grading.view_cycles"])

@@ -23,6 +23,25 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
+class SureForm(forms.Form):
+    """A form whose action may ask back. The tick that answers is there only once it was asked, and holds for what was asked about:
+    `ABOUT` names the fields on which that hangs."""
+
+    ABOUT = ()
+    sure = forms.BooleanField(label=_("Yes, that is meant."), required=False)
+
+    def __init__(self, data=None, *args, **kwargs):
+        about = "|".join(data.get(name, "") for name in self.ABOUT) if data else ""
+        if data and data.get("sure") != about:
+            data = data.copy()
+            data.pop("sure", None)
+        super().__init__(data, *args, **kwargs)
+        self.fields["sure"].widget.attrs["value"] = about
+
+    def __iter__(self):
+        return (field for field in super().__iter__() if field.name != "sure" or field.errors or (self.is_bound and field.data))
+
+
 class CheckInForm(forms.Form):
     """When rooms open and sessions may be closed."""
 
@@ -34,10 +53,14 @@ class CheckInForm(forms.Form):
     )
 
 
-class ProgrammeForm(CheckInForm):
+class ProgrammeForm(SureForm, CheckInForm):
     """A programme as one form; its dates come on the next page, before anything is planned."""
 
-    field_order = ["kind", "organiser", "weekday", "week", "starts_at", "minutes", "room"]
+    ABOUT = ("starts_at", "minutes")
+    field_order = [
+        "kind", "organiser", "weekday", "week", "starts_at", "minutes", "room", "gap_days", "guest_every_month", "watcher",
+        "opens_before", "closes_before", "sure",
+    ]  # fmt: skip
 
     kind = forms.ChoiceField(label=capfirst(_("kind")), widget=forms.RadioSelect)
     organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
@@ -122,7 +145,9 @@ class MaterialForm(forms.Form):
         return self.pages.get(self.cleaned_data["course"])
 
 
-class MoveForm(forms.Form):
+class MoveForm(SureForm):
+    ABOUT = ("on", "starts_at")
+    field_order = ["on", "starts_at", "sure"]
     on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 

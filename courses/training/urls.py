@@ -1,10 +1,13 @@
 from django.urls import path
 
-from courses.training.views import audience, board, mine, planning, room, sessions
+from courses.training.views import audience, board, lists, mine, planning, room, sessions
 
 urlpatterns = [
     path("", mine.training, name="training"),
     path("board/", board.training_board, name="training_board"),
+    path("attendance/", lists.attendance_counted, name="attendance_counted"),
+    path("coming/", lists.sessions_to_come, name="sessions_to_come"),
+    path("reflections/", lists.reflections, name="reflections"),
     path("programmes/new/", planning.programme_new, name="programme_new"),
     path("programmes/<number:pk>/audience/", audience.programme_audience, name="programme_audience"),
     path("programmes/<number:pk>/check-in/", planning.programme_check_in, name="programme_check_in"),

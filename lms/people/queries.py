@@ -1,12 +1,12 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 
 from lms.audit.models import Event
-from lms.people.calendar import published_days
+from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
@@ -221,6 +221,18 @@ def proposals_visible_to(user):
 
 
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
+    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
+    before the few days that are off by law in every year."""
     entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return published_days(first, last) | entered
+    return fixed_days(first, last) | published_days(first, last) | entered
+
+
+def years_without_holidays(first, last):
+    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
+    years = range(first.year, last.year + 1)
+    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
+    if not unpublished:
+        return []
+    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
+    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
+    return [year for year in unpublished if year not in entered]

@@ -5,17 +5,20 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
+from courses.training.actions.shared import lock_dealer, require_no_doubts, require_organiser, url_of, words_for
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
+from courses.training.doubts import TOO_FAR, Wish, is_too_far
 from courses.training.kinds import MONTHLY, kind_of
 from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
-from courses.training.queries.plans import half_of, moment, plan_of
+from courses.training.queries.doubts import say
+from courses.training.queries.plans import half_of, local_day, moment, plan_of
 from lms.audiences.actions import change_audience, make_audience
 from lms.audiences.rule import Rule, rule_at
 from lms.audiences.sentences import sentence_of
 from lms.audit.actions import record_event
 from lms.common.bilingual import in_both
+from lms.common.quarters import first_day
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
 from lms.people.actions import load_holidays
@@ -44,6 +47,7 @@ def open_programme(
     opens_before=30,
     closes_before=0,
     watcher=None,
+    sure=False,
 ):
     """Open training of one kind at a dealer, for those whom the kind is for; `change_programme_audience` says it otherwise.
 
@@ -54,6 +58,7 @@ def open_programme(
     _check_times(starts_at, minutes)
     _check_check_in(opens_before, closes_before)
     _check_organiser(dealer, organiser, kind)
+    _check_hours(dealer, starts_at, minutes, sure, at)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
     rule = first_rule(dealer, kind)
@@ -147,6 +152,13 @@ def _check_times(starts_at, minutes):
         )
 
 
+def _check_hours(dealer, starts_at, minutes, sure, at):
+    """Of the hours alone: what is asked of a day is asked when the quarter is planned."""
+    today = local_day(at, dealer)
+    begin = moment(today, starts_at, dealer)
+    require_no_doubts(Wish(begin, begin + timedelta(minutes=minutes), today, {}), sure)
+
+
 def _check_organiser(dealer, organiser, kind):
     roles = kind_of(kind).organised_by
     if organiser.dealer_id == dealer.pk and organiser.is_here and organiser.position.role in roles:
@@ -168,6 +180,7 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
     programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
     if programme.status != Programme.Status.OPEN:
         raise Refused(_("This programme is closed. Open a new one first."))
+    _check_how_far(programme, year, quarter, at)
     load_holidays(date(year, 1, 1), date(year, 12, 31))
     plan = plan_of(programme, year, quarter, at)
     if seen is not None and plan.digest != seen:
@@ -182,6 +195,13 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
         record_event("training.quarter_planned", target=programme, by=by, at=at, after=after)
     _tell_presenters(plan, made)
     return plan
+
+
+def _check_how_far(programme, year, quarter, at):
+    first, today = first_day(year, quarter), local_day(at, programme.dealer)
+    if is_too_far(first, today):
+        begin = moment(first, programme.starts_at, programme.dealer)
+        raise Refused(say(TOO_FAR, Wish(begin, begin, today, {})), field="quarter")
 
 
 def _write(row, programme):

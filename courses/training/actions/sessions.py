@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from courses.training.actions.attendance import call_roll
 from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.reflections import owe_reflections
-from courses.training.actions.shared import lock_dealer, lock_session, require_open, require_organiser, url_of, words_for
+from courses.training.actions.shared import lock_dealer, lock_session, require_no_doubts, require_open, require_organiser, url_of, words_for
 from courses.training.calendar import in_the_way, is_allowed
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Session
+from courses.training.queries.doubts import wish_of
 from courses.training.queries.plans import gap_of, half_of, moment, sessions_in_the_way
 from courses.training.queries.sessions import audience_at, excused_from
 from lms.audit.actions import record_event
@@ -126,8 +127,9 @@ def _tell_all(session, **telling):
 
 
 @transaction.atomic
-def move_session(*, session, on, by, at, starts_at=None):
-    """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart."""
+def move_session(*, session, on, by, at, starts_at=None, sure=False):
+    """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart; what is odd
+    about the new time is asked, and done when `sure`."""
     require_organiser(by, session.programme)
     dealer = lock_dealer(session.dealer_id)
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
@@ -137,6 +139,7 @@ def move_session(*, session, on, by, at, starts_at=None):
     begin = moment(on, time, dealer)
     _check_new_time(begin, length, at)
     _check_new_day(session, on, half_of(time))
+    require_no_doubts(wish_of(session, begin, begin + length, at), sure)
     before = {"on": session.on, "starts_at": session.starts_at}
     wanted = session.moved_from or session.on
     session.moved_from = wanted if on != wanted else None

@@ -4,6 +4,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from courses.training.kinds import names_for_track
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Reflection, Session
+from lms.common.quarters import bounds, quarter_of
+from lms.people.queries import tracked_staff_on
 
 State = Attendance.State
 # Neither there nor missed: excused, or nobody has said.
@@ -30,6 +32,24 @@ def attendance_in(employee_ids, first, last, *, track=""):
     return {pk: found.get(pk, (0, 0)) for pk in ids}
 
 
+def counted_at(dealer, day):
+    """The attendances that the dealer's figure of the quarter counts as of `day`: of whoever was staff of a track then, at closed
+    sessions of their own track's training from the quarter's first day to that one; none that counts neither way. Two statements more."""
+    first, last = so_far(day)
+    staff = tracked_staff_on(dealer, day)
+    by_track = Q(pk__in=[])
+    for track in {post.track for post in staff.values()}:
+        theirs = [pk for pk, post in staff.items() if post.track == track]
+        by_track |= Q(employee__in=theirs, session__programme__kind__in=names_for_track(track))
+    rows = Attendance.objects.filter(by_track, session__status=Session.Status.CLOSED, session__on__range=(first, last))
+    return rows.exclude(state__in=LEFT_OUT)
+
+
+def so_far(day):
+    """The quarter of the day from its first day to this one, as every page counts it."""
+    return bounds(*quarter_of(day))[0], day
+
+
 def attendances_in(employee_ids, first, last, *, track):
     """{employee id: {"attended": [attendance ids], "missed": [attendance ids]}}: the records behind `attendance_in`. One statement."""
     ids = list(employee_ids)
@@ -53,6 +73,12 @@ def reflections_owed(employee_ids, first, last, at):
     for person, pk in rows.order_by("pk").values_list("employee_id", "pk"):
         found[person].append(pk)
     return found
+
+
+def unscored_for(employee):
+    """Reflections that wait for this organiser to read and score them: of the own dealer's open and closed programmes, never one's own."""
+    waiting = Reflection.objects.filter(session__programme__organiser=employee, submitted_at__isnull=False, score__isnull=True)
+    return waiting.exclude(employee=employee)
 
 
 def still_owed():

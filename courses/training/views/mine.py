@@ -13,7 +13,8 @@ from courses.training.forms import ReflectionForm, ScoreForm
 from courses.training.models import Attendance, Session
 from courses.training.permissions import may_score, may_write
 from courses.training.prose import length_of
-from courses.training.queries.boards import material_due_on, who_presents
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.boards import who_presents
 from courses.training.queries.figures import attendance_in, still_owed
 from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
 from lms.common.acting import attempt, first_error, form_on, open_to

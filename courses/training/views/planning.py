@@ -9,9 +9,11 @@ from courses.training.actions.programmes import change_check_in, open_programme,
 from courses.training.forms import CheckInForm, ProgrammeForm
 from courses.training.models import Programme
 from courses.training.permissions import kinds_opened_by, may_open, may_organise
+from courses.training.queries.attention import unlisted_words
 from courses.training.queries.plans import plan_of
 from courses.training.queries.sessions import programmes_visible_to
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
+from courses.training.views.shared import holiday_link
 from lms.audiences.queries import rule_of
 from lms.audiences.sentences import sentence_of
 from lms.common.acting import attempt, open_to
@@ -99,6 +101,8 @@ def _preview(request, programme, programmes, year, quarter):
         "programme": programme,
         "programmes": programmes,
         "plan": preview,
+        "unlisted": [unlisted_words(one) for one in preview.unlisted],
+        "holiday_link": holiday_link(request.user),
         "quarter": f"{year}-{quarter}",
         "quarter_name": quarter_name(year, quarter),
         "quarters": [(f"{one}-{number}", quarter_name(one, number)) for one, number in sorted(quarters)],

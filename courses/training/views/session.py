@@ -9,7 +9,9 @@ from courses.training.actions.attendance import not_about_oneself
 from courses.training.forms import CancelForm, CloseForm, CorrectionForm, MoveForm, SwapForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_hand_in_material, may_note_attendance, may_organise, may_see_roll
-from courses.training.queries.boards import material_due_on, who_presents
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.boards import who_presents
+from courses.training.queries.doubts import clash_words, clashes_of
 from courses.training.queries.sessions import attendances_of, sessions_visible_to
 from courses.training.views.shared import visible_session
 from lms.common.acting import first_error
@@ -76,6 +78,8 @@ def _closing(one, attendances):
 
 def _offered(request, one, attendances, bound):
     forms = _forms(request, one)
+    if one.status in (Status.PLANNED, Status.CONFIRMED):
+        forms["clashes"] = [clash_words(booking) for booking in clashes_of(one, one.starts_at, one.ends_at)]
     for place, form in bound.items():
         if place in forms:
             forms[place] = form

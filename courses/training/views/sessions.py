@@ -14,7 +14,7 @@ from courses.training.actions.material import submit_material
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
 from courses.training.forms import CancelForm, CloseForm, MaterialForm, MoveForm, roll_of
 from courses.training.permissions import may_hand_in_material
-from courses.training.queries.boards import material_due_on
+from courses.training.queries.attention import material_due_on
 from courses.training.uploads import TYPES
 from courses.training.views.session import correction_form, session_page, swap_form
 from courses.training.views.shared import organised_session, visible_session

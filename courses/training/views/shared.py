@@ -1,4 +1,5 @@
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.training.permissions import may_organise
@@ -8,6 +9,11 @@ from lms.common.states import require
 
 def visible_session(request, pk):
     return get_object_or_404(sessions_visible_to(request.user), pk=pk)
+
+
+def holiday_link(user):
+    """Where public holidays are entered, for whoever may."""
+    return reverse("wagtailsnippets_people_holiday:add") if user.has_perm("people.add_holiday") else ""
 
 
 def organised_session(request, pk):
