@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
+from assessments.exams.timing import late_words
 from lms.common.registries import due
 
 AHEAD = timedelta(days=21)
@@ -28,8 +29,8 @@ def _due(paper, at):
     if attempt is not None:
         text = _("Under way. Your answers are kept; go on where you were.")
         return {**words, "at": attempt.ends_at, "text": text, "url": reverse("exam", args=[attempt.pk]), "action": _("Resume"), "now": True}
-    place = _("%(minutes)d minutes") % {"minutes": sitting.minutes + paper.extra_minutes}
-    text = f"{place} · {sitting.room}" if sitting.room else place
+    time = late_words(paper, at) or _("%(minutes)d minutes") % {"minutes": sitting.minutes + paper.extra_minutes}
+    text = f"{time} · {sitting.room}" if sitting.room else time
     is_open = sitting.opens_at <= at
     return {
         **words,

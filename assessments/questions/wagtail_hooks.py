@@ -3,7 +3,10 @@
 from django import forms
 from django.db.models import Q
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -134,3 +137,8 @@ class QuestionBank(SnippetViewSetGroup):
 
 
 register_snippet(QuestionBank)
+
+
+@hooks.register("insert_editor_js")
+def options_that_stay_last():
+    return format_html('<script src="{}"></script>', static("lms/js/options.js"))

@@ -9,6 +9,7 @@ from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
+from lms.common.days import day
 from lms.common.outside import DayField, whole_number
 from lms.common.typed import NameField, TextField
 from lms.people.queries import present_staff
@@ -145,6 +146,10 @@ class MaterialForm(forms.Form):
         return self.pages.get(self.cleaned_data["course"])
 
 
+class GuestForm(forms.Form):
+    guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
+
+
 class MoveForm(SureForm):
     ABOUT = ("on", "starts_at")
     field_order = ["on", "starts_at", "sure"]
@@ -158,7 +163,7 @@ class SwapForm(forms.Form):
     def __init__(self, *args, choices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = choices
-        self.fields["other"].label_from_instance = lambda session: f"{session.on:%Y-%m-%d} · {session.presenter}"
+        self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
 
 
 class CancelForm(forms.Form):

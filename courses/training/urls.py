@@ -20,6 +20,7 @@ urlpatterns = [
     path("sessions/<number:pk>/close/", sessions.close, name="session_close"),
     path("sessions/<number:pk>/cancel/", sessions.cancel, name="session_cancel"),
     path("sessions/<number:pk>/move/", sessions.move, name="session_move"),
+    path("sessions/<number:pk>/guest/", sessions.guest, name="session_guest"),
     path("sessions/<number:pk>/swap/", sessions.swap, name="session_swap"),
     path("sessions/<number:pk>/roll/", sessions.roll, name="session_roll"),
     path("sessions/<number:pk>/correct/", sessions.correct, name="session_correct"),

@@ -86,6 +86,7 @@ verb(
     {"presenter": record(_("Presenter"), "people.employee")},
     person="presenter",
 )
+verb("training.guest_named", _("%(actor)s named the guest lecturer of “%(target)s”"), {"guest": text(_("Guest lecturer"))})
 verb("training.checked_in", _("%(person)s checked in at “%(target)s”"), STATE)
 verb("training.roll_called", _("%(actor)s called the roll at “%(target)s”: %(person)s"), STATE)
 verb("training.attendance_corrected", _("%(actor)s corrected the attendance of %(person)s at “%(target)s”"), STATE | REASON)

@@ -20,6 +20,16 @@ def in_both(words):
     return said
 
 
+def listed(words):
+    """The items of one list with the separator of the language: 甲、乙 or one, two."""
+    return in_language("、", ", ").join(map(str, words))
+
+
+def clauses(words):
+    """Clauses side by side: 甲；乙 or one; two."""
+    return in_language("；", "; ").join(map(str, words))
+
+
 def offered(language):
     """The language if it is one of ours, else empty: one that is no longer offered counts as none chosen."""
     return language if language in dict(settings.LANGUAGES) else ""

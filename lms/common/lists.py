@@ -32,6 +32,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, FilterSet
 
+from lms.common.bilingual import listed
 from lms.common.spreadsheets import table_response
 from lms.common.typed import CodeField
 
@@ -142,7 +143,7 @@ class List:
         """What stands in the address for a filter; a range has two values there, by other names."""
         asked = self.request.GET
         values = asked.getlist(name) or [value for key, value in asked.items() if key.startswith(f"{name}_")]
-        return ", ".join(filter(None, values))[:MOST_SAID]
+        return listed(filter(None, values))[:MOST_SAID]
 
     @property
     def is_filtered(self):

@@ -144,6 +144,7 @@ TABLE = {
     "session_end": ("owner", NOBODY, NOBODY),  # a number that is no session of theirs
     "session_file": ("session", NOBODY, NOBODY),  # this session has no file
     "session_material": ("session", OWNER | ORGANISERS, NOBODY),
+    "session_guest": ("session", ORGANISERS, NOBODY),
     "session_move": ("session", ORGANISERS, NOBODY),
     "session_roll": ("session", ORGANISERS, NOBODY),
     "session_room": ("session", ORGANISERS, NOBODY),
@@ -160,6 +161,9 @@ TABLE = {
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
+    "attendance_counted": (None, LEADERS, SAME),
+    "sessions_to_come": (None, LEADERS, SAME),
+    "reflections": (None, ORGANISERS, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}

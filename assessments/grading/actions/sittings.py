@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -176,12 +175,11 @@ def link_papers(*, cycle):
 def tell_dates(*, arranged):
     """Tell everyone with a paper when and where; a changed time or room is told again."""
     sitting = arranged.sitting
-    opens = timezone.localtime(sitting.opens_at)
     papers = Paper.objects.filter(sitting=sitting).select_related("candidate")
     notify(
         kind="grading_sitting",
         people=[paper.candidate for paper in papers],
         key=f"sitting:{sitting.pk}:{int(sitting.opens_at.timestamp())}:{sitting.room}",
-        context={"level": sitting.level, "opens": f"{opens:%Y-%m-%d %H:%M}", "room": sitting.room, "minutes": sitting.minutes},
+        context={"level": sitting.level, "opens": sitting.opens_at.isoformat(), "room": sitting.room, "minutes": sitting.minutes},
         url=reverse("my_exams"),
     )

@@ -75,6 +75,18 @@ class Plan:
         return sum(row.week.change in changes for row in self.rows)
 
     @property
+    def new(self):
+        return self.count("new")
+
+    @property
+    def changed(self):
+        return self.count("changed")
+
+    @property
+    def dropped(self):
+        return self.count("dropped")
+
+    @property
     def changes_anything(self):
         return self.count("new", "changed", "dropped") > 0
 

@@ -145,4 +145,4 @@ def _day(request):
         day = date.fromisoformat(request.GET.get("on") or "")
     except ValueError:
         return today
-    return min(day, today) if limits.FIRST_YEAR <= day.year else today
+    return min(day, today) if day.year >= limits.FIRST_YEAR else today

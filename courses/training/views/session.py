@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from courses.learning.queries import in_reader_language
 from courses.training.actions.attendance import not_about_oneself
-from courses.training.forms import CancelForm, CloseForm, CorrectionForm, MoveForm, SwapForm
+from courses.training.forms import CancelForm, CloseForm, CorrectionForm, GuestForm, MoveForm, SwapForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_hand_in_material, may_note_attendance, may_organise, may_see_roll
 from courses.training.queries.attention import material_due_on
 from courses.training.queries.boards import who_presents
 from courses.training.queries.doubts import clash_words, clashes_of
-from courses.training.queries.sessions import attendances_of, sessions_visible_to
-from courses.training.views.shared import visible_session
+from courses.training.queries.sessions import attendances_of, audience_at, sessions_visible_to
+from courses.training.views.shared import board_url_of, visible_session
 from lms.common.acting import first_error
 from lms.people.permissions import employee_of
 
@@ -30,7 +30,8 @@ def session_page(request, pk, *, chosen=None, **bound):
     attendances = list(attendances_of(one)) if one.status in (Status.HELD, Status.CLOSED) else []
     context = _what_it_is(request, one, attendances) | _attendance(request, one, attendances, chosen or {})
     if may_organise(request.user, one.programme):
-        context |= _offered(request, one, attendances, bound)
+        context["arrange"] = _offered(request, one, attendances, bound)
+        context |= context["arrange"]
         context.get("roll", {})["early"] = context.get("early")
     return render(request, "courses/training/session.html", context)
 
@@ -44,6 +45,7 @@ def _what_it_is(request, one, attendances):
         "who": who_presents(one),
         "course": in_reader_language([one.course])[0] if one.course_id else None,
         "due_on": material_due_on(one),
+        "board_url": board_url_of(one),
         "coming": one.status in (Status.PLANNED, Status.CONFIRMED),
         "opens_later": timezone.now() < one.opens_at,
         "organises": organises,
@@ -79,6 +81,7 @@ def _closing(one, attendances):
 def _offered(request, one, attendances, bound):
     forms = _forms(request, one)
     if one.status in (Status.PLANNED, Status.CONFIRMED):
+        forms["expected"] = audience_at(one).count()
         forms["clashes"] = [clash_words(booking) for booking in clashes_of(one, one.starts_at, one.ends_at)]
     for place, form in bound.items():
         if place in forms:
@@ -101,6 +104,8 @@ def _forms(request, one):
         return {}
     begin = timezone.localtime(one.starts_at)
     forms = {"move_form": MoveForm(initial={"on": one.on, "starts_at": begin.time()}), "cancel_form": CancelForm()}
+    if one.is_guest:
+        forms["guest_form"] = GuestForm(initial={"guest_name": one.guest_name})
     if one.status == Status.PLANNED and one.presenter_id:
         forms["swap_form"] = swap_form(request, one, initial={"other": request.GET.get("swap", "")})
     return forms

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.training.actions.attendance import call_roll, correct_attendance
-from courses.training.actions.material import submit_material
+from courses.training.actions.material import name_guest, submit_material
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, CloseForm, MaterialForm, MoveForm, roll_of
+from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, roll_of
+from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
 from courses.training.queries.attention import material_due_on
 from courses.training.uploads import TYPES
@@ -36,6 +37,9 @@ def session(request, pk):
 def material(request, pk):
     one = visible_session(request, pk)
     require(may_hand_in_material(request.user, one), _("The material of a session is handed in by its presenter or by the organiser."))
+    if request.method == "GET" and one.status in (Session.Status.CLOSED, Session.Status.CANCELLED):
+        messages.info(request, _("This session is “%(state)s”: no material is asked for any more.") % {"state": one.get_status_display()})
+        return redirect("session", pk=one.pk)
     form = MaterialForm(request.POST or None, request.FILES or None, session=one)
     if form.is_valid():
         done = _("The material is in. Thank you.")
@@ -97,6 +101,13 @@ def move(request, pk):
     form = MoveForm(request.POST)
     done = _("The session is moved; everyone is told.")
     return _answer(request, organised_session(request, pk), move_session, done, move_form=form)
+
+
+@open_to("training.organise_sessions")
+@form_on(session)
+def guest(request, pk):
+    form = GuestForm(request.POST)
+    return _answer(request, organised_session(request, pk), name_guest, _("The guest lecturer is named."), guest_form=form)
 
 
 @open_to("training.organise_sessions")

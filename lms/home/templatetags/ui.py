@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from operator import attrgetter
 
 from django import template
 from django.templatetags.static import static
@@ -11,6 +12,9 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # missing in the stubs
 from django.utils.translation import gettext_lazy as _
 
+from lms.common import days
+from lms.common.bilingual import listed
+from lms.common.scores import shown_score
 from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
@@ -53,6 +57,12 @@ def _symbol(name):
 def shown(value):
     """A value as templates print it: in the reader's time zone, language and escaped."""
     return conditional_escape(localize(template_localtime(value)))
+
+
+@register.filter
+def score(value):
+    """A score of 100 in the digits in which it is shown everywhere: never as a mark that it did not reach."""
+    return shown_score(value)
 
 
 @register.simple_tag
@@ -180,6 +190,18 @@ def level_label(level):
 
 
 @register.filter
+def moment(value):
+    """Day and time, also of one that a notice holds as text."""
+    return days.moment(value)
+
+
+@register.filter
+def hours_to(begin, end):
+    """From one time of a day to another."""
+    return days.hours(begin, end)
+
+
+@register.filter
 def initial(name):
     """The sign for a person: the first character of the name."""
     return str(name or "").strip()[:1].upper() or "?"
@@ -211,6 +233,12 @@ def widget_kind(bound_field):
 def joined(values, separator=" · "):
     """The parts that are there, with a dot between them."""
     return format_html("{}", separator).join(conditional_escape(value) for value in values if value)
+
+
+@register.filter(name="listed")
+def listed_filter(values, path=""):
+    """The items of a list, by the separator of the language; `path` names what is shown of each, dots go deeper."""
+    return listed(attrgetter(path)(value) if path else value for value in values)
 
 
 @register.filter

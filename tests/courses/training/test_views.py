@@ -322,7 +322,7 @@ def test_an_organiser_confirms_moves_swaps_and_cancels_by_screen(sign_in, floor,
     session = make_session(programme, on=day, presenter=floor.advisors[0])
     other = make_session(programme, on=day + timedelta(days=7), presenter=floor.advisors[1])
     client.post(url_of("session_swap", session.pk), {"other": other.pk})
-    client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00"})
+    client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00", "sure": "2027-05-14|09:00"})
     client.post(url_of("session_confirm", session.pk))
     session.refresh_from_db()
     assert (session.presenter, session.on, session.half, session.status) == (floor.advisors[1], date(2027, 5, 14), "am", "confirmed")
