@@ -94,7 +94,7 @@ def test_a_session_of_half_past_four_is_not_started_at_night_but_thirty_minutes_
     session = make_session(programme)
     night = datetime(2026, 11, 26, 1, 46, tzinfo=SHANGHAI)
     for early in each([night, session.starts_at - timedelta(days=1), session.starts_at - timedelta(minutes=30, seconds=1)]):
-        with pytest.raises(Refused, match=r"opens 30 minutes before the start, on Nov\. 26, 2026, 4 p\.m\."):
+        with pytest.raises(Refused, match=r"opens 30 minutes before the start, on 26 Nov 2026, 16:00"):
             start_session(session=session, by=by(session), at=early)
     assert not Attendance.objects.exists()
     assert start_session(session=session, by=by(session), at=session.starts_at - timedelta(minutes=30)).status == "held"
