@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from courses.training.queries.attention import attention_of
 from courses.training.queries.figures import still_owed, unscored_for
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
+from lms.common.compiled import compiled
 from lms.common.quarters import bounds, following, quarter_of
 from lms.common.registries import due
 from lms.people.queries import holidays_between
@@ -30,31 +31,23 @@ WORTH_PLANNING, PLANNED_AHEAD = timedelta(days=14), timedelta(days=21)
 def due_for(employee, at):
     """What the person must do next: sessions of today, their turn to present, reflections, and what an organiser has to see to.
 
-    Each session once, by what is most pressing about it. At most three statements; of whoever organises ten.
+    Each session once, by what is most pressing about it. Two statements, and one more on a day with sessions; of whoever organises six
+    more.
     """
     today = local_day(at, employee.dealer)
+    sessions = _around(employee=employee.pk, dealer=employee.dealer_id, today=today, first=today - BACK, last=today + AHEAD)
+    expected = _expected(employee, sessions, today)
     organises = employee.position.role in organisers()
-    sessions = list(_sessions_of(employee, today, organises))
-    seen = _seen(employee, sessions)
     findings = _findings(employee, sessions, today) if organises else {}
     items = []
     for session in sessions:
         lines = (
             _to_organise(session, employee, at, today, findings.get(session.pk)),
             _to_present(session, employee, today),
-            _to_attend(session, employee, today, seen),
+            _to_attend(session, expected),
         )
         items += [line for line in lines if line][:1]
     return items + _reflections(employee, at) + (_of_programmes(employee, today) + _to_score(employee) if organises else [])
-
-
-def _sessions_of(employee, today, organises):
-    """Near ones for everyone; of whoever organises all that is still to come, or was never closed."""
-    near = Q(Q(on=today) | Q(presenter=employee), on__range=(today - BACK, today + AHEAD))
-    mine = Q(programme__organiser=employee, on__gte=today - BACK) if organises else Q(pk__in=[])
-    found = Session.objects.filter(near | mine, dealer=employee.dealer_id, status__in=[*COMING, Status.HELD])
-    found = found.annotate(is_for_me=ExpressionWrapper(sessions_for(employee, today), BooleanField()))
-    return found.select_related("programme", "presenter", "dealer").order_by("starts_at")
 
 
 def _findings(employee, sessions, today):
@@ -70,12 +63,23 @@ def _findings(employee, sessions, today):
     return found
 
 
-def _seen(employee, sessions):
-    held = [session.pk for session in sessions if session.status == Status.HELD]
-    if not held:
+@compiled
+def _around(*, employee, dealer, today, first, last):
+    """The dealer's sessions that are of today, this person's to present soon, or theirs to organise, however far ahead."""
+    touching = Q(on=today) | Q(presenter=employee, on__lte=last) | Q(programme__organiser=employee)
+    sessions = Session.objects.filter(touching, dealer=dealer, status__in=[*COMING, Status.HELD], on__gte=first)
+    return sessions.select_related("programme", "presenter", "dealer").order_by("starts_at")
+
+
+def _expected(employee, sessions, today):
+    """The ids of those of today that are for this person, who is not marked in them yet."""
+    of_today = [session.pk for session in sessions if session.on == today]
+    if not of_today:
         return set()
     states = [State.PRESENT, State.LATE, State.LEFT_EARLY, State.EXCUSED]
-    return set(Attendance.objects.filter(employee=employee, session__in=held, state__in=states).values_list("session_id", flat=True))
+    seen = Attendance.objects.filter(employee=employee, session=OuterRef("pk"), state__in=states)
+    found = Session.objects.filter(sessions_for(employee, today), pk__in=of_today).exclude(Exists(seen), status=Status.HELD)
+    return set(found.values_list("pk", flat=True))
 
 
 def _item(session, title, text, action, now, at=None, url=""):
@@ -92,8 +96,8 @@ def _where(session):
     return " · ".join(filter(None, [formats.time_format(begin, "TIME_FORMAT"), session.room]))
 
 
-def _to_attend(session, employee, today, seen):
-    if session.on != today or not session.is_for_me or session.pk in seen:
+def _to_attend(session, expected):
+    if session.pk not in expected:
         return None
     if session.status == Status.HELD:
         return _item(session, _name(session), _("Check-in is open: scan the code on the screen in the room."), _("Check in"), True)
@@ -169,7 +173,6 @@ def _to_score(employee):
 
 
 def _reflections(employee, at):
-    owed = still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at")[:5]
     return [
         {
             "at": reflection.due_at,
@@ -180,5 +183,10 @@ def _reflections(employee, at):
             "action": _("Write"),
             "now": reflection.due_at <= at,
         }
-        for reflection in owed
+        for reflection in _owed(employee=employee.pk)
     ]
+
+
+@compiled
+def _owed(*, employee):
+    return still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at")[:5]

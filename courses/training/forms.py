@@ -9,8 +9,10 @@ from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
+from courses.training.queries.shown import material_shown, states_shown, turns_shown
 from lms.common.days import day
 from lms.common.outside import DayField, whole_number
+from lms.common.shown import Shown, ShownForm
 from lms.common.typed import NameField, TextField
 from lms.people.queries import present_staff
 
@@ -43,7 +45,7 @@ class SureForm(forms.Form):
         return (field for field in super().__iter__() if field.name != "sure" or field.errors or (self.is_bound and field.data))
 
 
-class CheckInForm(forms.Form):
+class CheckInFields(forms.Form):
     """When rooms open and sessions may be closed."""
 
     opens_before = forms.IntegerField(
@@ -54,7 +56,11 @@ class CheckInForm(forms.Form):
     )
 
 
-class ProgrammeForm(SureForm, CheckInForm):
+class CheckInForm(CheckInFields, ShownForm):
+    """The same of a programme that is open already."""
+
+
+class ProgrammeForm(SureForm, CheckInFields):
     """A programme as one form; its dates come on the next page, before anything is planned."""
 
     ABOUT = ("starts_at", "minutes")
@@ -111,7 +117,7 @@ class ProgrammeForm(SureForm, CheckInForm):
             self.initial.setdefault("guest_every_month", False)
 
 
-class MaterialForm(forms.Form):
+class MaterialForm(ShownForm):
     guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
     topic = forms.ModelChoiceField(label=capfirst(_("topic")), queryset=None)
     title = NameField(label=capfirst(_("title")), max_length=120)
@@ -131,7 +137,7 @@ class MaterialForm(forms.Form):
             "outline": session.outline,
             "course": session.course_id,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, facts=material_shown(session), **kwargs)
         if not session.is_guest:
             del self.fields["guest_name"]
         topics = topics_for(session.programme.kind)
@@ -146,27 +152,27 @@ class MaterialForm(forms.Form):
         return self.pages.get(self.cleaned_data["course"])
 
 
-class GuestForm(forms.Form):
+class GuestForm(ShownForm):
     guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
 
 
-class MoveForm(SureForm):
+class MoveForm(SureForm, ShownForm):
     ABOUT = ("on", "starts_at")
     field_order = ["on", "starts_at", "sure"]
     on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
-class SwapForm(forms.Form):
+class SwapForm(ShownForm):
     other = forms.ModelChoiceField(label=capfirst(_("swap with")), queryset=Session.objects.none())
 
-    def __init__(self, *args, choices, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, session, choices, **kwargs):
+        super().__init__(*args, facts=turns_shown(session, choices), **kwargs)
         self.fields["other"].queryset = choices
         self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
 
 
-class CancelForm(forms.Form):
+class CancelForm(ShownForm):
     reason = TextField(label=capfirst(_("why cancelled")), max_length=200)
 
 
@@ -181,7 +187,7 @@ class CloseForm(forms.Form):
     )
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(ShownForm):
     attendance = forms.ModelChoiceField(label=capfirst(_("person")), queryset=Attendance.objects.none())
     state = forms.ChoiceField(
         label=capfirst(_("correct state")),
@@ -190,26 +196,26 @@ class CorrectionForm(forms.Form):
     reason = TextField(label=capfirst(_("reason")), max_length=200)
 
     def __init__(self, *args, attendances, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, facts=states_shown(attendances), **kwargs)
         self.fields["attendance"].queryset = attendances
         self.fields["attendance"].label_from_instance = lambda row: f"{row.employee.name} · {row.get_state_display()}"
 
 
-class ReflectionForm(forms.Form):
+class ReflectionForm(ShownForm):
     """What an author has written so far; how long it must be is the action's to say."""
 
     text = TextField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(ShownForm):
     score = forms.TypedChoiceField(
         label=capfirst(_("score 1-5")), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
     )
 
 
 def roll_of(data):
-    """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a
-    check-in that came in meanwhile is not undone. None where the form is not one of ours."""
+    """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a check-in that
+    came in meanwhile is not undone. None where the form is not one of ours."""
     states = {}
     for name, state in data.items():
         head, _dash, number = name.partition("-")
@@ -219,3 +225,10 @@ def roll_of(data):
             return None
         states[whole_number(number)] = state
     return states
+
+
+def shown_on_roll(data):
+    """The state that the roll showed of each person, as `Shown`: of whoever is marked otherwise it must still be so."""
+    words = dict(State.choices)
+    was = {name.removeprefix("was-"): state for name, state in data.items() if name.startswith("was-")}
+    return Shown({number: [state, str(words.get(state, state))] for number, state in was.items()})

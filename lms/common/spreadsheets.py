@@ -10,10 +10,10 @@ from charset_normalizer import from_bytes
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.encoding import force_str
-from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from lms.common import limits
+from lms.common.bilingual import gettext as _
 from lms.common.typed import REPLACED, shown
 from lms.common.watching import UnreadableFile, Watch
 from lms.common.workbooks import Serial, too_many_columns, too_many_rows, values_of

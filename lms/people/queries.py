@@ -6,12 +6,17 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
 
 from lms.audit.models import Event
+from lms.common.shown import fact, facts_of, said
 from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
 from lms.people.standing import PLACE, Line, Standing, standing_on
+
+PLACE_SHOWN = ("dealer", "position", "manager", "status")
+DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
+DATES = ("probation_until", "contract_from", "contract_until")
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -142,6 +147,22 @@ def standings_on(people, day):
     for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
+
+
+def contract_of(person):
+    """Probation and contract as they stand by the whole history: {name: day or None}."""
+    standing = standings_on([person.pk], date.max).get(person.pk)
+    return {name: getattr(standing, name, None) for name in DATES}
+
+
+def person_shown(person, *names):
+    """What a page shows of a person's record, for `lms.common.shown`."""
+    return facts_of(person, *names)
+
+
+def contract_shown(person):
+    words = {name: EmploymentEvent._meta.get_field(name).verbose_name for name in DATES}
+    return {name: fact(words[name], day, said(day)) for name, day in contract_of(person).items()}
 
 
 def _as_on_record(person, day):

@@ -3,8 +3,6 @@
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
@@ -14,6 +12,8 @@ from assessments.grading.queries.components import has_sittings, results_of, sit
 from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, levels_admitted, people_in_track, steps_of_the_quarter, under_way
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import ngettext
 from lms.common.days import moment
 from lms.people.models import Employee
 

@@ -20,8 +20,8 @@ from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, without_sheet
-from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats
-from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
+from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
+from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
@@ -80,9 +80,7 @@ class CycleList(List):
 
 @open_to("grading.view_cycles")
 def cycles(request):
-    admitted = Q(candidacies__is_eligible=True) | Q(candidacies__waived_at__isnull=False)
-    found = cycles_visible_to(request.user).annotate(candidates=Count("candidacies"), may_sit=Count("candidacies", filter=admitted))
-    return CycleList(request, found).response("assessments/grading/cycles.html")
+    return CycleList(request, with_counts(cycles_visible_to(request.user))).response("assessments/grading/cycles.html")
 
 
 @open_to("grading.run_cycles")
@@ -171,7 +169,8 @@ def _seat_form(cycle, seat, member, people, refused):
         return refused
     holders = [person for person in people if person.position.code == seat]
     initial = {"seat": seat, "examiner": member.examiner_id if member else None}
-    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s")
+    facts = {"examiner": seat_fact(seat, member)}
+    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s", facts=facts)
 
 
 @open_to("grading.run_cycles", post=True)

@@ -3,6 +3,7 @@ import secrets
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from assessments.exams.queries import sitting_shown
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, move_sitting
 from assessments.grading.forms import MoveForm, SittingForm
@@ -37,7 +38,7 @@ def sitting_move(request, pk):
     sitting, cycle = arranged.sitting, arranged.component.cycle
     require(may_run(request.user, cycle), not_yours())
     initial = {"opens_at": sitting.opens_at, "closes_at": sitting.closes_at, "room": sitting.room, "invigilator": sitting.invigilator_id}
-    form = MoveForm(request.POST or None, cycle=cycle, initial=initial)
+    form = MoveForm(request.POST or None, cycle=cycle, initial=initial, facts=sitting_shown(sitting))
     if form.is_valid() and attempt(request, move_sitting, form=form, arranged=arranged, **form.cleaned_data):
         return redirect("cycle", pk=cycle.pk)
     context = {"cycle": cycle, "component": arranged.component, "form": form, "waiting": [], "moves": True}

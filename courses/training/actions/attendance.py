@@ -9,7 +9,9 @@ from courses.training.choices import LATE_AFTER
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, AttendanceCorrection, Session
 from courses.training.permissions import may_note_attendance
 from courses.training.queries.sessions import other_organisers
+from courses.training.queries.shown import states_shown
 from lms.audit.actions import event_of, record_event, record_events
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, WrongHands
 from lms.people.permissions import employee_of
 
@@ -66,7 +68,7 @@ def _attendance_of(session, by):
 
 
 @transaction.atomic
-def call_roll(*, session, states, by, at):
+def call_roll(*, session, states, by, at, shown=None):
     """Set the state of several people: `states` is {employee id: state} (T5). Only what differs is written; returns how many."""
     require_organiser(by, session.programme)
     session = lock_session(session, Status.HELD)
@@ -78,6 +80,7 @@ def call_roll(*, session, states, by, at):
     if set(states.values()) - set(CALLED):
         raise Refused(_("The roll knows present, late, left early, excused and absent."))
     changed = [row for pk, row in rows.items() if row.state != states[pk]]
+    check_shown(shown, states_shown(changed), *changed)
     before = {row.pk: row.state for row in changed}
     for row in changed:
         row.session = session
@@ -92,13 +95,14 @@ def call_roll(*, session, states, by, at):
 
 
 @transaction.atomic
-def correct_attendance(*, attendance, state, reason, by, at):
+def correct_attendance(*, attendance, state, reason, by, at, shown=None):
     """Change closed attendance by a correction that names who and why (T8). What was stays on record."""
     require_organiser(by, attendance.session.programme)
     session = lock_session(attendance.session, Status.CLOSED)
     attendance = Attendance.objects.select_related("employee", "session").get(pk=attendance.pk)
     _require_others(by, session, [attendance])
     attendance.session = session
+    check_shown(shown, states_shown([attendance]), attendance)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: a correction stands on record with its reason."), field="reason")

@@ -13,10 +13,14 @@ from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
 from courses.training.queries.doubts import say
 from courses.training.queries.plans import half_of, local_day, moment, plan_of
+from courses.training.queries.shown import check_in_shown
 from lms.audiences.actions import change_audience, make_audience
+from lms.audiences.models import Audience
+from lms.audiences.queries import rule_of, rule_shown
 from lms.audiences.rule import Rule, rule_at
 from lms.audiences.sentences import sentence_of
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import in_both
 from lms.common.quarters import first_day
 from lms.common.states import Refused, require
@@ -101,11 +105,12 @@ def _said(rule):
 
 
 @transaction.atomic
-def change_programme_audience(*, programme, rule, by, at):
+def change_programme_audience(*, programme, rule, by, at, shown=None):
     """Say for whom the programme is from now on. Sessions that were started keep the roll they have."""
     hands = may_open(by, programme.dealer_id, programme.kind)
     require(hands, _("Whom a programme is for is said by those who may open it at their own dealer."))
     lock_dealer(programme.dealer_id)
+    check_shown(shown, rule_shown(rule_of(Audience.objects.get(pk=programme.audience_id)), by), programme)
     rule = rule_at(programme.dealer_id, rule)
     before = change_audience(audience=programme.audience, rule=rule, by=by)
     if before != rule:
@@ -114,11 +119,12 @@ def change_programme_audience(*, programme, rule, by, at):
 
 
 @transaction.atomic
-def change_check_in(*, programme, opens_before, closes_before, by, at):
+def change_check_in(*, programme, opens_before, closes_before, by, at, shown=None):
     """Say how many minutes before its start the room of a session opens, and how many before its end it is closed without a reason (T5)."""
     require(may_open(by, programme.dealer_id, programme.kind), _opened_by(programme.kind))
     _check_check_in(opens_before, closes_before)
     programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    check_shown(shown, check_in_shown(programme), programme)
     values = {"opens_before": opens_before, "closes_before": closes_before}
     before = {name: getattr(programme, name) for name in values}
     if before != values:

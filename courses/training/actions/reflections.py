@@ -6,23 +6,39 @@ from courses.training.choices import REFLECTION_DUE, REFLECTION_LEAST
 from courses.training.models import Reflection
 from courses.training.permissions import may_score, may_write
 from courses.training.prose import length_of, said_in
+from courses.training.queries.shown import score_shown, text_shown
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
 
 
 @transaction.atomic
-def save_reflection_draft(*, reflection, text, by, at):
+def save_reflection_draft(*, reflection, text, by, at, shown=None):
     """Keep what is written so far. The text of a reflection that was handed in stays."""
     require(may_write(by, reflection), _("A reflection is written by the person who owes it."))
+    _check_text(reflection, text, shown)
     _write(reflection, text=text, draft_at=at)
     return reflection
 
 
+def _check_text(reflection, text, shown):
+    """Its author may have it open twice, on a phone and at a desk. A text that holds all that stands there takes nothing away: the draft
+    of a moment ago, whose answer this page did not see yet."""
+    now = Reflection.objects.select_for_update(of=("self",)).get(pk=reflection.pk)
+    if now.submitted_at is None and _lines(now.text) not in _lines(text):
+        check_shown(shown, text_shown(now), now)
+
+
+def _lines(text):
+    return text.replace("\r\n", "\n").strip()
+
+
 @transaction.atomic
-def submit_reflection(*, reflection, text, by, at):
+def submit_reflection(*, reflection, text, by, at, shown=None):
     """Hand a reflection in, once (T6)."""
     require(may_write(by, reflection), _("A reflection is written by the person who owes it."))
+    _check_text(reflection, text, shown)
     length = length_of(text)
     _check_length(length, said_in(text))
     _write(reflection, text=text.strip(), submitted_at=at)
@@ -60,12 +76,14 @@ def owe_reflections(*, session, attendances, at):
 
 
 @transaction.atomic
-def score_reflection(*, reflection, score, by, at):
+def score_reflection(*, reflection, score, by, at, shown=None):
     """Read and scored 1-5 by the organiser (T6). Scoring again replaces the score; the audit keeps both."""
     require(may_score(by, reflection), _("A reflection is scored by an organiser of its dealer, never by its author."))
     if score not in range(1, 6):
         raise Refused(_("A reflection is scored from 1 to 5."), field="score")
-    before = {"score": Reflection.objects.select_for_update().get(pk=reflection.pk).score}
+    now = Reflection.objects.select_for_update().get(pk=reflection.pk)
+    check_shown(shown, score_shown(now), now)
+    before = {"score": now.score}
     scored = Reflection.objects.filter(pk=reflection.pk, submitted_at__isnull=False)
     if not scored.update(score=score, scored_at=at, scored_by=by):
         raise Refused(_("This reflection is not handed in yet; there is nothing to score."))

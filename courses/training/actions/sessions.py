@@ -14,7 +14,9 @@ from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Session
 from courses.training.queries.doubts import wish_of
 from courses.training.queries.plans import gap_of, half_of, moment, sessions_in_the_way
 from courses.training.queries.sessions import audience_at, excused_from
+from courses.training.queries.shown import turn_shown, turns_shown
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, advance
 from lms.common.zones import zone_named
 from lms.notifications.actions import notify
@@ -65,9 +67,9 @@ def start_session(*, session, by, at):
 
 
 @transaction.atomic
-def close_session(*, session, states=None, early="", by, at):
-    """End the session (T8), with what was marked on the roll and not saved yet (`states`, as for `call_roll`); before its end only
-    with the reason, `early`.
+def close_session(*, session, states=None, early="", by, at, shown=None):
+    """End the session (T8), with what was marked on the roll and not saved yet (`states` and `shown`, as for `call_roll`); before its
+    end only with the reason, `early`.
 
     Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of themselves by closing: who
     closes and did not check in is not noted. A guest lecture leaves those who were there a reflection to hand in (T6).
@@ -75,7 +77,7 @@ def close_session(*, session, states=None, early="", by, at):
     require_organiser(by, session.programme)
     early = _why_early(session, early, at)
     if states:
-        call_roll(session=session, states=states, by=by, at=at)
+        call_roll(session=session, states=states, by=by, at=at, shown=shown)
     advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by, closed_early_reason=early)
     counts = _note_the_rest(session, by, at)
     there = Attendance.objects.filter(session=session, state__in=COUNTS_AS_ATTENDED)
@@ -107,9 +109,11 @@ def _note_the_rest(session, by, at):
 
 
 @transaction.atomic
-def cancel_session(*, session, reason, by, at):
+def cancel_session(*, session, reason, by, at, shown=None):
     """Call a coming session off, with the reason (T8). Its half-day is free again."""
     require_organiser(by, session.programme)
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the session is cancelled: everyone who was to come will read it."), field="reason")
@@ -127,12 +131,13 @@ def _tell_all(session, **telling):
 
 
 @transaction.atomic
-def move_session(*, session, on, by, at, starts_at=None, sure=False):
+def move_session(*, session, on, by, at, starts_at=None, sure=False, shown=None):
     """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart; what is odd
     about the new time is asked, and done when `sure`."""
     require_organiser(by, session.programme)
     dealer = lock_dealer(session.dealer_id)
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     programme = session.programme
     length = session.ends_at - session.starts_at
     time = starts_at or session.starts_at.astimezone(moment(on, programme.starts_at, dealer).tzinfo).time()
@@ -193,11 +198,12 @@ def _check_new_day(session, on, half):
 
 
 @transaction.atomic
-def swap_presenters(*, session, other, by, at):
+def swap_presenters(*, session, other, by, at, shown=None):
     """Two presenters take each other's turn, with what they have prepared (T3). Everyone's number of turns stays the same."""
     require_organiser(by, session.programme)
-    pair = sorted((session, other), key=lambda one: one.pk)
-    session, other = (lock_session(one, Status.PLANNED) for one in pair)
+    held = {one.pk: lock_session(one, Status.PLANNED) for one in sorted((session, other), key=lambda one: one.pk)}
+    session, other = held[session.pk], held[other.pk]
+    check_shown(shown, turns_shown(session, [other]), session, other)
     _check_pair(session, other, at)
     before = {session.pk: {"presenter": session.presenter_id}, other.pk: {"presenter": other.presenter_id}}
     session.material, other.material = other.material.name, session.material.name

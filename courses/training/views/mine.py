@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from courses.training.queries.attention import material_due_on
 from courses.training.queries.boards import who_presents
 from courses.training.queries.figures import attendance_in, so_far, still_owed
 from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
+from courses.training.queries.shown import score_shown, text_shown
 from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.scores import percent_of
 from lms.people.permissions import employee_of
@@ -81,12 +82,12 @@ def reflection(request, pk):
 
 
 def _written(request, one, form):
-    words = {"reflection": one, "text": form.cleaned_data["text"]}
+    words = {"reflection": one, **form.cleaned_data}
     if "submit" not in request.POST:
         return attempt(request, save_reflection_draft, _("Your draft is saved."), form=form, **words)
     if attempt(request, submit_reflection, _("Your reflection is handed in. Thank you."), form=form, **words):
         return True
-    if visible_reflection(request, one.pk).submitted_at is None:
+    if not form.is_told and visible_reflection(request, one.pk).submitted_at is None:
         # A refusal must not lose what was written, not even when the phone is put away now.
         attempt(request, save_reflection_draft, **words)
     return False
@@ -100,12 +101,13 @@ def _page(request, pk, *, form=None, score_form=None):
         messages.error(request, first_error(form))
         unsaved = form["text"].value()
     if score_form is None and one.submitted_at and may_score(request.user, one):
-        score_form = ScoreForm(initial={"score": one.score})
+        score_form = ScoreForm(initial={"score": one.score}, facts=score_shown(one))
     context = {
         "reflection": one,
         "is_mine": may_write(request.user, one),
-        "form": form or ReflectionForm(initial={"text": one.text}),
+        "form": form or ReflectionForm(initial={"text": one.text}, facts=text_shown(one)),
         "unsaved": unsaved,
+        "stands": one.text if form is not None and form.is_told else "",
         "length": length_of(one.text),
         "least": REFLECTION_LEAST,
         "overdue": one.submitted_at is None and one.due_at < timezone.now(),
@@ -120,8 +122,11 @@ def reflection_draft(request, pk):
     one = visible_reflection(request, pk)
     form = ReflectionForm(request.POST)
     if not form.is_valid() or attempt(request, save_reflection_draft, form=form, reflection=one, **form.cleaned_data) is None:
-        return HttpResponse(first_error(form), status=409, content_type="text/plain; charset=utf-8")
+        # The page still shows what it did: it is told in full by the button, which shows what stands there.
+        why = {"why": first_error(form), "shown": ReflectionForm(request.POST)["shown"]}
+        return render(request, "courses/training/_draft_refused.html", why, status=409)
     context = {"length": length_of(one.text), "least": REFLECTION_LEAST, "saved_at": timezone.now()}
+    context["shown"] = ReflectionForm(facts=text_shown(one))["shown"]
     return render(request, "courses/training/_draft_saved.html", context)
 
 

@@ -12,6 +12,7 @@ from courses.training.permissions import kinds_opened_by, may_open, may_organise
 from courses.training.queries.attention import unlisted_words
 from courses.training.queries.plans import plan_of
 from courses.training.queries.sessions import programmes_visible_to
+from courses.training.queries.shown import check_in_shown
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
 from courses.training.views.shared import holiday_link
 from lms.audiences.queries import rule_of
@@ -46,7 +47,8 @@ def programme_check_in(request, pk):
     """When its rooms open and its sessions may be closed: a setting of whoever may open the programme."""
     programme = get_object_or_404(programmes_visible_to(request.user), pk=pk, status=Programme.Status.OPEN)
     require(may_open(request.user, programme.dealer_id, programme.kind), _("This is set by those who may open it at their own dealer."))
-    form = CheckInForm(request.POST or None, initial={name: getattr(programme, name) for name in CheckInForm.base_fields})
+    initial = {name: getattr(programme, name) for name in ("opens_before", "closes_before")}
+    form = CheckInForm(request.POST or None, initial=initial, facts=check_in_shown(programme))
     if form.is_valid():
         done = _("Saved. It holds for all sessions that are not closed yet.")
         if attempt(request, change_check_in, done, form=form, programme=programme, **form.cleaned_data):

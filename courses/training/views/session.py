@@ -13,6 +13,7 @@ from courses.training.queries.attention import material_due_on
 from courses.training.queries.boards import who_presents
 from courses.training.queries.doubts import clash_words, clashes_of
 from courses.training.queries.sessions import attendances_of, audience_at, sessions_visible_to
+from courses.training.queries.shown import guest_shown, turn_shown
 from courses.training.views.shared import board_url_of, visible_session
 from lms.common.acting import first_error
 from lms.people.permissions import employee_of
@@ -102,10 +103,11 @@ def _forms(request, one):
         return {"correction_form": correction_form(request, one)}
     if one.status not in (Status.PLANNED, Status.CONFIRMED):
         return {}
-    begin = timezone.localtime(one.starts_at)
-    forms = {"move_form": MoveForm(initial={"on": one.on, "starts_at": begin.time()}), "cancel_form": CancelForm()}
+    begin, facts = timezone.localtime(one.starts_at), turn_shown(one)
+    move_form = MoveForm(initial={"on": one.on, "starts_at": begin.time()}, facts=facts)
+    forms = {"move_form": move_form, "cancel_form": CancelForm(facts=facts)}
     if one.is_guest:
-        forms["guest_form"] = GuestForm(initial={"guest_name": one.guest_name})
+        forms["guest_form"] = GuestForm(initial={"guest_name": one.guest_name}, facts=guest_shown(one))
     if one.status == Status.PLANNED and one.presenter_id:
         forms["swap_form"] = swap_form(request, one, initial={"other": request.GET.get("swap", "")})
     return forms
@@ -115,7 +117,7 @@ def swap_form(request, one, data=None, **more):
     """Of the sessions to come, those whose presenter could take this turn."""
     others = sessions_visible_to(request.user).filter(programme=one.programme_id, status=Status.PLANNED, starts_at__gt=timezone.now())
     others = others.exclude(pk=one.pk).filter(presenter__isnull=False).exclude(presenter=one.presenter_id)
-    return SwapForm(data, choices=others.order_by("on"), **more)
+    return SwapForm(data, session=one, choices=others.order_by("on"), **more)
 
 
 def correction_form(request, one, data=None):

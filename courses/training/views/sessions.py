@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.attendance import call_roll, correct_attendance
 from courses.training.actions.material import name_guest, submit_material
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, roll_of
+from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, roll_of, shown_on_roll
 from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
 from courses.training.queries.attention import material_due_on
@@ -78,13 +78,9 @@ def start(request, pk):
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
-    one, states, form = visible_session(request, pk), roll_of(request.POST), CloseForm(request.POST)
-    done = _("The session is closed and its attendance stands.")
-    if states is None:
-        messages.error(request, _("This roll could not be read. Load the page again."))
-    elif form.is_valid() and attempt(request, close_session, done, form=form, session=one, states=states, **form.cleaned_data):
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states, close_form=form)
+    return _called(
+        request, visible_session(request, pk), close_session, _("The session is closed and its attendance stands."), CloseForm(request.POST)
+    )
 
 
 @open_to("training.organise_sessions")
@@ -129,13 +125,20 @@ def _answer(request, one, action, done, **place):
 @open_to("training.organise_sessions")
 @form_on(session)
 def roll(request, pk):
-    one = organised_session(request, pk)
+    return _called(request, organised_session(request, pk), call_roll, _roll_words)
+
+
+def _called(request, one, action, done, close_form=None):
+    """The session as it has become, or the roll again as it was marked, beside what stands there now; closing has a form of its own."""
     states = roll_of(request.POST)
+    more = close_form.cleaned_data if close_form and close_form.is_valid() else {}
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, call_roll, _roll_words, session=one, states=states) is not None:
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    elif close_form is None or close_form.is_valid():
+        values = {"session": one, "states": states, "shown": shown_on_roll(request.POST)}
+        if attempt(request, action, done, form=close_form, **values, **more) is not None:
+            return redirect("session", pk=one.pk)
+    return session_page(request, one.pk, chosen=states, **({"close_form": close_form} if close_form else {}))
 
 
 def _roll_words(changed):

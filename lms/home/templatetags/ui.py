@@ -5,7 +5,7 @@ from functools import cache
 from operator import attrgetter
 
 from django import template
-from django.templatetags.static import static
+from django.templatetags.static import static as address_of
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -52,6 +52,13 @@ def _css(extra):
 @cache
 def _symbol(name):
     return f"{static('lms/icons.svg')}#icon-{name}"
+
+
+@register.simple_tag
+@cache
+def static(path):
+    """Django's tag of this name, looked up in the manifest once a process and not at each of a page's ten."""
+    return address_of(path)
 
 
 def shown(value):
@@ -207,17 +214,6 @@ def initial(name):
     return str(name or "").strip()[:1].upper() or "?"
 
 
-@register.simple_tag(takes_context=True)
-def page_query(context, param, number):
-    """This page's query string with another page number; for pages with two paged lists."""
-    request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
-        return f"?{param}={number}"
-    query[param] = number
-    return f"?{query.urlencode()}"
-
-
 @register.filter
 def widget_kind(bound_field):
     """How `components/field.html` should lay a field out: tick, choices, file or control."""
@@ -239,9 +235,3 @@ def joined(values, separator=" · "):
 def listed_filter(values, path=""):
     """The items of a list, by the separator of the language; `path` names what is shown of each, dots go deeper."""
     return listed(attrgetter(path)(value) if path else value for value in values)
-
-
-@register.filter
-def page_range(page):
-    """Page numbers around this one, with dots for what is left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, WrongState, advance, require
 from lms.people.actions import rules
 from lms.people.models import Dealer, Employee, Position, Proposal

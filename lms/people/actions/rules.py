@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.db.models import Min, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.common import limits
+from lms.common.bilingual import gettext as _
 from lms.common.days import day as shown
 from lms.common.states import Refused
 from lms.people.choices import Role

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from lms.common import limits
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import joined
 from lms.common.typed import ERROR_CELLS, folded, why_not_bytes, why_not_name, why_not_text
 from lms.common.typed import line as text_line
 from lms.common.workbooks import Serial
@@ -196,7 +197,7 @@ def _check(line, hired_on):
     if line.phone and not PHONE.fullmatch(line.phone):
         line.refuse("phone", _("“%(value)s” is not a phone number: digits, spaces, “+”, “-”, at most 20.") % {"value": line.phone})
     if line.status and line.status not in STATUSES:
-        wanted = " / ".join(str(label) for label in Employee.Status.labels)
+        wanted = joined(" / ", Employee.Status.labels)
         line.refuse("status", _("“%(value)s” is not a status. Write one of: %(wanted)s.") % {"value": line.status, "wanted": wanted})
     line.status = STATUSES.get(line.status, line.status)
 

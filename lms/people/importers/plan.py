@@ -1,9 +1,9 @@
 """What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
 
 from django.db.models.functions import Lower, Upper
-from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.common.bilingual import gettext as _
 from lms.common.bilingual import listed
 from lms.common.days import day as shown
 from lms.people.actions import rules
@@ -162,8 +162,8 @@ class Planner:
         return _("“%(code)s” is not the code of a dealer that you see. Yours: %(known)s.") % {"code": code, "known": known}
 
     def _why_not_position(self, text):
-        names = list(dict.fromkeys(position.name for position in self.positions.values() if position is not AMBIGUOUS))
-        known = listed(names[:12]) + ("…" if len(names) > 12 else "")
+        posts = list(dict.fromkeys(position for position in self.positions.values() if position is not AMBIGUOUS))
+        known = listed([*posts[:12], *(["…"] if len(posts) > 12 else [])])
         return _("There is no position “%(name)s”. There are: %(known)s.") % {"name": text, "known": known}
 
     def _manager(self, row, managers):
@@ -233,6 +233,7 @@ class Planner:
             return
         self._note_parent(self.key_of(line), row)
         if person is None:
+            row.values.setdefault("status", Status.ACTIVE)
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
