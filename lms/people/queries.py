@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lms.audit.models import Event
 from lms.common.shown import fact, facts_of, said
-from lms.people.calendar import published_days
+from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
@@ -274,9 +274,21 @@ def proposals_to_decide(user):
 
 
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
+    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
+    before the few days that are off by law in every year."""
     entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return published_days(first, last) | entered
+    return fixed_days(first, last) | published_days(first, last) | entered
+
+
+def years_without_holidays(first, last):
+    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
+    years = range(first.year, last.year + 1)
+    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
+    if not unpublished:
+        return []
+    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
+    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
+    return [year for year in unpublished if year not in entered]
 
 
 def spelled(people, numbers):

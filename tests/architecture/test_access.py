@@ -123,6 +123,7 @@ TABLE = {
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
+    "programme_check_in": ("programme", ORGANISERS, NOBODY),
     "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
@@ -144,6 +145,7 @@ TABLE = {
     "session_end": ("owner", NOBODY, NOBODY),  # a number that is no session of theirs
     "session_file": ("session", NOBODY, NOBODY),  # this session has no file
     "session_material": ("session", OWNER | ORGANISERS, NOBODY),
+    "session_guest": ("session", ORGANISERS, NOBODY),
     "session_move": ("session", ORGANISERS, NOBODY),
     "session_roll": ("session", ORGANISERS, NOBODY),
     "session_room": ("session", ORGANISERS, NOBODY),
@@ -160,6 +162,9 @@ TABLE = {
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
+    "attendance_counted": (None, LEADERS, SAME),
+    "sessions_to_come": (None, LEADERS, SAME),
+    "reflections": (None, ORGANISERS, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}

@@ -17,6 +17,12 @@ def sessions_visible_to(user):
     return Session.objects.filter(dealer_scope(user)).select_related("programme__organiser", "presenter", "topic", "course", "dealer")
 
 
+def coming_at(dealer, at):
+    """What is planned or confirmed at the dealer and has not begun."""
+    coming = [Session.Status.PLANNED, Session.Status.CONFIRMED]
+    return Session.objects.filter(dealer=dealer, status__in=coming, starts_at__gte=at)
+
+
 def reflections_visible_to(user):
     """One's own; whoever organises sees those that were handed in at the own dealer."""
     employee = employee_of(user)

@@ -6,13 +6,15 @@ from django.utils import timezone
 
 from courses.learning.queries import in_reader_language
 from courses.training.actions.attendance import not_about_oneself
-from courses.training.forms import CancelForm, CorrectionForm, MoveForm, SwapForm
+from courses.training.forms import CancelForm, CloseForm, CorrectionForm, GuestForm, MoveForm, SwapForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_hand_in_material, may_note_attendance, may_organise, may_see_roll
-from courses.training.queries.boards import material_due_on, who_presents
-from courses.training.queries.sessions import attendances_of, sessions_visible_to
-from courses.training.queries.shown import turn_shown
-from courses.training.views.shared import visible_session
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.boards import who_presents
+from courses.training.queries.doubts import clash_words, clashes_of
+from courses.training.queries.sessions import attendances_of, audience_at, sessions_visible_to
+from courses.training.queries.shown import guest_shown, turn_shown
+from courses.training.views.shared import board_url_of, visible_session
 from lms.common.acting import first_error
 from lms.people.permissions import employee_of
 
@@ -29,7 +31,9 @@ def session_page(request, pk, *, chosen=None, **bound):
     attendances = list(attendances_of(one)) if one.status in (Status.HELD, Status.CLOSED) else []
     context = _what_it_is(request, one, attendances) | _attendance(request, one, attendances, chosen or {})
     if may_organise(request.user, one.programme):
-        context |= _offered(request, one, attendances, bound)
+        context["arrange"] = _offered(request, one, attendances, bound)
+        context |= context["arrange"]
+        context.get("roll", {})["early"] = context.get("early")
     return render(request, "courses/training/session.html", context)
 
 
@@ -42,8 +46,9 @@ def _what_it_is(request, one, attendances):
         "who": who_presents(one),
         "course": in_reader_language([one.course])[0] if one.course_id else None,
         "due_on": material_due_on(one),
+        "board_url": board_url_of(one),
         "coming": one.status in (Status.PLANNED, Status.CONFIRMED),
-        "today": timezone.localdate(),
+        "opens_later": timezone.now() < one.opens_at,
         "organises": organises,
         "may_hand_in": may_hand_in_material(request.user, one) and one.status not in (Status.CLOSED, Status.CANCELLED),
         "mine": next((row for row in attendances if employee and row.employee_id == employee.pk), None),
@@ -62,24 +67,38 @@ def _attendance(request, one, attendances, chosen):
     states = [row.state for row in attendances]
     return {
         "attendances": attendances,
+        "roll": {"states": [(state.value, state.label) for state in ROLL_STATES]} | _closing(one, attendances),
         "counts": [{"label": state.label, "value": states.count(state)} for state in State if state in states],
-        "states": [(state.value, state.label) for state in ROLL_STATES],
     }
+
+
+def _closing(one, attendances):
+    """What closing now would make of the rows still open: how many of how many are absent, and whether one's own is not noted."""
+    still_open = [row for row in attendances if row.chosen == State.EXPECTED]
+    absent = [row for row in still_open if row.may_note and row.employee_id != one.presenter_id]
+    return {"absent": len(absent), "total": len(attendances), "not_noted": any(not row.may_note for row in still_open)}
 
 
 def _offered(request, one, attendances, bound):
     forms = _forms(request, one)
+    if one.status in (Status.PLANNED, Status.CONFIRMED):
+        forms["expected"] = audience_at(one).count()
+        forms["clashes"] = [clash_words(booking) for booking in clashes_of(one, one.starts_at, one.ends_at)]
     for place, form in bound.items():
         if place in forms:
             forms[place] = form
-        else:
+        elif form.errors:
             messages.error(request, first_error(form))
+    if "close_form" in forms and timezone.now() < one.over_at:
+        forms["early"] = forms["close_form"]["early"]
     if any(not row.may_note for row in attendances):
         forms["own_words"] = not_about_oneself(request.user, one.dealer)
     return forms
 
 
 def _forms(request, one):
+    if one.status == Status.HELD:
+        return {"close_form": CloseForm()}
     if one.status == Status.CLOSED:
         return {"correction_form": correction_form(request, one)}
     if one.status not in (Status.PLANNED, Status.CONFIRMED):
@@ -87,6 +106,8 @@ def _forms(request, one):
     begin, facts = timezone.localtime(one.starts_at), turn_shown(one)
     move_form = MoveForm(initial={"on": one.on, "starts_at": begin.time()}, facts=facts)
     forms = {"move_form": move_form, "cancel_form": CancelForm(facts=facts)}
+    if one.is_guest:
+        forms["guest_form"] = GuestForm(initial={"guest_name": one.guest_name}, facts=guest_shown(one))
     if one.status == Status.PLANNED and one.presenter_id:
         forms["swap_form"] = swap_form(request, one, initial={"other": request.GET.get("swap", "")})
     return forms
