@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Attendance, Reflection, Session
+from courses.training.permissions import may_organise
 from courses.training.queries.plans import local_day
+from courses.training.queries.presenting import left_without_presenter
 from courses.training.queries.sessions import sessions_for
 from lms.common.registries import due
 
@@ -100,6 +102,24 @@ def _to_organise(session, employee, today):
     if not session.material_at and session.on - timedelta(days=MATERIAL_DUE_DAYS) < today:
         return _item(session, _("Material missing: %(session)s") % words, _("The session is on %(day)s.") % words, _("See to it"), True)
     return None
+
+
+@due
+def to_hand_on(employee, at):
+    """Sessions to come whose presenter has gone or is away: whoever organises names another. One statement where there are none."""
+    user = employee.user
+    if user is None or not user.has_perm("training.organise_sessions"):
+        return []
+    found = left_without_presenter(employee.dealer_id, local_day(at, employee.dealer))
+    return [_to_hand_on(session, why) for session, why in found if may_organise(user, session.programme)]
+
+
+def _to_hand_on(session, why):
+    day = formats.date_format(session.on, "DATE_FORMAT")
+    words = {"session": _name(session), "day": day, "name": session.presenter.name, "why": why.label}
+    text = _("%(day)s: %(name)s %(why)s.") % words
+    url = f"{reverse('session', args=[session.pk])}?presenter=1"
+    return _item(session, _("Name another presenter: %(session)s") % words, text, _("Name"), True, url=url)
 
 
 def _reflections(employee, at):

@@ -10,6 +10,7 @@ from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
 from lms.common.outside import DayField, whole_number
 from lms.common.typed import NameField, TextField
+from lms.people.models import Employee
 from lms.people.queries import present_staff
 
 State = Attendance.State
@@ -120,6 +121,19 @@ class SwapForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["other"].queryset = choices
         self.fields["other"].label_from_instance = lambda session: f"{session.on:%Y-%m-%d} · {session.presenter}"
+
+
+class PresenterForm(forms.Form):
+    """Another presenter: whose turn is longest ago comes first."""
+
+    presenter = forms.ModelChoiceField(label=capfirst(_("presenter")), queryset=Employee.objects.none())
+    reason = TextField(label=capfirst(_("reason")), max_length=200)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["presenter"]
+        field.queryset = Employee.objects.filter(pk__in=[one.pk for one in people])
+        field.choices = [(one.pk, one.called) for one in people]
 
 
 class CancelForm(forms.Form):

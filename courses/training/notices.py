@@ -21,6 +21,7 @@ def handed_in(notices):
 
 notice_kind("training_turns", title=_("Turns to present"))
 notice_kind("training_turn", title=_("A turn to present"))
+notice_kind("training_turn_passed", title=_("A turn passed on"))
 notice_kind("training_moved", title=_("A training has moved"), urgency=Urgency.AT_ONCE, is_public=True)
 notice_kind("training_cancelled", title=_("A training is cancelled"), urgency=Urgency.AT_ONCE, is_public=True)
 notice_kind("training_material_due", title=_("Material is due"), done_when=about("session", without_need_of_material))

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.kinds import kind_of, kinds
 from courses.training.models import Session
+from courses.training.queries.presenting import Unfit, leaves_of, unfit_presenters
 from courses.training.rota import is_away
 from lms.common.tones import tone_of
 from lms.people.calendar import is_workday
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.models import Leave
 from lms.people.queries import holidays_between
 
 Status = Session.Status
@@ -127,7 +127,11 @@ def chip_of(session, today):
 def who_presents(session):
     if session.is_guest:
         return _("Guest: %(name)s") % {"name": session.guest_name} if session.guest_name else _("Guest lecturer to be named")
-    return session.presenter.name if session.presenter else _("Nobody presents yet")
+    if session.presenter is None:
+        return _("Nobody presents yet")
+    if session.status in COMING and not session.presenter.is_here:
+        return _("Nobody presents yet: %(name)s has left") % {"name": session.presenter.name}
+    return session.presenter.name
 
 
 def material_due_on(session):
@@ -139,7 +143,7 @@ def _badge(session, today):
         return session.get_status_display(), tone_of(session.status)
     if not session.material_at and today > material_due_on(session):
         return _("Material missing"), "bad"
-    if session.status == Status.CONFIRMED:
+    if session.status == Status.CONFIRMED and (session.presenter is None or session.presenter.is_here):
         return _("Confirmed"), "good"
     if session.material_at:
         return _("Material in"), "good"
@@ -149,14 +153,14 @@ def _badge(session, today):
 
 
 def _findings(sessions, holidays, today):
-    """What wants attention, each {text, session, swap}: no words where all is well."""
+    """What wants attention, each {text, session, swap or names}: no words where all is well."""
     coming = [session for session in sessions if session.status in COMING and session.on >= today]
-    leaves = _leaves_of(coming)
+    unfit, leaves = unfit_presenters(coming), leaves_of(coming)
     findings = []
     for session in coming:
         say = _say(session)
-        if session.presenter and is_away(leaves, session.presenter_id, session.on):
-            findings.append(_presenter_away(session, coming, leaves))
+        if session.pk in unfit:
+            findings.append(_presenter_unfit(session, coming, unfit, leaves))
         if _lacks_presenter(session, today):
             findings.append({"text": _("%(session)s: nobody presents yet.") % say, "session": session})
         if not session.material_at and today > material_due_on(session):
@@ -186,34 +190,31 @@ def _say(session):
     return {"session": f"{kind}, {formats.date_format(session.on, 'MONTH_DAY_FORMAT')}"}
 
 
-def _leaves_of(sessions):
-    presenters = {session.presenter_id for session in sessions if session.presenter_id}
-    leaves = defaultdict(list)
-    if presenters:
-        rows = Leave.objects.filter(employee__in=presenters, ends_on__gte=min(session.on for session in sessions))
-        for employee_id, starts_on, ends_on in rows.values_list("employee_id", "starts_on", "ends_on"):
-            leaves[employee_id].append((starts_on, ends_on))
-    return leaves
+def _presenter_unfit(session, coming, unfit, leaves):
+    """Only between two who are here and in the programme can a swap help, and only for whoever is away."""
+    words = {**_say(session), "name": session.presenter.name, "why": unfit[session.pk].label}
+    other = _other_turn(session, coming, unfit, leaves) if unfit[session.pk] == Unfit.LEAVE else None
+    if other is None:
+        return {"text": _("%(session)s: %(name)s %(why)s. Name another presenter.") % words, "session": session, "names": True}
+    words["other"] = other.presenter.name
+    text = _("%(session)s: %(name)s %(why)s. %(other)s could swap; both keep their number of turns.") % words
+    return {"text": text, "session": session, "swap": other}
 
 
-def _presenter_away(session, coming, leaves):
-    other = next(
+def _other_turn(session, coming, unfit, leaves):
+    return next(
         (
             other
             for other in sorted(coming, key=lambda other: abs(other.on - session.on))
             if session.status == other.status == Status.PLANNED
             and other.programme_id == session.programme_id
             and other.presenter_id not in (None, session.presenter_id)
+            and other.pk not in unfit
             and not is_away(leaves, other.presenter_id, session.on)
             and not is_away(leaves, session.presenter_id, other.on)
         ),
         None,
     )
-    words = {**_say(session), "name": session.presenter.name, "other": other.presenter.name if other else ""}
-    if other is None:
-        return {"text": _("%(session)s: %(name)s is on leave that day. Plan the quarter again.") % words, "session": session}
-    text = _("%(session)s: %(name)s is on leave that day. %(other)s could swap; both keep their number of turns.") % words
-    return {"text": text, "session": session, "swap": other}
 
 
 def lead_of(board):

@@ -46,6 +46,7 @@ def training_board(request):
         "tabs": _tabs(by_week, year, quarter, week, dealer if len(dealers) > 1 else None),
         "may_open": bool(opened),
         "kinds_opened": [kind.name for kind in opened],
+        "arranges": {one.pk for one in programmes if may_organise(request.user, one)},
         "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)
