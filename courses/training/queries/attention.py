@@ -26,10 +26,11 @@ def material_due_on(session):
 def attention_of(sessions, holidays, today):
     """What wants attention, each {text, session, swap or names}: no words where all is well. `holidays` are those of the sessions' days.
 
-    Four statements, and one where a year's holidays may be missing.
+    Five statements, and one where a year's holidays may be missing.
     """
     coming = [session for session in sessions if session.status in COMING and session.on >= today]
-    unfit, leaves = unfit_presenters(coming), leaves_of(coming)
+    leaves = leaves_of(coming)
+    unfit = unfit_presenters(coming, leaves)
     findings = _unlisted(coming) + _rooms_taken(coming)
     for session in coming:
         say = _say(session)
