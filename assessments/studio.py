@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import HelpPanel
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from lms.audit.studio import ToldEditView
 from lms.common.studio import SearchedList
 
 
@@ -22,7 +23,7 @@ def kept_note():
     )
 
 
-class _Edited(EditView):
+class _Edited(ToldEditView):
     def dispatch(self, request, *args, **kwargs):
         if self.object.frozen_at:
             messages.error(

@@ -1,12 +1,13 @@
-from decimal import Decimal
+from fractions import Fraction
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.forms import SheetForm, initial_of
-from assessments.practicals.queries import own_marks, practicals_to_mark
+from assessments.practicals.queries import own_marks, practicals_to_mark, sheet_shown
 from lms.common.acting import attempt, open_to
+from lms.common.scores import score_of, shown_score
 
 
 @open_to("grading.examine")
@@ -16,7 +17,7 @@ def practical(request, pk):
     criteria = list(practical.rubric.criteria.all())
     marker = request.user.employee
     sheet, marks = own_marks(practical, marker)
-    form = SheetForm(request.POST or None, initial=initial_of(sheet, marks), criteria=criteria)
+    form = SheetForm(request.POST or None, initial=initial_of(sheet, marks), criteria=criteria, facts=sheet_shown(criteria, sheet, marks))
     if request.method == "POST" and form.is_valid() and _save(request, practical, marker, form):
         return redirect("marking_queue")
     context = {"practical": practical, "form": form, "sheet": sheet, "total": _total(form)}
@@ -33,13 +34,14 @@ def practical_total(request, pk):
 
 def _save(request, practical, marker, form):
     values = {"practical": practical, "marker": marker, "points": form.given, "comment": form.cleaned_data["comment"]}
+    values["shown"] = form.cleaned_data["shown"]
     return attempt(request, record_sheet, lambda sheet: _saved(practical, sheet), form=form, **values)
 
 
 def _saved(practical, sheet):
     return _("Saved: %(name)s, %(score)s of 100.") % {
         "name": practical.candidate.name,
-        "score": sheet.score.normalize().to_eng_string(),
+        "score": shown_score(sheet.score),
     }
 
 
@@ -57,5 +59,5 @@ def _total(form):
         "criteria_count": len(form.criteria),
         "points": points,
         "most": most,
-        "percent": round(Decimal(100 * points) / most, 1) if most else 0,
+        "percent": score_of(Fraction(100 * points) / most) if most else 0,
     }

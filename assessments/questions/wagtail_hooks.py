@@ -2,7 +2,10 @@
 
 from django import forms
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -10,11 +13,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
+from lms.audit.studio import ToldEditView
 from lms.common.search import holding
 from lms.common.studio import SearchedList
 from lms.common.typed import TextField
@@ -38,6 +42,7 @@ def _panels(*answer):
 
 
 class _Bank(SnippetViewSet):
+    edit_view_class = ToldEditView
     icon = "help"
     copy_view_enabled = False
     list_display = [
@@ -65,7 +70,7 @@ class _AllQuestions(SearchedList):
         return AdminURLFinder(self.request.user).get_edit_url(instance)
 
 
-class _FormOfItsType(EditView):
+class _FormOfItsType(ToldEditView):
     """The chooser in a lesson links to the question as such; its form is that of its type."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -136,3 +141,8 @@ class QuestionBank(SnippetViewSetGroup):
 
 
 register_snippet(QuestionBank)
+
+
+@hooks.register("insert_editor_js")
+def options_that_stay_last():
+    return format_html('<script src="{}"></script>', static("lms/js/options.js"))

@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from courses.catalogue.forms import TopicForm
 from courses.catalogue.models import CataloguePage, Topic
 from courses.catalogue.permissions import may_see
+from lms.audit.studio import ToldEditView
 from lms.common.studio import SearchedList
 
 # Courses 100, topics 110, question bank 120, blueprints 130, rubrics 140; then files; then reference data.
@@ -25,6 +26,7 @@ FOR_ADMINISTRATORS = {"explorer", "reports", "help", "settings", "snippets"}
 
 class TopicViewSet(SnippetViewSet):
     model = Topic
+    edit_view_class = ToldEditView
     icon = "tag"
     menu_label = _("Topics")
     menu_name = "topics"

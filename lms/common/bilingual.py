@@ -1,7 +1,7 @@
 """Reference data with a Chinese and an English name; people read the one in their language.
 
 And sentences that are written when nobody reads them, such as what a job refuses: `gettext` here gives text as Django's does, which
-remembers of what it was made, so that `in_both` can say it in either language. Cut, or joined but by `joined`, it is plain text.
+remembers of what it was made, so that `in_both` can say it in either language. Cut, or joined by other means than below, it is plain text.
 """
 
 from django.conf import settings
@@ -29,18 +29,37 @@ class Said(str):
         return Said(super().__mod__(values), lambda: self.again() % {name: _again(value) for name, value in values.items()})
 
 
+def said(words):
+    """What `words()` gives, now and again."""
+    return Said(words(), words)
+
+
 def gettext(template):
-    return Said(_translated(template), lambda: _translated(template))
+    return said(lambda: _translated(template))
 
 
 def ngettext(one, many, count):
-    return Said(_counted(one, many, count), lambda: _counted(one, many, count))
+    return said(lambda: _counted(one, many, count))
 
 
 def joined(between, parts):
     """Texts, or records with a name in either language, in one text."""
+    return _joined(lambda: between, parts)
+
+
+def listed(parts):
+    """The items of one list with the separator of the language: 甲、乙 or one, two."""
+    return _joined(lambda: in_language("、", ", "), parts)
+
+
+def clauses(parts):
+    """Clauses side by side: 甲；乙 or one; two."""
+    return _joined(lambda: in_language("；", "; "), parts)
+
+
+def _joined(between, parts):
     parts = list(parts)
-    return Said(between.join(map(str, parts)), lambda: between.join(str(_again(part)) for part in parts))
+    return said(lambda: between().join(str(_again(part)) for part in parts))
 
 
 def _again(value):
@@ -54,6 +73,11 @@ def in_both(words):
         with override(code):
             said[key] = str(_again(words))
     return said
+
+
+def names_of(record):
+    """The two names of a record, as notices hold them: each reader gets the one of their language."""
+    return {"zh": record.name_zh, "en": record.name_en or record.name_zh}
 
 
 def offered(language):

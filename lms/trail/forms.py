@@ -12,8 +12,8 @@ from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.search import holding
 from lms.common.typed import folded
-from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to
+from lms.people.fields import DealerFilter
+from lms.people.models import Employee
 
 MOST_NAMESAKES = 200
 
@@ -65,15 +65,12 @@ class EventFilter(OwnEventFilter):
     who = WordsFilter(label=_("Who"), method="done_by")
     about = WordsFilter(label=_("About whom or which record"), method="concerning")
     verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", empty_label=_("All"), choices=verb_choices)
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"), method="at_dealer")
+    dealer = DealerFilter(method="at_dealer")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        dealers = dealers_visible_to(self.request.user)
-        if len(dealers[:2]) < 2:
+        if not self.filters["dealer"].is_needed:
             del self.filters["dealer"]
-        else:
-            self.filters["dealer"].queryset = dealers
 
     def done_by(self, queryset, name, value):
         users = set(_called(value).exclude(user=None).values_list("user", flat=True)[:MOST_NAMESAKES])

@@ -4,7 +4,8 @@ from django.db.models.functions import Lower
 
 from lms.accounts.models import User
 from lms.common.bilingual import gettext as _
-from lms.common.bilingual import joined
+from lms.common.bilingual import listed
+from lms.common.days import day as shown
 from lms.common.typed import folded, spellings
 from lms.people.actions import rules
 from lms.people.importers.dates import compare_dates, standings_of_dated
@@ -159,12 +160,12 @@ class Planner:
 
     def _why_not_dealer(self, code):
         visible = sorted(dealer.code for dealer in self.dealers.values() if self.sees(dealer.pk))
-        known = ", ".join(visible[:5]) + ("…" if len(visible) > 5 else "")
+        known = listed(visible[:5]) + ("…" if len(visible) > 5 else "")
         return _("“%(code)s” is not the code of a dealer that you see. Yours: %(known)s.") % {"code": code, "known": known}
 
     def _why_not_position(self, text):
         posts = list(dict.fromkeys(position for position in self.positions.values() if position is not AMBIGUOUS))
-        known = joined(", ", [*posts[:12], *(["…"] if len(posts) > 12 else [])])
+        known = listed([*posts[:12], *(["…"] if len(posts) > 12 else [])])
         return _("There is no position “%(name)s”. There are: %(known)s.") % {"name": text, "known": known}
 
     def _manager(self, row, managers):
@@ -219,7 +220,8 @@ class Planner:
         if person and person.status == Status.LEFT:
             if line.status != Status.LEFT:
                 line.refuse(
-                    "status", _("%(name)s left on %(day)s. Record the return on their page.") % {"name": person.name, "day": person.left_on}
+                    "status",
+                    _("%(name)s left on %(day)s. Record the return on their page.") % {"name": person.name, "day": shown(person.left_on)},
                 )
         elif line.status == Status.LEFT:
             line.refuse("status", _("Departures are recorded on the person's page. Leave the row out here."))

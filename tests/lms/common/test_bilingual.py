@@ -1,10 +1,13 @@
 """A sentence that was made when nobody read it is said in the reader's language, with all that was put into it."""
 
+from datetime import date
+
 import pytest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 
-from lms.common.bilingual import gettext, in_both, joined, ngettext
+from lms.common.bilingual import gettext, in_both, joined, listed, ngettext
+from lms.common.days import day
 from lms.common.states import Refused
 from lms.people.models import Employee
 from tests.factories import make_position
@@ -54,3 +57,8 @@ def test_other_text_stays_as_it_is():
 def test_a_refusal_keeps_its_sentence_as_it_was_made():
     refusal = made(lambda: Refused(gettext("This cell is empty; it must be filled in.")))
     assert in_both(refusal.words) == {"zh": "此单元格为空，必须填写。", "en": "This cell is empty; it must be filled in."}
+
+
+def test_days_and_lists_in_a_sentence_are_said_in_either_language():
+    words = in_both(made(lambda: gettext("%(day)s: %(gaps)s") % {"day": day(date(2026, 11, 29)), "gaps": listed(["A", "B"])}))
+    assert words == {"zh": "2026年11月29日: A、B", "en": "29 Nov 2026: A, B"}
