@@ -21,9 +21,18 @@ CURRENT_LEVEL = Case(
 )
 
 
+MOST_CALLED = 200  # of those without a number
+
+
 def employees_visible_to(user):
     """Employees whose records `user` may see, with dealer, position and manager at hand."""
     return Employee.objects.filter(people_scope(user)).select_related("dealer", "position", "manager")
+
+
+def people_called(employees, words):
+    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
+    without = Employee.objects.filter(number="", user__username__icontains=words).order_by().values_list("pk", flat=True)
+    return employees.filter(Q(name__holds=words) | Q(number__istartswith=words) | Q(pk__in=list(without[:MOST_CALLED])))
 
 
 def person_for_page(user, at):
@@ -139,7 +148,8 @@ def standings_on(people, day):
     """
     lines = lines_of_people(people)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
-    for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
+    has_history = Exists(EmploymentEvent.objects.filter(employee=OuterRef("pk")))
+    for person in Employee.objects.filter(~has_history, pk__in=people, hired_on__lte=day).order_by():
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
 
@@ -152,7 +162,8 @@ def _as_on_record(person, day):
 
 def staff_on(dealer, day):
     """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
-    at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
+    now = Employee.objects.filter(dealer=dealer).order_by().values("pk")
+    at_some_time = now.union(EmploymentEvent.objects.filter(dealer=dealer).order_by().values("employee"))  # an OR would look at everyone
     outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
     standings = standings_on(at_some_time, day)
     own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}

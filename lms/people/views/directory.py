@@ -1,7 +1,6 @@
 from dataclasses import replace
 
 import django_filters
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from lms.common.lists import Column, List, WordsFilter
 from lms.people.choices import Level
 from lms.people.fields import DealerFilter
 from lms.people.models import Employee, Position
-from lms.people.queries import CURRENT_LEVEL, employees_visible_to
+from lms.people.queries import CURRENT_LEVEL, employees_visible_to, people_called
 
 Status = Employee.Status
 STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEAVE: "warn", Status.LEFT: ""}
@@ -38,8 +37,7 @@ class PeopleFilter(django_filters.FilterSet):
 
     def called(self, queryset, name, value):
         """By name or number; whoever has none, by the name they sign in by."""
-        without = Q(number="", user__username__icontains=value)
-        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value) | without)
+        return people_called(queryset, value)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)
