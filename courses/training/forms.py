@@ -186,6 +186,9 @@ class CloseForm(forms.Form):
         help_text=_("Only if you close it before its end; the reason stands on record."),
     )
 
+    def show_now(self, facts):
+        """The roll itself carries what it showed, row by row."""
+
 
 class CorrectionForm(ShownForm):
     attendance = forms.ModelChoiceField(label=capfirst(_("person")), queryset=Attendance.objects.none())
