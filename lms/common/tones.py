@@ -2,7 +2,7 @@
 
 STATES = {
     "accent": "approved held in_progress locked marking new open probation proposed ratified sitting",
-    "good": "active closed confirmed countersigned exported marked passed present published same submitted valid",
+    "good": "active closed confirmed countersigned exported handed_in marked passed present published same submitted valid",
     "warn": "changed expiring late missed not_noted on_leave skipped waiting",
     "bad": "absent cancelled dropped expired failed rejected revoked voided",
 }

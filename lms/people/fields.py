@@ -6,10 +6,11 @@ from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
 from lms.common.typed import CodeField
 from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to, employees_visible_to
+from lms.people.queries import dealers_visible_to, employees_visible_to, numbered
 
 FEW = 30  # so many dealers stand in a select; of more, one is named
 NAMED = 8  # so many are named by a refusal
@@ -27,7 +28,7 @@ class EmployeeField(CodeField):
         number = super().clean(value)
         if not number:
             return None
-        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Employee.Status.LEFT).first()
+        found = numbered(employees_visible_to(self.by).exclude(status=Employee.Status.LEFT), number)
         if found is None:
             raise forms.ValidationError(
                 _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
@@ -111,7 +112,7 @@ class DealerField(CodeField):
         if not texts:
             words = _("There is no dealer “%(asked)s” that you can see. Give its code or its whole name.")
             return forms.ValidationError(words, params={"asked": asked}, code="unknown")
-        dealers = "; ".join(texts[:NAMED]) + (" …" if len(texts) > NAMED else "")
+        dealers = clauses(texts[:NAMED]) + (" …" if len(texts) > NAMED else "")
         words = _("“%(asked)s” is not the code or the whole name of one dealer. Perhaps one of these: %(dealers)s")
         return forms.ValidationError(words, params={"asked": asked, "dealers": dealers}, code="several")
 

@@ -33,13 +33,17 @@ ADDS = {
     "assessments.grading.forms.ReasonForm": "decides once, from a state that the action asks",
     "assessments.grading.forms.LoweringForm": "its choice holds the level that was seen",
     "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
-    "talent_pool.pay.forms.DealerForm": "reads",
+    "lms.people.fields.DealerForm": "reads",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
-STUDIO |= {"courses.catalogue.forms.PictureForm", "assessments.questions.wagtail_hooks._QuestionFilter"}
+STUDIO |= {
+    "courses.catalogue.forms.PictureForm",
+    "courses.catalogue.forms.DocumentForm",
+    "assessments.questions.wagtail_hooks._QuestionFilter",
+}
 
 
 def all_forms():

@@ -38,7 +38,7 @@ def attendances_of(session):
     return (
         Attendance.objects.filter(session=session)
         .select_related("employee__position")
-        .prefetch_related("corrections")
+        .prefetch_related("corrections__corrected_by__employee")
         .order_by("employee__position__order", "employee__number")
     )
 

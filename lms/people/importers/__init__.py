@@ -25,6 +25,7 @@ from lms.people.importers.columns import HEADERS, REQUIRED, TEMPLATE, find_colum
 from lms.people.importers.plan import Planner
 from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
+from lms.people.queries import spelled
 
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 
@@ -206,10 +207,8 @@ def _sound(rows):
 def _managers(rows):
     """The people that the rows' managers are, by key: those of the table exist by now."""
     keys = {row.manager_key for row in rows if "manager" in row.changes}
-    groups, numbers = {group for group, _number in keys}, {number for _group, number in keys}
-    spellings = numbers | {number.lower() for number in numbers}
-    people = {
-        (person.group_id, person.number.upper()): person for person in Employee.objects.filter(group__in=groups, number__in=spellings)
-    }
+    groups = {group for group, _number in keys}
+    found = spelled(Employee.objects.filter(group__in=groups), {number for _group, number in keys})
+    people = {(person.group_id, person.number.upper()): person for person in found}
     people |= {row.manager_key: row.values["manager"] for row in rows if row.values.get("manager")}
     return people

@@ -126,7 +126,8 @@ class Line:
     name: str
     dealer: str
     position: str
-    manager: str
+    manager: str  # in its plainest form, as a number is compared
+    manager_as_typed: str
     hired_on: date | None
     email: str
     phone: str
@@ -147,6 +148,7 @@ def read_line(row, values):
         dealer=plain(values.get("dealer", "")).upper(),
         position=plain(values.get("position", "")),
         manager=plain(values.get("manager", "")),
+        manager_as_typed=text_line(values.get("manager", "")),
         hired_on=None,
         email=plain(values.get("email", "")).lower(),
         phone=plain(values.get("phone", "")),
