@@ -33,6 +33,7 @@ from tests.factories import (
     make_running_session,
     make_session,
     make_topic,
+    were_there,
 )
 from tests.pages import filled, form_at
 
