@@ -31,7 +31,7 @@ class SureForm(forms.Form):
     """A form whose action may ask back. The tick that answers is there only once it was asked, and holds for what was asked about:
     `ABOUT` names the fields on which that hangs."""
 
-    ABOUT = ()
+    ABOUT: tuple[str, ...] = ()
     sure = forms.BooleanField(label=_("Yes, that is meant."), required=False)
 
     def __init__(self, data=None, *args, **kwargs):
