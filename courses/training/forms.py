@@ -86,7 +86,7 @@ class ProgrammeForm(SureForm, CheckInFields):
     )
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput(), initial="16:30")
     minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST, initial=60)
-    room = TextField(label=capfirst(_("room")), max_length=60, required=False)
+    room = TextField(label=capfirst(_("training room")), max_length=60, required=False)
     gap_days = forms.IntegerField(
         label=capfirst(_("days apart from the other programme, at least")),
         min_value=0,
