@@ -91,6 +91,12 @@ class Course:
     completion: Completion | None = None
     total: int = 0
     done: int = 0
+    own_track: str = ""  # of whoever looks
+
+    @property
+    def is_required(self):
+        """For a grading that the reader can sit: that of their own track."""
+        return self.page.required and self.page.track == self.own_track
 
     @property
     def url(self):
@@ -126,7 +132,8 @@ def place_to_go_on(lesson_ids, done, last):
 def catalogue_for(employee):
     """All courses with the progress of `employee` (None: a visitor without a record). Six queries, however many courses."""
     pages = CoursePage.objects.select_related("topic").order_by("track", "level", "topic__order", "path")
-    courses = [Course(page, shown) for page, shown in _paired(_in_languages(pages, readers_language()))]
+    pairs = _paired(_in_languages(pages, readers_language()))
+    courses = [Course(page, shown, own_track=track_of(employee)) for page, shown in pairs]
     lessons = live_lessons_by_course()
     enrolments, completions, done = _records_of(employee)
     for course in courses:
@@ -134,6 +141,10 @@ def catalogue_for(employee):
         course.total, course.done = len(ids), sum(pk in done for pk in ids)
         course.enrolment, course.completion = enrolments.get(course.page.pk), completions.get(course.page.pk)
     return courses
+
+
+def track_of(employee):
+    return employee.position.track if employee else ""
 
 
 def live_lessons_by_course(course_paths=None):
@@ -168,7 +179,7 @@ def course_for(employee, slug):
     pairs = _paired(_course_pages(readers_language(), slug=slug))
     if not pairs:
         return None
-    course = Course(*pairs[0])
+    course = Course(*pairs[0], own_track=track_of(employee))
     pages = _lesson_pages(readers_language(), course=course.page.path, depth=course.page.depth + 1)
     course.lessons = [Lesson(page, shown, course.page.slug) for page, shown in _paired(pages)]
     course.total = len(course.lessons)
