@@ -1,12 +1,11 @@
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Greatest, Upper
 from django.utils import timezone
 
-from lms.audit.models import Event
 from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
 from lms.common.typed import folded
@@ -238,29 +237,6 @@ def chain_above(managers):
         above |= found
         level = {pk for pk in found.values() if pk} - above.keys()
     return above
-
-
-# How long whoever appointed a signer is no second signature beside theirs.
-PAIRED_FOR = timedelta(days=30)
-_BY_ONE = ["person.hired", "person.returned", "person.first_password_issued", "person.readdressed"]
-
-
-def paired(first, second, *, at):
-    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count."""
-    return _let_in(first, second, at) or _let_in(second, first, at)
-
-
-def _let_in(user, by, at):
-    """Whether `by` proposed, confirmed or did alone what let `user` in."""
-    employee = employee_of(user)
-    if employee is None or by is None:
-        return False
-    since = at - PAIRED_FOR
-    appointed = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gt=since)
-    alone = Event.objects.filter(
-        target_type=Employee._meta.label_lower, target_id=str(employee.pk), verb__in=_BY_ONE, actor=by, at__gt=since
-    )
-    return appointed.filter(Q(proposed_by=by) | Q(decided_by=by)).exclude(kind=Proposal.Kind.DEPARTURE).exists() or alone.exists()
 
 
 def proposals_visible_to(user):
