@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.exams.queries import mends_visible_to
 from assessments.exams.timing import late_words
+from lms.common.compiled import compiled
 from lms.common.registries import due
 
 AHEAD = timedelta(days=21)
@@ -17,12 +18,16 @@ AHEAD = timedelta(days=21)
 @due
 def due_for(employee, at):
     """Exams open now, to begin or to go on with, and those coming up; for HR, mended keys to confirm. One query, for HR two."""
-    unfinished = Q(attempt=None, sitting__opens_at__lt=at + AHEAD, sitting__closes_at__gt=at) | Q(
-        attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=at
-    )
-    papers = Paper.objects.filter(unfinished, candidate=employee, sitting__status=Sitting.Status.READY)
-    found = [_due(paper, at) for paper in papers.select_related("sitting", "attempt").order_by("sitting__opens_at")]
+    found = [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
     return found + _to_confirm(employee.user)
+
+
+@compiled
+def _unfinished(*, candidate, now, until):
+    to_begin = Q(attempt=None, sitting__opens_at__lt=until, sitting__closes_at__gt=now)
+    under_way = Q(attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=now)
+    papers = Paper.objects.filter(to_begin | under_way, candidate=candidate, sitting__status=Sitting.Status.READY)
+    return papers.select_related("sitting", "attempt").order_by("sitting__opens_at")
 
 
 def _to_confirm(user):

@@ -5,6 +5,7 @@ from assessments.exams.actions.sittings import LONGEST_EXTRA
 from assessments.questions.kinds.response import response_of
 from assessments.questions.mending import Way
 from lms.common import limits
+from lms.common.shown import ShownForm
 from lms.common.typed import CodeField, TextField
 
 LONGEST_ANSWER = 200  # characters of one field
@@ -19,7 +20,7 @@ class StartForm(forms.Form):
     )
 
 
-class ExtraTimeForm(forms.Form):
+class ExtraTimeForm(ShownForm):
     minutes = forms.IntegerField(label=_("Extra minutes"), min_value=0, max_value=LONGEST_EXTRA)
 
 

@@ -8,6 +8,7 @@ from assessments.answers.queries import newest
 from assessments.exams.models import Attempt, AttemptEvent, KeyMend, Paper, PaperItem, Sitting
 from assessments.questions.models import QuestionVersion
 from lms.audit.models import Event
+from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
 
 OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
@@ -195,3 +196,8 @@ def how_questions_went(sitting):
         for pk, count in papers.items()
     ]
     return sorted(rows, key=lambda row: (row["right"] / row["papers"], -row["papers"], row["version"].pk))
+
+
+def sitting_shown(sitting):
+    """When and where, for `lms.common.shown`."""
+    return facts_of(sitting, "opens_at", "closes_at", "room", "invigilator")

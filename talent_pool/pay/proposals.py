@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from lms.common.days import day as shown
 from lms.common.quarters import first_of_next_month
 from lms.people.choices import Level
 
@@ -79,14 +80,16 @@ def why_not_by_hand(change, table, today):
     """Why a change by hand (not saved yet) does not fit its person, its day or the `table` of that day; empty when it does."""
     employee, day = change.employee, change.effective_on
     first = max([employee.hired_on, *_days_of_causes(change)])
-    words = {"employee": employee.name, "first": first.isoformat(), "last": (today + FARTHEST).isoformat(), "day": day.isoformat()}
+    words = {"employee": employee.name, "first": shown(first), "last": shown(today + FARTHEST), "day": shown(day)}
     if is_gone(employee, day):
         return _("%(employee)s leaves before this would take effect, so their pay doesn't change.") % words
     if not first <= day <= today + FARTHEST:
         return _("%(day)s can't be the effective date. Choose a day from %(first)s to %(last)s.") % words
     if change.to_band.track != employee.position.track:
         return _("The new band isn't on the track that %(employee)s works on.") % words
-    if {change.from_band.table_id, change.to_band.table_id} != {table and table.pk}:
+    # After a move it may begin with what another dealer paid, by that one's table.
+    bands = [change.to_band] if change.from_band.table.dealer_id != change.dealer_id else [change.from_band, change.to_band]
+    if {band.table_id for band in bands} != {table and table.pk}:
         return _("These bands aren't from the band table in force on %(day)s.") % words
     return ""
 
@@ -111,7 +114,7 @@ def why_not_paid(change, entries):
         return "" if is_newest else _("Later changes rest on this one. Reverse those first, the newest before the others.")
     if entries and entries[-1].effective_on > change.effective_on:
         return _("A newer change already takes effect on %(day)s. Choose that day or a later one.") % {
-            "day": entries[-1].effective_on.isoformat()
+            "day": shown(entries[-1].effective_on)
         }
     paid = level_paid(entries, change.from_band.track, change.effective_on)
     if paid != change.from_band.level:

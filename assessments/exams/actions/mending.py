@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from assessments.answers.actions import add_marks
 from assessments.answers.queries import given
@@ -19,6 +18,7 @@ from assessments.exams.queries import holding, mended_keys, past, proposed_toget
 from assessments.questions.actions import carry_key_over, version_of
 from assessments.questions.mending import Way, mended
 from lms.audit.actions import event_of, record_event, record_events
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, WrongState, require
 from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet

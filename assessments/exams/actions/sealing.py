@@ -1,8 +1,7 @@
 """What the results rest on stays as it is while the panel signs: the sitting is sealed, and opened again only once the signatures fall."""
 
-from django.utils.translation import gettext as _
-
 from assessments.exams.models import Sitting
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused
 
 

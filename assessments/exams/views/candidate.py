@@ -23,6 +23,7 @@ from assessments.questions.kinds.response import response_of
 from assessments.questions.marking import asked, mark, note, solved
 from lms.common.acting import attempt as act
 from lms.common.acting import open_to
+from lms.common.bilingual import listed
 from lms.common.scores import score_of
 from lms.common.states import Refused
 
@@ -100,7 +101,7 @@ def _after(request, attempt):
     total, answered = len(items), sum(bool(one.response) for one in answers.values())
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
-    context |= {"counts": counts, "late": ", ".join(map(str, late)), "is_closed": takes_no_more(attempt.paper.sitting)}
+    context |= {"counts": counts, "late": listed(late), "is_closed": takes_no_more(attempt.paper.sitting)}
     return render(request, "assessments/exams/exam_over.html", context)
 
 
@@ -132,7 +133,7 @@ def _save_form(request, attempt, now):
                 messages.warning(request, f"{place} {saved.notes[item.pk]}")
         words = _("Saved %(time)s.") % {"time": timezone.localtime(now).strftime("%H:%M:%S")}
         if left_open:
-            words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": ", ".join(left_open)}
+            words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": listed(left_open)}
         messages.success(request, words)
 
 

@@ -12,6 +12,7 @@ from assessments.grading.queries.components import results_of
 from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.records import admitted
 from assessments.practicals.models import ScoreSheet
+from lms.common.bilingual import listed
 
 NAMES_SHOWN = 3
 # However many are excused: one examiner's sheet alone is no result.
@@ -21,7 +22,7 @@ LEAST_SHEETS = 2
 def some(names):
     """A few names, and how many more."""
     names = list(names)
-    shown = ", ".join(names[:NAMES_SHOWN])
+    shown = listed(names[:NAMES_SHOWN])
     more = len(names) - NAMES_SHOWN
     if more <= 0:
         return shown
@@ -50,6 +51,12 @@ def without_sheet(candidacies, examiner_id):
     """Those among `candidacies` whom this examiner has not judged in every component, in the order of their numbers."""
     left = _without_sheet(ComponentResult.objects.filter(LIVE).exclude(practical=None), examiner_id)
     return candidacies.filter(pk__in=left.values("candidacy")).select_related("employee").order_by("employee__number")
+
+
+def sheets_of(cycle, examiner):
+    """How many practicals of the cycle this examiner (an id) has scored."""
+    scored = results_of(cycle).exclude(practical=None).values("practical")
+    return ScoreSheet.objects.filter(practical__in=scored, marker=examiner).order_by().values("practical").distinct().count()
 
 
 def judged_by_one(results):

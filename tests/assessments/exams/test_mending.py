@@ -376,10 +376,10 @@ def test_signed_results_are_not_mended_and_the_refusal_names_the_way_back():
     dealer = papers[0].sitting.dealer
     mends = propose(version, by=hr_of(dealer))
     seal_sittings(sittings=[papers[0].sitting_id], at=AFTER)
-    with pytest.raises(Refused, match="退回阅卷"):
+    with pytest.raises(Refused, match="退回评分"):
         confirm_mends(mends=mends, by=hr_of(dealer), at=AFTER)
     withdraw_mends(mend=mends[0], by=hr_of(dealer), at=AFTER)
-    with pytest.raises(Refused, match="退回阅卷"):
+    with pytest.raises(Refused, match="退回评分"):
         propose(version, by=hr_of(dealer))
     seal_sittings(sittings=[papers[0].sitting_id], at=None)
     mend(version, papers)

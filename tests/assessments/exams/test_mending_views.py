@@ -134,9 +134,9 @@ def test_while_the_panel_signs_every_page_names_the_way_back(exam, sign_in):
         reverse("mend_new", args=[version.pk]),
         reverse("sitting_questions", args=[mend.sitting_id]),
     ):
-        assert "退回阅卷" in client.get(url).text
+        assert "退回评分" in client.get(url).text
     assert not client.get(reverse("mend", args=[mend.pk])).context["may_confirm"]
-    assert "退回阅卷" in client.post(reverse("mend_confirm", args=[mend.pk]), follow=True).text
+    assert "退回评分" in client.post(reverse("mend_confirm", args=[mend.pk]), follow=True).text
     assert KeyMend.objects.get().is_open
 
 
