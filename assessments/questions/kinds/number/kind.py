@@ -60,7 +60,7 @@ class Number(Kind):
 
     def key_from(self, content, response):
         """Two texts: the value, and the tolerance either way, which stays as it is where it is left empty."""
-        value, tolerance, *_more = [*response, "", ""]
+        value, tolerance = [*response, "", ""][:2]
         key = number_of(value, content.get("unit", ""))
         around = number_of(tolerance) if tolerance else Decimal(content.get("tolerance") or 0)
         if key is None or around is None or around < 0 or max(abs(key), around) >= MOST or key % STEP or around % STEP:
