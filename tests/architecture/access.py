@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from assessments.answers.actions import open_sheet
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.checks.models import Check
-from assessments.exams.models import Paper
+from assessments.exams.models import KeyMend, Paper
 from assessments.grading.models import Candidacy, SeatChange
+from assessments.questions.actions import freeze_versions
 from courses.catalogue.models import LessonPage
 from courses.training.models import Reflection
 from lms.jobs.models import Job
@@ -29,6 +30,7 @@ from tests.factories import (
     make_dealer,
     make_employee,
     make_programme,
+    make_question,
     make_session,
     practical_of,
 )
@@ -112,6 +114,12 @@ def _gather(house):
     )
     house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
     house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
+    house.question = make_question()  # that no other house asks
+    house.version = freeze_versions([house.question], by=None)[house.question.pk]
+    house.paper.items.create(number=99, version=house.version)
+    house.mend = KeyMend.objects.create(
+        sitting=house.sitting, version=house.version, way="everyone", reason="原答案有误", proposed_at=NOW, proposed_by=house.hr.user
+    )
     house.certificate = Certificate.objects.get(employee=owner)
     house.oem = OEMCertificate.objects.create(
         employee=owner, name="OEM", level=1, number=f"N-{owner.number}", issued_on=NOW.date(), evidence=ContentFile(b"%PDF-1.4", "e.pdf")

@@ -85,6 +85,10 @@ TABLE = {
     "mfa_reauthenticate_webauthn": (None, EVERYONE, SAME),
     "mfa_remove_webauthn": ("owner", EVERYONE, SAME),
     "mfa_view_recovery_codes": (None, NOBODY, SAME),
+    "mend": ("mend", HR | {"author"}, GROUP | {"author"}),
+    "mend_confirm": ("mend", {"group_hr"}, GROUP),  # the dealer's HR proposed it
+    "mend_new": ("version", HR | {"author"}, GROUP | {"author"}),
+    "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
     "my_pay": (None, STAFF, SAME),
@@ -131,6 +135,7 @@ TABLE = {
     "proposal_decline": ("proposal", HR, GROUP),
     "proposal_take_up": ("proposal", HR, GROUP),
     "proposals": (None, HR | {"gm"}, SAME),
+    "question_mends": ("question", HR | {"author"}, GROUP | {"author"}),
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
     "reflection_draft": ("reflection", OWNER, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
@@ -161,6 +166,7 @@ TABLE = {
     "sitting_draw": ("arranged", HR, GROUP),
     "sitting_move": ("arranged", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),
+    "sitting_questions": ("sitting", HR | {"author"}, GROUP | {"author"}),
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
@@ -171,7 +177,7 @@ TABLE = {
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
 # A second one of HR is the other hand that what the first proposed waits for.
-WAITS_FOR_ANOTHER = {"proposal_confirm", "seat_confirm"}
+WAITS_FOR_ANOTHER = {"mend_confirm", "proposal_confirm", "seat_confirm"}
 ARGUMENTS = {
     "oem": lambda house: (with_file(house.oem).pk,),
     "token": lambda house: ("a.b.c",),
