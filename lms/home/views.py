@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
-from lms.common.acting import open_to
+from lms.common.acting import keep_for, open_to
 from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
 from lms.home.health import glance
@@ -128,6 +128,9 @@ def health(request):
 
 
 def csrf_failure(request, reason=""):
+    """A page that was open too long, or whose cookies are gone: what was typed is filled in again where it can be known whose it is."""
+    if not request.htmx and keep_for(request):
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
 
 
