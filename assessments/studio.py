@@ -10,6 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from lms.audit.studio import ToldEditView
+from lms.common.studio import SearchedList
 
 
 def kept_note():
@@ -43,6 +44,7 @@ class _NeverDeleted(ModelPermissionPolicy):
 class VersionedViewSet(SnippetViewSet):
     """For a model that is `lms.common.versions.Versioned`: its versions are in no list."""
 
+    index_view_class = SearchedList
     copy_view_enabled = False
     edit_view_class = _Edited
 

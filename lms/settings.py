@@ -306,6 +306,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 
 LANGUAGE_CODE = env_choice("LANGUAGE", "zh-hans", ["zh-hans", "en"])
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "lms.common.formats"
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "pitlane_language"
@@ -410,9 +411,10 @@ WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_USER_TIME_ZONES = offered_zones()
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip", "mp4", "vtt"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "courses.catalogue.forms.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.catalogue.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "lms.common.search"}}
 WAGTAILEMBEDS_FINDERS: list[dict] = []
 TAGGIT_CASE_INSENSITIVE = True
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -11,7 +11,8 @@ from courses.training.uploads import kind_of, safe_content
 from lms.common import limits
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
-from lms.common.typed import CodeField, TextField
+from lms.common.search import holding
+from lms.common.typed import CodeField, TextField, folded
 from lms.people.choices import Level, Track
 from lms.people.models import Employee, Position
 from lms.people.permissions import dealer_scope
@@ -96,7 +97,8 @@ class _CertificateFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=STATES, field_name="state")
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(employee__name__icontains=value) | Q(number__icontains=value) | Q(employee__number__iexact=value))
+        plain = folded(value)
+        return queryset.filter(holding(value, "employee__name") | Q(number__icontains=plain) | Q(employee__number__iexact=plain))
 
 
 class CertificateFilter(_CertificateFilter):

@@ -10,6 +10,7 @@ from assessments.checks.models import Check
 from assessments.questions.marking import mark, note
 from courses.learning.actions import record_check_passed
 from courses.learning.queries import canonical
+from lms.common.bilingual import listed
 from lms.common.states import Refused, require
 from lms.people.permissions import is_self
 
@@ -47,7 +48,7 @@ def _check_whole(versions, responses):
     missing = [place for place, version in enumerate(versions, start=1) if not responses.get(version.pk)]
     if missing:
         sentence = ngettext("Question %(list)s has no answer yet.", "Questions %(list)s have no answer yet.", len(missing))
-        raise Refused(sentence % {"list": ", ".join(str(place) for place in missing)})
+        raise Refused(sentence % {"list": listed(missing)})
     notes = [(place, note(version.content, responses[version.pk])) for place, version in enumerate(versions, start=1)]
     amiss = [_("Question %(number)d:") % {"number": place} + f" {words}" for place, words in notes if words]
     if amiss:
@@ -55,5 +56,7 @@ def _check_whole(versions, responses):
 
 
 def score_of(marks):
-    """0 to 100 for shares of 0 to 1, half points up."""
-    return math.floor(100 * sum(marks, Fraction(0)) / len(marks) + Fraction(1, 2))
+    """0 to 100 for shares of 0 to 1, half points up; but the pass mark only for what reached it."""
+    exact = 100 * sum(marks, Fraction(0)) / len(marks)
+    whole = math.floor(exact + Fraction(1, 2))
+    return PASS_MARK - 1 if exact < PASS_MARK <= whole else whole

@@ -2,7 +2,7 @@ from hashlib import sha256
 
 from assessments.answers.queries import given
 from assessments.checks.models import Check
-from assessments.questions.marking import asked, note, solved
+from assessments.questions.marking import asked, note, order, solved
 from assessments.questions.models import QuestionVersion
 from lms.people.permissions import employee_of
 
@@ -24,16 +24,19 @@ def shown_versions(version_ids, question_ids):
 
 def option_order(version, *, employee, lesson, number):
     """The ids of a question's options in an order of its own for this person and try; always the same for the same try."""
-    ids = [option["id"] for option in version.content.get("options", [])]
-    return sorted(ids, key=lambda one: sha256(f"{employee.pk}/{lesson.pk}/{number}/{version.pk}/{one}".encode()).digest())
+
+    def drawn(one):
+        return sha256(f"{employee.pk}/{lesson.pk}/{number}/{version.pk}/{one}".encode()).digest()
+
+    return order(version.content, lambda ids: sorted(ids, key=drawn))
 
 
 def questions_asked(versions, *, employee, lesson, number, language, responses):
     """What the page asks: each question as its kind shows it, with the answer given so far and what is amiss with it."""
     for version in versions:
-        order = option_order(version, employee=employee, lesson=lesson, number=number)
+        placed = option_order(version, employee=employee, lesson=lesson, number=number)
         response = responses.get(version.pk)
-        shown = asked(version.content, language, order=order, response=response, name=f"v{version.pk}")
+        shown = asked(version.content, language, order=placed, response=response, name=f"v{version.pk}")
         yield {**shown, "version": version, "stem_id": f"s{version.pk}", "note": note(version.content, response)}
 
 
@@ -43,8 +46,8 @@ def answered(check, language):
     versions = QuestionVersion.objects.in_bulk(there)
     for pk, one in there.items():
         version = versions[pk]
-        order = option_order(version, employee=check.employee, lesson=check.lesson, number=check.number)
-        yield {**solved(version.content, language, order=order, response=one.response), "share": one.share, "is_right": one.share == 1}
+        placed = option_order(version, employee=check.employee, lesson=check.lesson, number=check.number)
+        yield {**solved(version.content, language, order=placed, response=one.response), "share": one.share, "is_right": one.share == 1}
 
 
 def responses_to(check):

@@ -78,8 +78,9 @@ def gaps(pool, lines):
     return found
 
 
-def draw(pool, lines, seed):
-    """One paper: questions with their points, in the order they stand. No question twice. Raises ValueError where `gaps` finds any."""
+def draw(pool, lines, seed, met=frozenset()):
+    """One paper: questions with their points, in the order they stand. No question twice; those the candidate has `met` (ids) only
+    where the bank has no others left. Raises ValueError where `gaps` finds any."""
     if gaps(pool, lines):
         raise ValueError("The pool cannot fill these lines; ask gaps() first.")
     shelf = defaultdict(list)
@@ -88,7 +89,8 @@ def draw(pool, lines, seed):
     drawn, taken = [], set()
     for line in sorted(lines, key=lambda line: line.kind == ""):  # those that name a kind first; a stable sort
         fitting = {one.id for one in shelf[line.topic, line.level] if line.kind in ("", one.kind)} - taken
-        chosen = shuffled(fitting, seed, "choice")[: line.count]
+        new_first = sorted(shuffled(fitting, seed, "choice"), key=met.__contains__)
+        chosen = new_first[: line.count]
         taken.update(chosen)
         drawn += [Drawn(one, line.points) for one in chosen]
     points = {one.id: one for one in drawn}

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
+from assessments.exams.timing import late_words
+from lms.common.compiled import compiled
 from lms.common.registries import due
 
 AHEAD = timedelta(days=21)
@@ -15,11 +17,15 @@ AHEAD = timedelta(days=21)
 @due
 def due_for(employee, at):
     """Exams open now, to begin or to go on with, and those coming up. One query."""
-    unfinished = Q(attempt=None, sitting__opens_at__lt=at + AHEAD, sitting__closes_at__gt=at) | Q(
-        attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=at
-    )
-    papers = Paper.objects.filter(unfinished, candidate=employee, sitting__status=Sitting.Status.READY)
-    return [_due(paper, at) for paper in papers.select_related("sitting", "attempt").order_by("sitting__opens_at")]
+    return [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
+
+
+@compiled
+def _unfinished(*, candidate, now, until):
+    to_begin = Q(attempt=None, sitting__opens_at__lt=until, sitting__closes_at__gt=now)
+    under_way = Q(attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=now)
+    papers = Paper.objects.filter(to_begin | under_way, candidate=candidate, sitting__status=Sitting.Status.READY)
+    return papers.select_related("sitting", "attempt").order_by("sitting__opens_at")
 
 
 def _due(paper, at):
@@ -28,8 +34,8 @@ def _due(paper, at):
     if attempt is not None:
         text = _("Under way. Your answers are kept; go on where you were.")
         return {**words, "at": attempt.ends_at, "text": text, "url": reverse("exam", args=[attempt.pk]), "action": _("Resume"), "now": True}
-    place = _("%(minutes)d minutes") % {"minutes": sitting.minutes + paper.extra_minutes}
-    text = f"{place} · {sitting.room}" if sitting.room else place
+    time = late_words(paper, at) or _("%(minutes)d minutes") % {"minutes": sitting.minutes + paper.extra_minutes}
+    text = f"{time} · {sitting.room}" if sitting.room else time
     is_open = sitting.opens_at <= at
     return {
         **words,

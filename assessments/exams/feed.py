@@ -14,7 +14,7 @@ def exams(employee, start, end):
     papers = Paper.objects.filter(_within("sitting__", start, end), candidate=employee, sitting__status=Sitting.Status.READY)
     still_to_sit = papers.filter(attempt__submitted_at=None).exclude(attempt__status=Attempt.Status.VOIDED)
     for paper in still_to_sit.select_related("sitting"):
-        yield _entry(f"paper-{paper.pk}", paper.sitting, reverse("exam_start", args=[paper.pk]))
+        yield _entry(f"paper-{paper.pk}", paper.sitting, reverse("exam_start", args=[paper.pk]), extra=paper.extra_minutes)
     watched = Sitting.objects.filter(_within("", start, end), invigilator=employee).exclude(status=Sitting.Status.CLOSED)
     for sitting in watched:
         yield _entry(f"sitting-{sitting.pk}", sitting, reverse("sitting", args=[sitting.pk]), _("you watch over it"))
@@ -25,7 +25,7 @@ def _within(prefix, start, end):
     return Q(**{f"{prefix}closes_at__gt": start, f"{prefix}opens_at__lt": end})
 
 
-def _entry(key, sitting, url, note=""):
+def _entry(key, sitting, url, note="", extra=0):
     return Entry(
         key=key,
         title=str(sitting),
@@ -33,5 +33,5 @@ def _entry(key, sitting, url, note=""):
         ends_at=sitting.closes_at,
         url=url,
         place=sitting.room,
-        note=note or _("%(minutes)d minutes") % {"minutes": sitting.minutes},
+        note=note or _("%(minutes)d minutes") % {"minutes": sitting.minutes + extra},
     )

@@ -11,6 +11,7 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.queries.guards import next_state
 from assessments.grading.queries.ladder import newest_candidacy
 from assessments.practicals.models import Practical, ScoreSheet
+from lms.common.bilingual import clauses
 from lms.common.registries import due
 from lms.people.permissions import dealer_scope
 
@@ -94,7 +95,7 @@ def _open_items(employee):
     candidacy = newest_candidacy(employee, employee.position.track)
     if candidacy is None or candidacy.cycle.status != Status.OPEN or not candidacy.computed_at or candidacy.may_sit:
         return
-    words = "; ".join(words_of(finding) for finding in candidacy.findings if not finding["met"])
+    words = clauses(words_of(finding) for finding in candidacy.findings if not finding["met"])
     title = _("Before you may sit for level %(level)d") % {"level": candidacy.to_level}
     yield _item(title, words, reverse("my_exams"), _("Look"), now=False)
 

@@ -1,6 +1,7 @@
 import django_filters
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +12,11 @@ from assessments.grading.queries.records import ADMITTED
 from lms.common.lists import WordsFilter
 from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
+from lms.common.search import holding
 from lms.common.shown import ShownForm
-from lms.common.typed import TextField
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
+from lms.people.fields import DealerField
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
 
@@ -22,6 +25,8 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 class CycleForm(forms.ModelForm):
     """A quarter's cycle and the rules that will apply to it."""
+
+    dealer = DealerField()
 
     class Meta:
         model = Cycle
@@ -37,10 +42,10 @@ class CycleForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers_visible_to(user)
+        self.fields["dealer"].offer(dealers_visible_to(user))
         year, quarter = quarter_of(timezone.localdate())
         self.fields["dealer"].initial, self.fields["year"].initial, self.fields["quarter"].initial = user.employee.dealer, year, quarter
-        if self.fields["dealer"].queryset.count() == 1:
+        if len(self.fields["dealer"].few) == 1:
             self.fields["dealer"].widget = forms.HiddenInput()
 
     def clean_year(self):
@@ -178,7 +183,7 @@ class CandidacyFilter(django_filters.FilterSet):
         fields: list = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(employee__name__icontains=value) | queryset.filter(employee__number__iexact=value)
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__iexact=folded(value)))
 
     def who_sits(self, queryset, name, value):
         if value == "waived":

@@ -1,13 +1,16 @@
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.permissions import may_score
-from assessments.practicals.queries import CENT, own_marks, sheet_shown
+from assessments.practicals.queries import own_marks, sheet_shown
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
+from lms.common.bilingual import listed
+from lms.common.scores import score_of
 from lms.common.states import Refused, require
 from lms.people.permissions import employee_of
 
@@ -46,7 +49,7 @@ def record_sheet(*, practical, marker, points, comment="", by, at, shown=None):
     check_shown(shown, sheet_shown(criteria, *own_marks(practical, marker)), practical)
     given = check_points(criteria, points)
     most = sum(criterion.max_points for criterion in criteria)
-    score = (100 * sum(given.values()) / most).quantize(CENT, ROUND_HALF_UP)
+    score = score_of(Fraction(100 * sum(given.values())) / most)
     sheet = ScoreSheet.objects.create(practical=practical, marker=marker, score=score, comment=comment.strip(), marked_at=at, marked_by=by)
     SheetMark.objects.bulk_create(SheetMark(sheet=sheet, criterion_id=pk, points=value) for pk, value in given.items())
     record_event("practical.scored", target=practical, by=by, at=at, after={"marker": marker.pk, "score": score})
@@ -71,7 +74,7 @@ def check_points(criteria, points):
         raise Refused(_("The rubric has no criteria yet. Its author must add some first."))
     missing = [criterion.name for criterion in criteria if points.get(criterion.pk) is None]
     if missing:
-        raise Refused(_("Still without points: %(names)s. Every criterion needs some, 0 counts too.") % {"names": ", ".join(missing)})
+        raise Refused(_("Still without points: %(names)s. Every criterion needs some, 0 counts too.") % {"names": listed(missing)})
     given = {criterion.pk: Decimal(str(points[criterion.pk])) for criterion in criteria}
     for criterion in criteria:
         if not 0 <= given[criterion.pk] <= criterion.max_points:

@@ -1,12 +1,11 @@
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from django.db.models import Exists, F, OuterRef
 
 from assessments.practicals.models import Practical, ScoreSheet
+from lms.common.scores import score_of
 from lms.common.shown import fact
 from lms.people.permissions import employee_of
-
-CENT = Decimal("0.01")
 
 
 def practicals_to_mark(user):
@@ -39,7 +38,7 @@ def practical_scores(practical_ids):
 
 
 def mean(scores):
-    return (sum(scores, Decimal(0)) / len(scores)).quantize(CENT, ROUND_HALF_UP)
+    return score_of(sum(map(Fraction, scores)) / len(scores))
 
 
 def own_marks(practical, marker):

@@ -1,4 +1,4 @@
-from decimal import Decimal
+from fractions import Fraction
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -7,6 +7,7 @@ from assessments.practicals.actions import record_sheet
 from assessments.practicals.forms import SheetForm, initial_of
 from assessments.practicals.queries import own_marks, practicals_to_mark, sheet_shown
 from lms.common.acting import attempt, open_to
+from lms.common.scores import score_of, shown_score
 
 
 @open_to("grading.examine")
@@ -40,7 +41,7 @@ def _save(request, practical, marker, form):
 def _saved(practical, sheet):
     return _("Saved: %(name)s, %(score)s of 100.") % {
         "name": practical.candidate.name,
-        "score": sheet.score.normalize().to_eng_string(),
+        "score": shown_score(sheet.score),
     }
 
 
@@ -58,5 +59,5 @@ def _total(form):
         "criteria_count": len(form.criteria),
         "points": points,
         "most": most,
-        "percent": round(Decimal(100 * points) / most, 1) if most else 0,
+        "percent": score_of(Fraction(100 * points) / most) if most else 0,
     }

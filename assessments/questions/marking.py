@@ -19,6 +19,11 @@ def note(content, response):
     return kind_of(content).note(content, response) if response else ""
 
 
+def order(content, shuffled):
+    """The ids of the options of one candidate's paper or try: `shuffled`, but for those that their author has last."""
+    return kind_of(content).order(content, shuffled)
+
+
 def asked(content, language, **shown):
     """What a candidate sees: never the key, never the explanation. Options stand in `order` where given."""
     return kind_of(content).asked(content, language, **shown)

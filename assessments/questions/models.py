@@ -1,16 +1,21 @@
+from hashlib import sha256
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
+from wagtail.models import PreviewableMixin
 
 from assessments.questions.kinds.registry import load_models
+from assessments.questions.marking import asked, order, solved
 from courses.catalogue.models import Topic
 from lms.common.bilingual import in_language
 from lms.people.choices import Level
 
 
-class Question(PolymorphicModel):
+class Question(PreviewableMixin, PolymorphicModel):
     """A question of the bank as its author edits it. Papers hold a `QuestionVersion`, frozen when first drawn."""
 
     kind = ""
@@ -74,6 +79,15 @@ class Question(PolymorphicModel):
 
     def answer_content(self):
         return {}
+
+    def get_preview_template(self, request, mode_name):
+        return "assessments/questions/preview.html"
+
+    def get_preview_context(self, request, mode_name):
+        """As one candidate may see it, and what is right: the order of options is that of nobody's paper."""
+        content, language = self.content, get_language()
+        placed = order(content, lambda ids: sorted(ids, key=lambda one: sha256(one.encode()).digest()))
+        return {"asked": asked(content, language, order=placed, name="preview"), "solved": solved(content, language, order=placed)}
 
 
 class QuestionVersion(models.Model):

@@ -1,9 +1,11 @@
 """The question bank in the course studio: one list of all questions, and a form for each kind."""
 
 from django import forms
-from django.db.models import Q
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -11,12 +13,14 @@ from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.studio import ToldEditView
+from lms.common.search import holding
+from lms.common.studio import SearchedList
 from lms.common.typed import TextField
 
 
@@ -50,6 +54,7 @@ class _Bank(SnippetViewSet):
     ]
     list_filter = ["topic", "level", "status", "in_exams"]
     search_fields = ["stem_zh", "stem_en", "key"]
+    index_view_class = SearchedList
     search_backend_name = None
 
 
@@ -60,7 +65,7 @@ class _AddedByType(ModelPermissionPolicy):
         return action != "add" and super().user_has_permission(user, action)
 
 
-class _AllQuestions(IndexView):
+class _AllQuestions(SearchedList):
     def get_edit_url(self, instance):
         return AdminURLFinder(self.request.user).get_edit_url(instance)
 
@@ -89,7 +94,7 @@ class _QuestionFilter(BaseFilterForm):
         words, topic = self.cleaned_data.get("q"), self.cleaned_data.get("topic")
         if words:
             self.is_searching, self.search_query = True, words
-            objects = objects.filter(Q(stem_zh__icontains=words) | Q(stem_en__icontains=words) | Q(key__icontains=words))
+            objects = objects.filter(holding(words, "stem_zh", "stem_en", "key"))
         return super().filter(objects.filter(topic=topic) if topic else objects)
 
 
@@ -136,3 +141,8 @@ class QuestionBank(SnippetViewSetGroup):
 
 
 register_snippet(QuestionBank)
+
+
+@hooks.register("insert_editor_js")
+def options_that_stay_last():
+    return format_html('<script src="{}"></script>', static("lms/js/options.js"))

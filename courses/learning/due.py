@@ -11,7 +11,7 @@ from lms.common.registries import due
 @due
 def due_for(employee, at):
     """Courses that this person has begun or was given, those with a due date first. Three queries."""
-    enrolments = list(unfinished_enrolments(employee))
+    enrolments = unfinished_enrolments(employee)
     if not enrolments:
         return []
     lessons = live_lessons_by_course([one.course.path for one in enrolments])

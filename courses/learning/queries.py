@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from courses.catalogue.models import CoursePage, LessonPage
 from courses.learning.models import Completion, Enrolment, LessonProgress
+from lms.common.compiled import compiled
 from lms.people.permissions import people_scope
 from lms.people.queries import present_people
 
@@ -50,9 +51,13 @@ def in_reader_language(pages):
     return [by_key.get(page.translation_key, page) for page in pages]
 
 
-def _pairs(queryset):
-    """[(canonical, shown)] of live pages, in the order of `queryset`; a translation without a canonical page is left out."""
-    found = list(queryset.live().filter(locale__language_code__in={main_language(), readers_language()}).select_related("locale"))
+def _in_languages(queryset, language):
+    """Of these pages the live ones in the main language and in this one."""
+    return queryset.live().filter(locale__language_code__in={main_language(), language}).select_related("locale")
+
+
+def _paired(found):
+    """[(canonical, shown)] of pages in two languages, in their order; a translation without a canonical page is left out."""
     shown = {page.translation_key: page for page in found if page.locale.language_code == readers_language()}
     return [(page, shown.get(page.translation_key, page)) for page in found if page.locale.language_code == main_language()]
 
@@ -120,8 +125,8 @@ def place_to_go_on(lesson_ids, done, last):
 
 def catalogue_for(employee):
     """All courses with the progress of `employee` (None: a visitor without a record). Six queries, however many courses."""
-    pairs = _pairs(CoursePage.objects.select_related("topic").order_by("track", "level", "topic__order", "path"))
-    courses = [Course(page, shown) for page, shown in pairs]
+    pages = CoursePage.objects.select_related("topic").order_by("track", "level", "topic__order", "path")
+    courses = [Course(page, shown) for page, shown in _paired(_in_languages(pages, readers_language()))]
     lessons = live_lessons_by_course()
     enrolments, completions, done = _records_of(employee)
     for course in courses:
@@ -160,32 +165,56 @@ def _records_of(employee):
 
 def course_for(employee, slug):
     """The live course of this slug with its lessons and the person's progress, or None. At most five queries."""
-    same = CoursePage.objects.filter(slug=slug, locale__language_code=main_language(), live=True).values("translation_key")
-    pairs = _pairs(CoursePage.objects.filter(translation_key__in=same).select_related("topic"))
+    pairs = _paired(_course_pages(readers_language(), slug=slug))
     if not pairs:
         return None
     course = Course(*pairs[0])
-    course.lessons = [Lesson(page, shown, course.page.slug) for page, shown in _lesson_pairs(course.page)]
+    pages = _lesson_pages(readers_language(), course=course.page.path, depth=course.page.depth + 1)
+    course.lessons = [Lesson(page, shown, course.page.slug) for page, shown in _paired(pages)]
     course.total = len(course.lessons)
     if employee is not None:
         _add_progress(course, employee)
     return course
 
 
-def _lesson_pairs(course):
-    """A course's live lessons without their text, which only the lesson's own page needs."""
-    same = LessonPage.objects.live().child_of(course).values("translation_key")
-    return _pairs(LessonPage.objects.filter(translation_key__in=same).order_by("path").defer("body", "check_questions"))
+@compiled
+def _course_pages(language, *, slug):
+    """The live course of this slug, in both languages."""
+    same = CoursePage.objects.filter(slug=slug, locale__language_code=main_language(), live=True).values("translation_key")
+    return _in_languages(CoursePage.objects.filter(translation_key__in=same).select_related("topic"), language)
+
+
+@compiled
+def _lesson_pages(language, *, course, depth):
+    """A course's (path's) live lessons in both languages, without their text, which only the lesson's own page needs."""
+    same = LessonPage.objects.live().filter(path__startswith=course, depth=depth).values("translation_key")
+    pages = LessonPage.objects.filter(translation_key__in=same).order_by("path").defer("body", "check_questions")
+    return _in_languages(pages, language)
 
 
 def _add_progress(course, employee):
-    course.enrolment = Enrolment.objects.filter(employee=employee, course=course.page).first()
-    course.completion = Completion.objects.filter(employee=employee, course=course.page).first()
-    progress = {one.lesson_id: one for one in LessonProgress.objects.filter(enrolment=course.enrolment)} if course.enrolment else {}
+    whose = {"employee": employee.pk, "course": course.page.pk}
+    course.enrolment, course.completion = next(iter(_enrolment(**whose)), None), next(iter(_completion(**whose)), None)
+    progress = {one.lesson_id: one for one in _progress(enrolment=course.enrolment.pk)} if course.enrolment else {}
     for lesson in course.lessons:
         one = progress.get(lesson.page.pk)
         lesson.done, lesson.score = bool(one and one.done_at), one.score if one else None
     course.done = sum(lesson.done for lesson in course.lessons)
+
+
+@compiled
+def _enrolment(*, employee, course):
+    return Enrolment.objects.filter(employee=employee, course=course)
+
+
+@compiled
+def _completion(*, employee, course):
+    return Completion.objects.filter(employee=employee, course=course)
+
+
+@compiled
+def _progress(*, enrolment):
+    return LessonProgress.objects.filter(enrolment=enrolment)
 
 
 def live_lesson(pk):
@@ -248,14 +277,20 @@ def people_to_enrol(user, dealer):
 
 
 def unfinished_enrolments(employee):
-    """Enrolments without a completion, those with a due date first, with the title in the reader's language as `title`."""
+    """Enrolments without a completion, with the title in the reader's language as `title`."""
+    return _unfinished(readers_language(), employee=employee.pk)
+
+
+@compiled
+def _unfinished(language, *, employee):
     unfinished = Enrolment.objects.filter(employee=employee, course__live=True).exclude(
         course__in=Completion.objects.filter(employee=employee).values("course")
     )
-    return with_title(unfinished).prefetch_related("lessons")
+    return with_title(unfinished, language).prefetch_related("lessons")
 
 
-def with_title(enrolments):
-    """Brings the course along, and its title in the reader's language as `title`, where there is one."""
-    titles = Page.objects.live().filter(translation_key=OuterRef("course__translation_key"), locale__language_code=readers_language())
+def with_title(enrolments, language=None):
+    """Brings the course along, and its title in the language, the reader's, as `title`, where there is one."""
+    language = language or readers_language()
+    titles = Page.objects.live().filter(translation_key=OuterRef("course__translation_key"), locale__language_code=language)
     return enrolments.select_related("course").annotate(title=Subquery(titles.values("title")[:1]))

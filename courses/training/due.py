@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
+from lms.common.compiled import compiled
 from lms.common.registries import due
 
 Status, State = Session.Status, Attendance.State
@@ -21,36 +22,39 @@ COMING = (Status.PLANNED, Status.CONFIRMED)
 def due_for(employee, at):
     """What the person must do next: sessions of today, their turn to present, reflections, and what an organiser has to see to.
 
-    At most three statements.
+    Two statements, and one more on a day with sessions.
     """
     today = local_day(at, employee.dealer)
-    sessions = list(
-        Session.objects.filter(
-            Q(on=today) | Q(presenter=employee) | Q(programme__organiser=employee),
-            dealer=employee.dealer_id,
-            status__in=[*COMING, Status.HELD],
-            on__range=(today - timedelta(days=14), today + timedelta(days=9)),
-        )
-        .annotate(is_for_me=ExpressionWrapper(sessions_for(employee, today), BooleanField()))
-        .select_related("programme")
-        .order_by("starts_at")
+    sessions = _around(
+        employee=employee.pk, dealer=employee.dealer_id, today=today, first=today - timedelta(days=14), last=today + timedelta(days=9)
     )
-    seen = _seen(employee, sessions)
+    expected = _expected(employee, sessions, today)
     items = []
     for session in sessions:
         items += filter(
             None,
-            (_to_attend(session, employee, today, seen), _to_present(session, employee, today), _to_organise(session, employee, today)),
+            (_to_attend(session, expected), _to_present(session, employee, today), _to_organise(session, employee, today)),
         )
     return items + _reflections(employee, at)
 
 
-def _seen(employee, sessions):
-    held = [session.pk for session in sessions if session.status == Status.HELD]
-    if not held:
+@compiled
+def _around(*, employee, dealer, today, first, last):
+    """The dealer's sessions that are of today, or this person's to present or to organise."""
+    touching = Q(on=today) | Q(presenter=employee) | Q(programme__organiser=employee)
+    sessions = Session.objects.filter(touching, dealer=dealer, status__in=[*COMING, Status.HELD], on__range=(first, last))
+    return sessions.select_related("programme").order_by("starts_at")
+
+
+def _expected(employee, sessions, today):
+    """The ids of those of today that are for this person, who is not marked in them yet."""
+    of_today = [session.pk for session in sessions if session.on == today]
+    if not of_today:
         return set()
     states = [State.PRESENT, State.LATE, State.LEFT_EARLY, State.EXCUSED]
-    return set(Attendance.objects.filter(employee=employee, session__in=held, state__in=states).values_list("session_id", flat=True))
+    seen = Attendance.objects.filter(employee=employee, session=OuterRef("pk"), state__in=states)
+    found = Session.objects.filter(sessions_for(employee, today), pk__in=of_today).exclude(Exists(seen), status=Status.HELD)
+    return set(found.values_list("pk", flat=True))
 
 
 def _item(session, title, text, action, now, at=None, url=""):
@@ -67,8 +71,8 @@ def _where(session):
     return " · ".join(filter(None, [formats.time_format(begin, "TIME_FORMAT"), session.room]))
 
 
-def _to_attend(session, employee, today, seen):
-    if session.on != today or not session.is_for_me or session.pk in seen:
+def _to_attend(session, expected):
+    if session.pk not in expected:
         return None
     if session.status == Status.HELD:
         return _item(session, _name(session), _("Check-in is open: scan the code on the screen in the room."), _("Check in"), True)
@@ -103,7 +107,6 @@ def _to_organise(session, employee, today):
 
 
 def _reflections(employee, at):
-    owed = Reflection.objects.filter(employee=employee, submitted_at__isnull=True).select_related("session").order_by("due_at")[:5]
     return [
         {
             "at": reflection.due_at,
@@ -114,5 +117,10 @@ def _reflections(employee, at):
             "action": _("Write"),
             "now": reflection.due_at <= at,
         }
-        for reflection in owed
+        for reflection in _owed(employee=employee.pk)
     ]
+
+
+@compiled
+def _owed(*, employee):
+    return Reflection.objects.filter(employee=employee, submitted_at__isnull=True).select_related("session").order_by("due_at")[:5]

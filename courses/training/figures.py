@@ -11,6 +11,7 @@ from courses.training.models import Session
 from courses.training.queries.figures import attendance_in
 from lms.common.quarters import bounds, quarter_of
 from lms.common.registries import tile
+from lms.common.scores import percent_of
 from lms.people.queries import tracked_staff_on
 
 LEADS = ["people.view_dealer_people"]
@@ -26,7 +27,7 @@ def attendance(user, employee, at):
     attended, expected = sum(have for have, _all in counts), sum(total for _have, total in counts)
     if not expected:
         return
-    percent = round(100 * attended / expected)
+    percent = percent_of(attended, expected)
     yield {
         "label": _("Attendance this quarter"),
         "value": percent,

@@ -9,6 +9,7 @@ from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
 from courses.training.queries.shown import material_shown, states_shown, turns_shown
+from lms.common.days import day
 from lms.common.outside import DayField, whole_number
 from lms.common.shown import Shown, ShownForm
 from lms.common.typed import NameField, TextField
@@ -121,7 +122,7 @@ class SwapForm(ShownForm):
     def __init__(self, *args, session, choices, **kwargs):
         super().__init__(*args, facts=turns_shown(session, choices), **kwargs)
         self.fields["other"].queryset = choices
-        self.fields["other"].label_from_instance = lambda session: f"{session.on:%Y-%m-%d} · {session.presenter}"
+        self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
 
 
 class CancelForm(ShownForm):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from courses.training.queries.figures import attendance_in
 from lms.common.quarters import bounds, quarter_of
 from lms.common.registries import PERSON, WIDE, panel
+from lms.common.scores import percent_of
 from lms.people.permissions import is_self
 
 
@@ -19,4 +20,4 @@ def attendance(person, user, at):
     attended, expected = attendance_in([person.pk], first, last)[person.pk]
     if not expected:
         return None
-    return {"attended": attended, "expected": expected, "percent": round(100 * attended / expected)}
+    return {"attended": attended, "expected": expected, "percent": percent_of(attended, expected)}

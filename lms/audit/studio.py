@@ -6,6 +6,7 @@ from wagtail.snippets.views.snippets import EditView
 
 from lms.audit.meanwhile import check_shown
 from lms.audit.verbs import edited_of, verb_of
+from lms.common.bilingual import clauses
 from lms.common.shown import ChangedMeanwhile, ShownField, fact, facts_of, show_now, written
 
 
@@ -39,4 +40,4 @@ def record_shown(record):
 def _lines(label, rows, words):
     """Compared by all that stands in them, named by the words of the log."""
     values = [[field.value_to_string(row) for field in row._meta.concrete_fields] for row in rows]
-    return fact(label, repr(values), "; ".join(words(row) for row in rows))
+    return fact(label, repr(values), clauses(words(row) for row in rows))

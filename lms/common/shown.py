@@ -23,6 +23,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from lms.common import limits
+from lms.common.bilingual import listed
 from lms.common.outside import read_json
 from lms.common.states import Refused
 
@@ -102,7 +103,7 @@ def said(value):
     if isinstance(value, time):
         return time_format(value, "H:i")
     if isinstance(value, models.Manager):
-        return ", ".join(map(str, value.all()))
+        return listed(value.all())
     return NOTHING if value in (None, "") else str(value)
 
 

@@ -12,13 +12,14 @@ from functools import cache, partial
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lms.common import limits
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import listed
 from lms.common.watching import UnreadableFile, Watch
 
 # What zipfile, expat and openpyxl raise on a file that is broken, or broken on purpose.
@@ -72,7 +73,7 @@ def _only_sheet(book, watch):
     filled = [sheet for sheet in visible if _holds_anything(sheet, watch)] if len(visible) > 1 else visible
     if len(filled) > 1:
         words = _("This Excel file has several sheets with something in them: %(names)s. Keep the one to be read and hide the others.")
-        raise UnreadableFile(words % {"names": ", ".join(f"“{sheet.title}”" for sheet in filled)})
+        raise UnreadableFile(words % {"names": listed(f"“{sheet.title}”" for sheet in filled)})
     return (filled or visible or book.worksheets)[0]
 
 

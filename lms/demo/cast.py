@@ -209,9 +209,9 @@ PERSONAS = [
     ("YT01006", "HR officer", "人事专员"),
     ("YT01001", "general manager", "总经理"),
     ("YT01007", "information assistant", "信息助理"),
-    ("EX001", "OEM service coach (examiner)", "厂家服务培训指导(考官)"),
-    ("EX002", "OEM technical coach (examiner)", "厂家技术指导(考官)"),
-    ("GR001", "group technical director (examiner)", "集团技术总监(考官)"),
+    ("EX001", "OEM service coach (examiner)", "厂家服务培训指导（考官）"),
+    ("EX002", "OEM technical coach (examiner)", "厂家技术指导（考官）"),
+    ("GR001", "group technical director (examiner)", "集团技术总监（考官）"),
     ("GR002", "group HR", "集团人事"),
     ("GR003", "course author", "课程编辑"),
 ]

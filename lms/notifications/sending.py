@@ -10,10 +10,11 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone, translation
 
 from lms.common.bilingual import offered
+from lms.common.typed import shown
 from lms.notifications.kinds import Urgency, kind_of, kinds
 from lms.notifications.models import Delivery
 from lms.notifications.transports import Message, NotReachable, transports
-from lms.notifications.wording import WORDLESS, words_of
+from lms.notifications.wording import words_of
 
 logger = logging.getLogger(__name__)
 
@@ -125,16 +126,16 @@ def _send(delivery, senders):
         return False
     try:
         senders.send(delivery.channel.transport, _message(delivery))
-    except WORDLESS as error:  # one notice without words must not hold up the others
-        logger.exception("Notice %s cannot be put into words", delivery.notice_id)
-        mine.update(error=repr(error)[:300])
     except NotReachable as error:
         mine.update(error=str(error)[:300], claimed_at=None, tries=F("tries") - 1)
     except ValueError as error:  # an address or a heading that no mail can carry: no try will be better, and the others go on
         logger.warning("Delivery %s cannot be sent: %s", delivery.pk, error)
-        mine.update(error=repr(error)[:300], tries=MOST_TRIES)
+        mine.update(error=shown(repr(error))[:300], tries=MOST_TRIES)
     except OSError as error:
         mine.update(error=str(error)[:300], claimed_at=None)
+    except Exception as error:  # one notice that cannot be put into words must not hold up the others
+        logger.exception("Notice %s cannot be sent", delivery.notice_id)
+        mine.update(error=shown(repr(error))[:300])
     else:
         mine.update(sent_at=timezone.now(), error="")
         return True

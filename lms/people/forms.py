@@ -11,14 +11,15 @@ from lms.common.outside import DayField
 from lms.common.registries import Change
 from lms.common.shown import ShownForm
 from lms.common.typed import AddressField, CodeField, NameField, TextField
-from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
+from lms.people.fields import DealerField, EmployeeField
+from lms.people.models import Employee, EmploymentEvent, Leave, Position
+from lms.people.permissions import employee_of
 from lms.people.queries import (
     DETAILS_SHOWN,
     PLACE_SHOWN,
     contract_of,
     contract_shown,
     dealers_visible_to,
-    employees_visible_to,
     person_shown,
     positions_given_by,
     team_of,
@@ -29,26 +30,6 @@ Status = Employee.Status
 
 def day_field(label, **options):
     return DayField(label=label, **options)
-
-
-class EmployeeField(CodeField):
-    """A person by their number, with the likely ones offered by the page (a group has too many people for a list to choose from)."""
-
-    def __init__(self, **options):
-        super().__init__(**{"required": False, "max_length": 20, "widget": forms.TextInput(attrs={"list": "leaders"}), **options})
-        self.by = None
-
-    def clean(self, value):
-        number = super().clean(value)
-        if not number:
-            return None
-        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Status.LEFT).first()
-        if found is None:
-            raise forms.ValidationError(
-                _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
-                params={"number": number},
-            )
-        return found
 
 
 class PersonForm(ShownForm):
@@ -84,14 +65,16 @@ class PlaceForm(PersonForm):
     """Where someone works: what `by` may choose from."""
 
     shows = PLACE_SHOWN
-    dealer = forms.ModelChoiceField(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=None)
+    dealer = DealerField()
     position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.all())
     manager = EmployeeField(label=_("Line manager"), help_text=_("Their employee number."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers_visible_to(self.by)
+        self.fields["dealer"].offer(dealers_visible_to(self.by))
         self.fields["position"].queryset = positions_given_by(self.by)
+        own = employee_of(self.by)
+        self.initial.setdefault("dealer", own and own.dealer)
         if self.employee:
             manager = self.employee.manager
             self.initial |= {

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Upper
 
 from lms.audit.models import Event
 from lms.common.shown import fact, facts_of, said
@@ -245,3 +245,13 @@ def holidays_between(first, last):
     """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
     entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
     return published_days(first, last) | entered
+
+
+def spelled(people, numbers):
+    """Those of the people who have one of the numbers, however it is spelled."""
+    return people.alias(upper_number=Upper("number")).filter(upper_number__in={number.upper() for number in numbers} - {""})
+
+
+def numbered(people, number):
+    """Who of the people has this number, or None; of two who differ in nothing but its spelling, the one that is spelled so."""
+    return max(spelled(people, [number]), key=lambda person: person.number == number, default=None)

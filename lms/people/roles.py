@@ -37,6 +37,7 @@ def edits(*models):
     return [f"{app}.{verb}_{name}" for app, name in (model.split(".") for model in models) for verb in ("view", "add", "change")]
 
 
+@cache
 def role_permissions():
     """{role: its permissions}, of all rooms."""
     autodiscover_modules("roles")
@@ -44,8 +45,8 @@ def role_permissions():
 
 
 def permissions_of(roles):
-    """The permissions, as `app.codename`, of someone who holds these roles."""
-    return {permission for role in roles for permission in role_permissions()[Role(role).value]}
+    """The permissions, as `app.codename`, of someone who holds these roles. A group that is no role gives none."""
+    return {permission for role in roles for permission in role_permissions().get(role, ())}
 
 
 @cache

@@ -83,8 +83,9 @@ ASKED = {
     **LEAVING,
 }
 room("proposal", _("Two signatures"))
-verb("proposal.made", _("%(actor)s proposed: %(target)s"), ASKED)
-verb("proposal.taken_up", _("%(actor)s took up what the console proposed: %(target)s"))
+# What may never come to pass, a departure above all, the person concerned reads once it is confirmed.
+verb("proposal.made", _("%(actor)s proposed: %(target)s"), ASKED, own=False)
+verb("proposal.taken_up", _("%(actor)s took up what the console proposed: %(target)s"), own=False)
 verb(
     "proposal.confirmed",
     _("%(actor)s confirmed: %(target)s"),
@@ -95,7 +96,9 @@ verb(
         "run_by": text(_("Run by")),
     },
 )
-verb("proposal.declined", _("%(actor)s declined: %(target)s"), {"number": text(_("Employee number")), "reason": text(_("Reason"))})
+verb(
+    "proposal.declined", _("%(actor)s declined: %(target)s"), {"number": text(_("Employee number")), "reason": text(_("Reason"))}, own=False
+)
 
 room("dealer", _("Dealers"))
 studio(Dealer, "group", "code", "name_zh", "name_en", "city", "time_zone", lines={"brands": (_("Brands"), str)}, dealer="pk")

@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import DeleteView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
 from lms.audit.studio import ToldEditView
+from lms.common.studio import SearchedList
 from lms.common.zones import offered_zones
 from lms.people.models import Brand, Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
@@ -23,6 +24,7 @@ class _Reference(SnippetViewSet):
     edit_view_class = ToldEditView
     copy_view_enabled = False
     list_display = ["name", "code"]
+    index_view_class = SearchedList
     search_fields = ["name_zh", "name_en", "code"]
     search_backend_name = None
     panels = [_NAMES, "code"]
@@ -160,6 +162,7 @@ class Holidays(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "on", BooleanColumn("is_workday", label=_("Make-up working day"))]
     list_filter = ["is_workday"]
+    index_view_class = SearchedList
     search_fields = ["name"]
     search_backend_name = None
     panels = ["on", "name", "is_workday"]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
+from lms.common.search import holding
 from lms.common.shown import ShownForm
-from lms.common.typed import TextField
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
-from lms.people.models import Dealer
+from lms.people.fields import DealerForm
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.proposals import too_small
 
@@ -29,17 +30,7 @@ class PayChangeFilter(django_filters.FilterSet):
         fields = ["q", "status"]
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(employee__name__icontains=value) | Q(employee__number__icontains=value))
-
-
-class DealerForm(forms.Form):
-    """Which dealer: of those that the person sees."""
-
-    dealer = forms.ModelChoiceField(Dealer.objects.none(), label=_("Dealer"))
-
-    def __init__(self, *args, dealers, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__icontains=folded(value)))
 
 
 class ExportForm(DealerForm):

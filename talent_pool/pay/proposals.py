@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from lms.common.days import day as shown
 from lms.common.quarters import first_of_next_month
 from lms.people.choices import Level
 
@@ -79,7 +80,7 @@ def why_not_by_hand(change, table, today):
     """Why a change by hand (not saved yet) does not fit its person, its day or the `table` of that day; empty when it does."""
     employee, day = change.employee, change.effective_on
     first = max([employee.hired_on, *_days_of_causes(change)])
-    words = {"employee": employee.name, "first": first.isoformat(), "last": (today + FARTHEST).isoformat(), "day": day.isoformat()}
+    words = {"employee": employee.name, "first": shown(first), "last": shown(today + FARTHEST), "day": shown(day)}
     if is_gone(employee, day):
         return _("%(employee)s leaves before this would take effect, so their pay doesn't change.") % words
     if not first <= day <= today + FARTHEST:
@@ -111,7 +112,7 @@ def why_not_paid(change, entries):
         return "" if is_newest else _("Later changes rest on this one. Reverse those first, the newest before the others.")
     if entries and entries[-1].effective_on > change.effective_on:
         return _("A newer change already takes effect on %(day)s. Choose that day or a later one.") % {
-            "day": entries[-1].effective_on.isoformat()
+            "day": shown(entries[-1].effective_on)
         }
     paid = level_paid(entries, change.from_band.track, change.effective_on)
     if paid != change.from_band.level:

@@ -1,6 +1,7 @@
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, Prefetch, Q, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,8 @@ from talent_pool.pay.proposals import level_paid, table_on
 
 Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
-MOST_AT_ONCE = 200
+SHOWN, MOST_AT_ONCE = 30, 200  # changes that wait for a signature: on the page, and when more are asked for
+DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 
 def pay_changes_visible_to(user):
@@ -45,11 +47,14 @@ def pay_changes_visible_to(user):
     )
 
 
-def changes_to_sign(user):
-    """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is."""
+def changes_to_sign(user, most=MOST_AT_ONCE):
+    """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is.
+
+    The first `most` of each.
+    """
     waiting = pay_changes_visible_to(user).exclude(employee__user=user)
-    approvals = waiting.filter(status=Status.PROPOSED)[:MOST_AT_ONCE] if user.has_perm(APPROVE) else []
-    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:MOST_AT_ONCE]) if user.has_perm(COUNTERSIGN) else []
+    approvals = waiting.filter(status=Status.PROPOSED)[:most] if user.has_perm(APPROVE) else []
+    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:most]) if user.has_perm(COUNTERSIGN) else []
     close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
@@ -83,16 +88,18 @@ def sums_visible_to(user):
 
 def totals_of(changes):
     """{status: {"count", "monthly"}} of the changes, in one query."""
-    rows = changes.order_by().values("status").annotate(count=Count("pk"), monthly=Sum(F("to_band__base_pay") - F("from_band__base_pay")))
+    rows = changes.order_by().values("status").annotate(count=Count("pk"), monthly=Sum(DIFFERENCE))
     found = {row["status"]: {"count": row["count"], "monthly": row["monthly"]} for row in rows}
     return {status: found.get(status, {"count": 0, "monthly": 0}) for status in Status.values}
 
 
 def exports_visible_to(user):
-    return (
-        PayrollExport.objects.filter(exports_scope(user))
-        .select_related("dealer", "exported_by__employee")
-        .annotate(count=Count("changes"), monthly=Sum(F("changes__to_band__base_pay") - F("changes__from_band__base_pay")))
+    """Payroll exports with `count` and `monthly` of their changes, reckoned for those that are shown."""
+    changes = PayChange.objects.filter(export=OuterRef("pk")).order_by().values("export")
+    found = PayrollExport.objects.filter(exports_scope(user)).select_related("dealer", "exported_by__employee")
+    return found.annotate(
+        count=Coalesce(Subquery(changes.annotate(count=Count("pk")).values("count")), 0),
+        monthly=Subquery(changes.annotate(monthly=Sum(DIFFERENCE)).values("monthly")),
     )
 
 

@@ -101,3 +101,16 @@ def test_a_part_is_given_all_that_it_shows():
     assert [
         f"{page} → {part}: {', '.join(sorted(missing))}" for page, part, given in includes if (missing := names_used(parts[part]) - given)
     ] == []
+
+
+# A day, a moment, a day of the year, and what machines read; a time is 16:30. How each looks is said once, in lms.common.formats.
+SHAPES = {"DATE_FORMAT", "DATETIME_FORMAT", "MONTH_DAY_FORMAT", "c", "D"}
+TIMES = {"H:i", "H:i:s"}
+
+
+@pytest.mark.parametrize("path", [*PAGES, *TEXTS], ids=name_of)
+def test_a_date_has_one_of_the_shapes_that_are_said_once(path):
+    source = path.read_text()
+    assert set(re.findall(r"\|date:[\"']([^\"']+)", source)) <= SHAPES
+    assert set(re.findall(r"\|time:[\"']([^\"']+)", source)) <= TIMES
+    assert not re.search(r"\|time:\"H:i\" ?}}[–—-]{{", source), "a span of time is `begin|hours_to:end`"

@@ -33,7 +33,7 @@ ADDS = {
     "assessments.grading.forms.ReasonForm": "decides once, from a state that the action asks",
     "assessments.grading.forms.LoweringForm": "its choice holds the level that was seen",
     "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
-    "talent_pool.pay.forms.DealerForm": "reads",
+    "lms.people.fields.DealerForm": "reads",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }

@@ -14,6 +14,7 @@ from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, AttemptEvent, Sitting
 from assessments.exams.permissions import may_decide
 from assessments.exams.queries import is_over, overdue_attempts, wrong_codes
+from assessments.exams.timing import ends_at_of
 from lms.audit.actions import event_of, record_event, record_events
 from lms.common.states import Refused, advance, require
 from lms.common.typed import folded
@@ -30,12 +31,6 @@ class TooLate(Refused):
 
 class AttemptOver(Refused):
     """The attempt was voided."""
-
-
-def ends_at_of(paper, started_at):
-    """The last moment for someone who began at `started_at`: time allowed and extra time, and no later than the closing plus extra time."""
-    extra = timedelta(minutes=paper.extra_minutes)
-    return min(started_at + timedelta(minutes=paper.sitting.minutes), paper.sitting.closes_at) + extra
 
 
 def start_attempt(*, paper, access_code, by, at):

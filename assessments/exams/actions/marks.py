@@ -1,6 +1,5 @@
 """Objective questions mark themselves; the number of statements grows neither with the questions nor with their kinds."""
 
-import math
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from assessments.answers.queries import given
 from assessments.exams.models import Attempt, PaperItem
 from assessments.questions.marking import mark
 from lms.audit.actions import event_of, record_events
+from lms.common.scores import score_of
 
 BATCH = 50  # attempts a round: 2,000 answers or so in memory
 
@@ -77,10 +77,5 @@ def _score(items, responses, at):
 
 
 def percentage(reached, total):
-    """`reached` of `total` as 0-100 with two digits: 61.675 is 61.68."""
-    return rounded(100 * Fraction(reached) / total) if total else Decimal(0)
-
-
-def rounded(exact):
-    """A fraction with two digits, half up."""
-    return Decimal(math.floor(exact * 100 + Fraction(1, 2))) / 100
+    """`reached` of `total` as a score of 100."""
+    return score_of(100 * Fraction(reached) / total) if total else Decimal(0)

@@ -1,24 +1,28 @@
 """Before and after the exam: a sitting is set, papers are drawn, times changed, results shown."""
 
 import secrets
+from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams import drawing
-from assessments.exams.actions.attempts import ends_at_of, submit_overdue
+from assessments.exams.actions.attempts import submit_overdue
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, Paper, PaperItem, Sitting, kind_choices
 from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
 from assessments.exams.queries import sitting_shown
+from assessments.exams.timing import ends_at_of
 from assessments.questions.actions import freeze_versions
 from assessments.questions.kinds.registry import kinds
+from assessments.questions.marking import order
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
+from lms.common.bilingual import clauses, ngettext
+from lms.common.bilingual import gettext as _
 from lms.common.shown import facts_of
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
@@ -156,7 +160,7 @@ def _check_bank(pool, lines):
         raise Refused(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
     found = drawing.gaps(pool, lines)
     if found:
-        topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
+        topics = {topic.pk: topic for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
         names = dict(kind_choices())
         words = [
             _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")
@@ -164,8 +168,7 @@ def _check_bank(pool, lines):
             for gap in found
         ]
         raise Refused(
-            _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.")
-            % {"gaps": "; ".join(words)}
+            _("The question bank cannot fill this blueprint. Approve more questions or ask for fewer: %(gaps)s.") % {"gaps": clauses(words)}
         )
 
 
@@ -179,7 +182,8 @@ def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
     papers = Paper.objects.bulk_create(
         [Paper(sitting=locked, candidate=person, seed=drawing.seed_for(seed, pk), drawn_at=at) for pk, person in wanted.items()]
     )
-    drawn = {paper.pk: drawing.draw(pool, lines, paper.seed) for paper in papers}
+    met = _questions_met(wanted)
+    drawn = {paper.pk: drawing.draw(pool, lines, paper.seed, met[paper.candidate_id]) for paper in papers}
     versions = freeze_versions({one.id for paper in drawn.values() for one in paper}, by=by)
     PaperItem.objects.bulk_create([item for paper in papers for item in _items(paper, drawn[paper.pk], versions)], batch_size=1000)
     if locked.status == Sitting.Status.DRAFT:
@@ -189,15 +193,24 @@ def _draw_batch(sitting, candidates, pool, lines, seed, by, at):
     return len(papers)
 
 
+def _questions_met(candidates):
+    """{candidate: the questions of papers that they have begun}: whoever sits again, after illness or a void, is asked others."""
+    met = defaultdict(set)
+    rows = PaperItem.objects.filter(paper__candidate__in=candidates, paper__attempt__isnull=False)
+    for candidate, question in rows.values_list("paper__candidate", "version__question"):
+        met[candidate].add(question)
+    return met
+
+
 def _items(paper, drawn, versions):
     for number, one in enumerate(drawn, start=1):
-        options = [option["id"] for option in versions[one.id].content.get("options", [])]
+        shuffled = partial(drawing.option_order, seed=paper.seed, question=one.id)
         yield PaperItem(
             paper=paper,
             number=number,
             version=versions[one.id],
             points=one.points,
-            option_order=drawing.option_order(options, paper.seed, one.id),
+            option_order=order(versions[one.id].content, shuffled),
         )
 
 

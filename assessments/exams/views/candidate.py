@@ -14,15 +14,17 @@ from django.views.decorators.http import require_GET
 from assessments.answers.queries import given
 from assessments.exams.actions.attempts import TooLate, reopen_attempt, start_attempt, submit_attempt, submit_if_over
 from assessments.exams.actions.late import late_numbers, takes_no_more
-from assessments.exams.actions.marks import rounded
 from assessments.exams.actions.saving import save_answers
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
 from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
+from assessments.exams.timing import is_open, late_words
 from assessments.questions.kinds.response import response_of
 from assessments.questions.marking import asked, note, solved
 from lms.common.acting import attempt as act
 from lms.common.acting import open_to
+from lms.common.bilingual import listed
+from lms.common.scores import score_of
 from lms.common.states import Refused
 
 SITS = "grading.view_own_grading"
@@ -42,10 +44,11 @@ def exam_start(request, pk):
             return redirect("exam", pk=begun.pk)
     elif found is not None and found.status != Attempt.Status.IN_PROGRESS:
         return redirect("exam", pk=found.pk)
-    sitting = paper.sitting
-    is_open = sitting.opens_at <= now < sitting.closes_at and sitting.status == sitting.Status.READY
-    context = {"paper": paper, "sitting": sitting, "attempt": found, "form": form, "is_open": is_open, "is_early": now < sitting.opens_at}
-    context["minutes"] = sitting.minutes + paper.extra_minutes
+    sitting, late = paper.sitting, late_words(paper, now)
+    if request.htmx:
+        return render(request, "assessments/exams/_time_left.html", {"paper": paper, "late": late})
+    context = {"paper": paper, "sitting": sitting, "attempt": found, "form": form, "late": late}
+    context |= {"is_open": is_open(sitting, now), "is_early": now < sitting.opens_at, "minutes": sitting.minutes + paper.extra_minutes}
     context["count"] = paper.items.count()
     return render(request, "assessments/exams/exam_start.html", context)
 
@@ -98,7 +101,7 @@ def _after(request, attempt):
     total, answered = len(items), sum(bool(one.response) for one in answers.values())
     shown = attempt.status == Attempt.Status.MARKED and attempt.paper.sitting.results_at is not None
     context = {"attempt": attempt, "sitting": attempt.paper.sitting, "total": total, "answered": answered, "results_shown": shown}
-    context |= {"counts": counts, "late": ", ".join(map(str, late)), "is_closed": takes_no_more(attempt.paper.sitting)}
+    context |= {"counts": counts, "late": listed(late), "is_closed": takes_no_more(attempt.paper.sitting)}
     return render(request, "assessments/exams/exam_over.html", context)
 
 
@@ -130,7 +133,7 @@ def _save_form(request, attempt, now):
                 messages.warning(request, f"{place} {saved.notes[item.pk]}")
         words = _("Saved %(time)s.") % {"time": timezone.localtime(now).strftime("%H:%M:%S")}
         if left_open:
-            words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": ", ".join(left_open)}
+            words += " " + _("Still unanswered: %(numbers)s.") % {"numbers": listed(left_open)}
         messages.success(request, words)
 
 
@@ -144,7 +147,7 @@ def exam_result(request, pk):
         one = answers.get(item.version_id)
         shown = solved(item.version.content, get_language(), order=item.option_order, response=one and one.response)
         share = (one and one.share) or 0
-        questions.append({**shown, "item": item, "earned": rounded(share * item.points), "right": share == 1})
+        questions.append({**shown, "item": item, "earned": score_of(share * item.points), "right": share == 1})
     context = {
         "attempt": attempt,
         "sitting": attempt.paper.sitting,

@@ -2,8 +2,6 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from assessments.exams.actions.sittings import create_sitting, draw_papers, schedule_sitting
@@ -15,6 +13,7 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.queries.components import results_of, waiting_for_date
 from assessments.grading.queries.judging import some
 from lms.audit.actions import event_of, record_events
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
 from lms.notifications.actions import notify
@@ -177,12 +176,11 @@ def link_papers(*, cycle):
 def tell_dates(*, arranged):
     """Tell everyone with a paper when and where; a changed time or room is told again."""
     sitting = arranged.sitting
-    opens = timezone.localtime(sitting.opens_at)
     papers = Paper.objects.filter(sitting=sitting).select_related("candidate")
     notify(
         kind="grading_sitting",
         people=[paper.candidate for paper in papers],
         key=f"sitting:{sitting.pk}:{int(sitting.opens_at.timestamp())}:{sitting.room}",
-        context={"level": sitting.level, "opens": f"{opens:%Y-%m-%d %H:%M}", "room": sitting.room, "minutes": sitting.minutes},
+        context={"level": sitting.level, "opens": sitting.opens_at.isoformat(), "room": sitting.room, "minutes": sitting.minutes},
         url=reverse("my_exams"),
     )

@@ -3,8 +3,6 @@
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
@@ -14,6 +12,9 @@ from assessments.grading.queries.components import has_sittings, results_of, sit
 from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, levels_admitted, people_in_track, steps_of_the_quarter, under_way
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import ngettext
+from lms.common.days import moment
 from lms.people.models import Employee
 
 STATES = list(Cycle.Status)
@@ -128,8 +129,10 @@ def _for_marking(cycle, at):
                 arranged.under_way,
             ) % {"level": level, "count": arranged.under_way}
         elif sitting.status != Sitting.Status.CLOSED and sitting.closes_at > at and arranged.may_begin:
-            closes = f"{timezone.localtime(sitting.closes_at):%Y-%m-%d %H:%M}"
-            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {"level": level, "time": closes}
+            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {
+                "level": level,
+                "time": moment(sitting.closes_at),
+            }
 
 
 def _for_ratification(cycle, at):

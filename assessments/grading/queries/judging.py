@@ -12,6 +12,7 @@ from assessments.grading.queries.components import results_of
 from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.records import admitted
 from assessments.practicals.models import ScoreSheet
+from lms.common.bilingual import listed
 
 NAMES_SHOWN = 3
 # However many are excused: one examiner's sheet alone is no result.
@@ -21,7 +22,7 @@ LEAST_SHEETS = 2
 def some(names):
     """A few names, and how many more."""
     names = list(names)
-    shown = ", ".join(names[:NAMES_SHOWN])
+    shown = listed(names[:NAMES_SHOWN])
     more = len(names) - NAMES_SHOWN
     if more <= 0:
         return shown

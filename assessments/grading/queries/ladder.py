@@ -2,6 +2,7 @@
 
 from assessments.grading.eligibility import TOP, words_of
 from assessments.grading.models import Candidacy, LevelDecision
+from lms.common.compiled import compiled
 
 
 def step_of(employee):
@@ -49,6 +50,11 @@ def newest_candidacy(employee, track):
     """The latest cycle the person is in; without results, which come by `candidacies_visible_to`. Asked for once a request."""
     known = employee.__dict__.setdefault("_newest_candidacies", {})
     if track not in known:
-        found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
-        known[track] = found.defer("outcome").order_by("-cycle__year", "-cycle__quarter", "-pk").first()
+        known[track] = next(iter(_newest(track, employee=employee.pk)), None)
     return known[track]
+
+
+@compiled
+def _newest(track, *, employee):
+    found = Candidacy.objects.filter(employee=employee, cycle__track=track).select_related("cycle__dealer")
+    return found.defer("outcome").order_by("-cycle__year", "-cycle__quarter", "-pk")[:1]

@@ -1,6 +1,7 @@
 """Cycles and candidacies: who sees which, and who is in them."""
 
-from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
 from assessments.grading.kinds.registry import kinds
@@ -18,6 +19,16 @@ SCORE = DecimalField(max_digits=5, decimal_places=2)
 def cycles_visible_to(user):
     """Cycles of the dealers whose grading `user` sees, and those on whose panel they sit."""
     return Cycle.objects.filter(in_dealer(user) | on_panel(user)).select_related("dealer")
+
+
+def with_counts(cycles):
+    """Annotates `candidates` and `may_sit`, counted for the cycles that are shown and not for all that there are."""
+    return cycles.annotate(candidates=_count_of(Candidacy.objects.all()), may_sit=_count_of(Candidacy.objects.filter(ADMITTED)))
+
+
+def _count_of(candidacies):
+    counted = candidacies.filter(cycle=OuterRef("pk")).order_by().values("cycle").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def candidacies_visible_to(user):
@@ -45,7 +56,8 @@ def candidacies_visible_to(user):
 
 def _score_in(kind):
     counting = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"), component__kind=kind.name)
-    return Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
+    score = Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
+    return Round(score, precision=2, output_field=SCORE)  # a mean has more digits in SQLite, and none of them would be found again
 
 
 def people_in_track(dealer, track, at):

@@ -17,7 +17,9 @@ from assessments.grading.queries.findings import computations_of
 from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
+from lms.common.bilingual import clauses
 from lms.common.lists import Column, List
+from lms.common.scores import shown_score
 from lms.common.states import require
 from lms.common.tones import tone_of
 
@@ -32,7 +34,7 @@ def open_items(candidacy):
 def why(candidacy):
     if candidacy.computed_at is None:
         return _("not computed yet")
-    words = "; ".join(open_items(candidacy))
+    words = clauses(open_items(candidacy))
     if candidacy.waived_at:
         return _("%(open)s. Waived: %(reason)s") % {"open": words, "reason": candidacy.waived_reason}
     return words or _("everything met")
@@ -80,9 +82,9 @@ class CandidacyList(List):
 
 
 def _score(name, candidacy):
-    """To the hundredth, as sheets are kept: a mean of several comes from the database with all its digits."""
+    """A number, for files: in the digits in which every page shows it."""
     score = getattr(candidacy, name)
-    return None if score is None else Decimal(str(round(score, 2))).normalize() + 0
+    return None if score is None else Decimal(shown_score(score))
 
 
 def with_scores(track):

@@ -21,7 +21,7 @@ from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, without_sheet
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
-from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
+from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
@@ -80,9 +80,7 @@ class CycleList(List):
 
 @open_to("grading.view_cycles")
 def cycles(request):
-    admitted = Q(candidacies__is_eligible=True) | Q(candidacies__waived_at__isnull=False)
-    found = cycles_visible_to(request.user).annotate(candidates=Count("candidacies"), may_sit=Count("candidacies", filter=admitted))
-    return CycleList(request, found).response("assessments/grading/cycles.html")
+    return CycleList(request, with_counts(cycles_visible_to(request.user))).response("assessments/grading/cycles.html")
 
 
 @open_to("grading.run_cycles")

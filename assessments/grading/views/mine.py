@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt
+from assessments.exams.timing import late_words
 from assessments.grading.eligibility import TOP, courses_missing, words_of
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
@@ -12,6 +13,8 @@ from assessments.grading.permissions import SHOWN
 from assessments.grading.queries.records import candidacies_visible_to
 from courses.catalogue.models import CoursePage
 from lms.common.acting import open_to
+from lms.common.bilingual import listed
+from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
 
@@ -57,7 +60,7 @@ def _remedy(finding):
     rule = finding["rule"]
     if rule == "courses":
         pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
-        titles = ", ".join(page.title for page in pages)
+        titles = listed(page.title for page in pages)
         return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
     if rule in {"attendance", "reflections"}:
         return {"url": _url("training"), "action": _("Training")}
@@ -98,6 +101,7 @@ def _exam_of(result, now):
         "part": result.component.exam,
         "sitting": sitting,
         "minutes": sitting.minutes + result.paper.extra_minutes,
+        "late": late_words(result.paper, now) if attempt is None else "",
         "is_open": running or (attempt is None and sitting.opens_at <= now < sitting.closes_at),
         "is_over": attempt is not None and not running,
         "is_running": running,
@@ -128,7 +132,7 @@ def refusals_for(level, candidacy):
         if running
         else _("Next: level %(next)d, in the cycle of the quarter that begins on %(on)s.")
     )
-    words = step % {"next": level + 1, "on": f"{opens:%Y-%m-%d}"}
+    words = step % {"next": level + 1, "on": day(opens)}
     return [
         _("Level %(level)d is not open to you yet: you hold level %(held)d, and it goes up one step at a time. %(next)s")
         % {"level": higher, "held": level, "next": words}

@@ -39,6 +39,10 @@ class Kind:
         """How it is answered and what counts, said before anyone answers."""
         return ""
 
+    def order(self, content, shuffled):
+        """The ids of what stands in another order for each candidate, as `shuffled` (from a list to a list) has them; most have none."""
+        return []
+
     def shown(self, content, language, order=()):
         """What the control needs beside the stem. Never the key."""
         return {}

@@ -6,6 +6,7 @@ from django import template
 from django.utils import formats, timezone
 
 from courses.training.kinds import kind_of
+from lms.common.bilingual import clauses
 
 register = template.Library()
 
@@ -26,3 +27,9 @@ def as_day(value):
 def as_moment(value):
     """An ISO moment → day and time where the reader is."""
     return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+
+
+@register.filter
+def as_moments(values):
+    """Several of them, side by side."""
+    return clauses(as_moment(value) for value in values)

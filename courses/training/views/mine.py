@@ -18,6 +18,7 @@ from courses.training.queries.sessions import reflections_visible_to, sessions_f
 from courses.training.queries.shown import score_shown, text_shown
 from lms.common.acting import attempt, first_error, form_on, open_to
 from lms.common.quarters import bounds, quarter_of
+from lms.common.scores import percent_of
 from lms.people.permissions import employee_of
 
 Status = Session.Status
@@ -54,7 +55,7 @@ def training(request):
         "turns": turns,
         "attended": attended,
         "expected": expected,
-        "rate": round(100 * attended / expected) if expected else None,
+        "rate": percent_of(attended, expected) if expected else None,
         "attendances": rows.select_related("session__programme", "session__topic").order_by("-session__starts_at"),
         "owed": Reflection.objects.filter(employee=employee, submitted_at__isnull=True)
         .select_related("session__programme")

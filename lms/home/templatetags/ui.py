@@ -2,16 +2,20 @@
 
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from operator import attrgetter
 
 from django import template
-from django.templatetags.static import static
+from django.templatetags.static import static as address_of
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # missing in the stubs
 from django.utils.translation import gettext_lazy as _
 
+from lms.common import days
+from lms.common.bilingual import listed
 from lms.common.kept import FIELD, page_of
+from lms.common.scores import shown_score
 from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
@@ -63,9 +67,22 @@ def csrf_token(context):
     return format_html('{}<input type="hidden" name="{}" value="{}">', ours, FIELD, owner) if owner else ours
 
 
+@register.simple_tag
+@cache
+def static(path):
+    """Django's tag of this name, looked up in the manifest once a process and not at each of a page's ten."""
+    return address_of(path)
+
+
 def shown(value):
     """A value as templates print it: in the reader's time zone, language and escaped."""
     return conditional_escape(localize(template_localtime(value)))
+
+
+@register.filter
+def score(value):
+    """A score of 100 in the digits in which it is shown everywhere: never as a mark that it did not reach."""
+    return shown_score(value)
 
 
 @register.simple_tag
@@ -193,20 +210,21 @@ def level_label(level):
 
 
 @register.filter
+def moment(value):
+    """Day and time, also of one that a notice holds as text."""
+    return days.moment(value)
+
+
+@register.filter
+def hours_to(begin, end):
+    """From one time of a day to another."""
+    return days.hours(begin, end)
+
+
+@register.filter
 def initial(name):
     """The sign for a person: the first character of the name."""
     return str(name or "").strip()[:1].upper() or "?"
-
-
-@register.simple_tag(takes_context=True)
-def page_query(context, param, number):
-    """This page's query string with another page number; for pages with two paged lists."""
-    request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
-        return f"?{param}={number}"
-    query[param] = number
-    return f"?{query.urlencode()}"
 
 
 @register.filter
@@ -226,7 +244,7 @@ def joined(values, separator=" · "):
     return format_html("{}", separator).join(conditional_escape(value) for value in values if value)
 
 
-@register.filter
-def page_range(page):
-    """Page numbers around this one, with dots for what is left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+@register.filter(name="listed")
+def listed_filter(values, path=""):
+    """The items of a list, by the separator of the language; `path` names what is shown of each, dots go deeper."""
+    return listed(attrgetter(path)(value) if path else value for value in values)

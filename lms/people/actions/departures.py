@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
 from lms.audit.meanwhile import check_shown
+from lms.common.days import day
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.proposals import carries_out, propose
@@ -43,7 +44,7 @@ def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=N
 
 def _check_departure(employee, going):
     rules.refuse(
-        not employee.is_here and _("%(employee)s left on %(day)s already.") % {"employee": employee.name, "day": employee.left_on},
+        not employee.is_here and _("%(employee)s left on %(day)s already.") % {"employee": employee.name, "day": day(employee.left_on)},
         rules.why_not_day(going["left_on"], employee),
         rules.why_not_before(going["left_on"], employee, {"status"}),
     )

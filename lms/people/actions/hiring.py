@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
+from lms.common.days import day
 from lms.common.states import Refused, require
 from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
@@ -85,7 +86,7 @@ def _sign_in_name(person):
 def dates_of(probation_until=None, contract_from=None, contract_until=None):
     """Those that are given: what a proposal keeps and a line of history says."""
     dates = {"probation_until": probation_until, "contract_from": contract_from, "contract_until": contract_until}
-    return {name: day for name, day in dates.items() if day}
+    return {name: value for name, value in dates.items() if value}
 
 
 def _asked(values):
@@ -196,7 +197,7 @@ def _come_back(employee, coming):
     if employee.is_here:
         raise Refused(_("%(employee)s has not left.") % {"employee": employee.name})
     employee.dealer, employee.position, employee.manager = coming["dealer"], coming["position"], coming["manager"]
-    early = _("%(employee)s left on %(day)s; the return cannot be earlier.") % {"employee": employee.name, "day": left_on}
+    early = _("%(employee)s left on %(day)s; the return cannot be earlier.") % {"employee": employee.name, "day": day(left_on)}
     rules.refuse(
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, employee.manager),

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.days import day
 from lms.common.states import Refused, require
 from lms.people.actions.rules import not_your_person
 from lms.people.models import Employee, Leave
@@ -21,7 +22,7 @@ def record_leave(*, employee, starts_on, ends_on, kind=Leave.Kind.OTHER, reason=
     if starts_on < employee.hired_on:
         raise Refused(
             _("%(employee)s was hired on %(day)s; the date cannot lie before that.")
-            % {"employee": employee.name, "day": employee.hired_on.isoformat()}
+            % {"employee": employee.name, "day": day(employee.hired_on)}
         )
     if ends_on < starts_on:
         raise Refused(_("The last day of leave lies before the first one. Put them the other way round."))
@@ -29,7 +30,7 @@ def record_leave(*, employee, starts_on, ends_on, kind=Leave.Kind.OTHER, reason=
     if other:
         raise Refused(
             _("Leave from %(first)s to %(last)s is recorded already; withdraw it first, or choose other days.")
-            % {"first": other.starts_on.isoformat(), "last": other.ends_on.isoformat()}
+            % {"first": day(other.starts_on), "last": day(other.ends_on)}
         )
     leave = Leave.objects.create(employee=employee, kind=kind, starts_on=starts_on, ends_on=ends_on, reason=reason, approved_by=by)
     after = {"kind": kind, "from": starts_on, "to": ends_on, "reason": reason}

@@ -6,15 +6,16 @@ from datetime import timedelta
 from django.db.models import Min, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.common import limits
+from lms.common.bilingual import gettext as _
+from lms.common.days import day as shown
 from lms.common.states import Refused
 from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
-from lms.people.queries import chain_above, lines_of_people
+from lms.people.queries import chain_above, lines_of_people, numbered
 from lms.people.standing import PLACE, says
 
 # No other letters: a Cyrillic or full-width one looks like another person's number.
@@ -101,8 +102,7 @@ def why_not_number(number):
 
 def why_not_free(number, employee):
     """Why a number cannot be given to the employee (who may be unsaved): another of the group has it, however it is spelled."""
-    others = Employee.objects.filter(group=employee.group_id, number__iexact=number).exclude(pk=employee.pk)
-    known = others.first() if number else None
+    known = numbered(Employee.objects.filter(group=employee.group_id).exclude(pk=employee.pk), number)
     return known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name}
 
 
@@ -163,11 +163,11 @@ def why_not_email(email, user=None):
 def why_not_day(day, employee):
     """Why something about the employee cannot have happened on `day`."""
     if day > timezone.localdate():
-        return _("%(day)s is still to come; record it on the day.") % {"day": day.isoformat()}
+        return _("%(day)s is still to come; record it on the day.") % {"day": shown(day)}
     if day < employee.hired_on:
         return _("%(employee)s was hired on %(day)s; the date cannot lie before that.") % {
             "employee": employee.name,
-            "day": employee.hired_on.isoformat(),
+            "day": shown(employee.hired_on),
         }
     return ""
 
@@ -178,7 +178,7 @@ def why_not_before(day, employee, facts):
         if line.on > day and says(line) & facts:
             return _("The history of %(employee)s has a line of %(day)s about the same; choose that day or a later one.") % {
                 "employee": employee.name,
-                "day": line.on.isoformat(),
+                "day": shown(line.on),
             }
     return ""
 
@@ -187,7 +187,7 @@ def why_not_contract(dates, hired_on):
     """Why these dates of contract and probation cannot be; `dates` may lack any of them."""
     until, begins, ends = (dates.get(name) for name in ("probation_until", "contract_from", "contract_until"))
     if until and until < hired_on:
-        return _("Probation cannot end before the day of hiring, %(day)s.") % {"day": hired_on.isoformat()}
+        return _("Probation cannot end before the day of hiring, %(day)s.") % {"day": shown(hired_on)}
     if ends and (not begins or ends < begins):
         return _("A contract begins before it ends: give the first day, and a last day that does not lie before it.")
     return ""
@@ -197,11 +197,9 @@ def why_not_hired_on(day, hired_on=None):
     """Why `day` cannot be the day of hiring; `hired_on`: what it is on record so far. Whoever has begun did not begin tomorrow."""
     today = timezone.localdate()
     if not limits.FIRST_DAY <= day <= today + FARTHEST:
-        return _("%(value)s cannot be a day of hiring; look at the year.") % {"value": day.isoformat()}
+        return _("%(value)s cannot be a day of hiring; look at the year.") % {"value": shown(day)}
     if hired_on and hired_on <= today < day:
-        return _("This person has begun already, so the day of hiring cannot be %(value)s, which is still to come.") % {
-            "value": day.isoformat()
-        }
+        return _("This person has begun already, so the day of hiring cannot be %(value)s, which is still to come.") % {"value": shown(day)}
     return ""
 
 
@@ -215,7 +213,7 @@ def why_not_behind(day, employee, first):
     if first and day > first:
         return _("%(employee)s has a line of history of %(day)s; the day of hiring cannot lie after it.") % {
             "employee": employee.name,
-            "day": first.isoformat(),
+            "day": shown(first),
         }
     return ""
 

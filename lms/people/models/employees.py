@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from lms.people.choices import Level
@@ -75,6 +76,7 @@ class Employee(models.Model):
         ]
         indexes = [
             models.Index(fields=["dealer", "status", "position"], name="people_employee_of_dealer"),
+            models.Index("group", Upper("number"), name="people_employee_spelled"),
         ]
 
     def __str__(self):

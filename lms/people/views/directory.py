@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List, WordsFilter
+from lms.common.search import holding
+from lms.common.typed import folded
 from lms.people.choices import Level
-from lms.people.models import Dealer, Employee, Position
-from lms.people.queries import CURRENT_LEVEL, dealers_visible_to, employees_visible_to
+from lms.people.fields import DealerFilter
+from lms.people.models import Employee, Position
+from lms.people.queries import CURRENT_LEVEL, employees_visible_to
 
 Status = Employee.Status
 STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEAVE: "warn", Status.LEFT: ""}
@@ -18,7 +21,7 @@ STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEA
 class PeopleFilter(django_filters.FilterSet):
     q = WordsFilter(label=_("Name or number"), method="called")
     kind = django_filters.ChoiceFilter(label=_("What the person is"), choices=Employee.Kind.choices, empty_label=_("All"))
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
+    dealer = DealerFilter()
     position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
     status = django_filters.ChoiceFilter(
@@ -27,11 +30,8 @@ class PeopleFilter(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        dealers = list(dealers_visible_to(self.request.user)[:2])
-        if len(dealers) < 2:
+        if not self.filters["dealer"].is_needed:
             del self.filters["dealer"]
-        else:
-            self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
 
     def filter_queryset(self, queryset):
         if not self.form.cleaned_data.get("status"):
@@ -40,8 +40,9 @@ class PeopleFilter(django_filters.FilterSet):
 
     def called(self, queryset, name, value):
         """By name or number; whoever has none, by the name they sign in by."""
-        without = Q(number="", user__username__icontains=value)
-        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value) | without)
+        plain = folded(value)
+        without = Q(number="", user__username__icontains=plain)
+        return queryset.filter(holding(value, "name") | Q(number__icontains=plain) | without)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)

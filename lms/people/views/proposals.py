@@ -11,10 +11,11 @@ from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.people import actions
 from lms.people.actions.proposals import LASTS, particulars_of
+from lms.people.fields import DealerFilter
 from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
-from lms.people.queries import dealers_visible_to, paired, proposals_visible_to, team_coming_under
+from lms.people.queries import paired, proposals_visible_to, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
@@ -32,11 +33,12 @@ WORDS = {
 class ProposalFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("State"), choices=Status.choices, empty_label=_("All"))
     kind = django_filters.ChoiceFilter(label=_("What"), choices=Kind.choices, empty_label=_("All"))
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
+    dealer = DealerFilter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
+        if not self.filters["dealer"].is_needed:
+            del self.filters["dealer"]
 
 
 class ProposalList(List):

@@ -1,10 +1,10 @@
 """What is countersigned goes to payroll, once (P2)."""
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
+from lms.common.days import moment
 from lms.common.states import Refused, require
 from lms.jobs.actions import start_job
 from talent_pool.pay.actions.records import locked
@@ -53,5 +53,5 @@ def _nothing_left(dealer):
     if last is None:
         return _("No pay change of %(dealer)s is countersigned yet, so there is nothing to export.") % {"dealer": dealer.name}
     return _("Everything countersigned was exported already, last on %(time)s. Take that file; each change is exported once only.") % {
-        "time": f"{timezone.localtime(last.exported_at):%Y-%m-%d %H:%M}"
+        "time": moment(last.exported_at)
     }

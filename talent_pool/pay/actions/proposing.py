@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments.grading.models import Cycle, LevelDecision
 from lms.audit.actions import event_of, record_events
+from lms.common.days import day as shown
 from lms.common.states import Refused, require
 from talent_pool.pay.actions.records import event_about, locked
 from talent_pool.pay.models import PayChange
@@ -59,7 +60,7 @@ def _why_none_is_due(award):
 def _no_table(dealer, day):
     return _("%(dealer)s has no band table for %(day)s, so no pay change can be proposed. HR makes one under Pay, Bands.") % {
         "dealer": dealer.name,
-        "day": effective_day(day),
+        "day": shown(effective_day(day)),
     }
 
 

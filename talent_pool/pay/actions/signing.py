@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_events
+from lms.common.bilingual import listed
 from lms.common.states import Refused, advance, require
 from lms.notifications.actions import notify
 from talent_pool.pay.actions.records import event_about, locked, refuse_unfit
@@ -60,7 +61,7 @@ def _too_close(approvers):
     return _(
         "One of you and %(names)s gave the other the post, a password or an address within the last 30 days, so your two signatures do "
         "not count together yet. Group HR can take the place of either."
-    ) % {"names": ", ".join(one.get_full_name() for one in approvers)}
+    ) % {"names": listed(one.get_full_name() for one in approvers)}
 
 
 @transaction.atomic

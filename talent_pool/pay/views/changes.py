@@ -17,6 +17,7 @@ from lms.common.lists import Column, List
 from lms.common.outside import whole_numbers
 from lms.common.states import require
 from lms.common.tones import tone_of
+from lms.people.fields import FEW
 from lms.people.permissions import is_technical
 from lms.people.queries import dealers_visible_to
 from talent_pool.pay import queries
@@ -79,12 +80,15 @@ def _page(request, ticked=None):
     user = request.user
     changes = PayChangeList(request, queries.pay_changes_visible_to(user))
     exporting = request.GET.get("export") in KINDS
-    queues = [] if exporting else _queues(user, ticked)
-    shown = changes.queryset if exporting else [*changes.page.object_list, *(change for _signs, queue in queues for change in queue)]
+    most = queries.SHOWN if ticked is None and request.GET.get("queue") != "long" else queries.MOST_AT_ONCE
+    queues = [] if exporting else _queues(user, ticked, most)
+    shown = changes.queryset if exporting else [*changes.page.rows, *(change for _signs, queue in queues for change in queue)]
     looked_at = {change.employee_id: change.employee for change in shown}
     queries.record_looks(looked_at.values(), by=user, at=timezone.now(), where="pay changes")
     context = {
         "queues": queues,
+        "has_longer": most == queries.SHOWN and any(len(queue) == most for _signs, queue in queues),
+        "most": queries.MOST_AT_ONCE,
         "tables": _tables(queues),
         "totals": queries.sums_visible_to(user),
         "sums_only": is_technical(user),
@@ -99,8 +103,8 @@ def _tables(queues):
     return sorted(found, key=lambda table: (table.dealer.code, table.effective_on))
 
 
-def _queues(user, ticked):
-    queues = [(signs, changes) for signs, changes in queries.changes_to_sign(user) if changes]
+def _queues(user, ticked, most):
+    queues = [(signs, changes) for signs, changes in queries.changes_to_sign(user, most) if changes]
     for _signs, changes in queues:
         for change in changes:
             change.ticked = ticked is None or change.pk in ticked
@@ -110,8 +114,12 @@ def _queues(user, ticked):
 def _exports(user):
     ready = queries.pay_changes_visible_to(user).filter(status=PayChange.Status.COUNTERSIGNED)
     dealers = dealers_visible_to(user).filter(pk__in=ready.order_by().values("dealer"))
+    form = ExportForm(dealers=dealers)
+    few = form.fields["dealer"].few
+    is_many = len(few) > FEW
     return {
-        "dealers_ready": [dealer for dealer in dealers if may_export(user, dealer)],
+        "dealers_ready": [] if is_many else [dealer for dealer in few if may_export(user, dealer)],
+        "export_form": form if is_many else None,
         "exports": queries.exports_visible_to(user)[:12],
     }
 

@@ -46,6 +46,15 @@ def test_papers_of_one_blueprint_are_of_equal_make_up(pool, lines, seed, other):
         assert len(same) >= sum(x.count for x in lines if x[:3] == line[:3])
 
 
+@given(st.integers(1, 20), st.integers(1, 20), st.sets(st.integers(1, 20)), seeds)
+def test_what_a_candidate_has_met_is_asked_again_only_where_the_bank_has_no_others(there, wanted, met, seed):
+    assume(wanted <= there)
+    pool = [Candidate(number, 1, 1, "single") for number in range(1, there + 1)]
+    paper = {one.id for one in draw(pool, [Line(1, 1, "", wanted, 1)], seed, met)}
+    others = len({one.id for one in pool} - met)
+    assert len(paper & met) == max(0, wanted - others)
+
+
 @given(pools, lines_of, seeds)
 def test_the_same_seed_draws_the_same_paper_whatever_the_order_of_the_bank(pool, lines, seed):
     assume(not gaps(pool, lines))

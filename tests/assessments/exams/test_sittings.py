@@ -76,6 +76,17 @@ def test_the_recorded_seed_draws_the_same_paper_again():
     assert papers[0] == papers[1]
 
 
+def test_whoever_sits_again_is_asked_other_questions():
+    make_bank(2)  # the blueprint asks for one of each kind
+    blueprint, technician = make_blueprint(), make_employee("technician")
+    first = make_papers([technician], sitting=make_sitting(blueprint=blueprint), bank=False)[0]
+    make_attempt(first)
+    again = make_papers([technician], sitting=make_sitting(blueprint=blueprint), bank=False)[0]
+    asked = [set(paper.items.values_list("version__question", flat=True)) for paper in (first, again)]
+    assert len(asked[0]) == len(asked[1]) == 4
+    assert not asked[0] & asked[1]
+
+
 def test_gaps_of_the_bank_are_named_and_nothing_is_written():
     make_question("single")
     make_question("single", status=Question.Status.DRAFT)

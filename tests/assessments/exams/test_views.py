@@ -408,6 +408,19 @@ def test_the_sitting_costs_the_same_for_one_and_for_thirty_candidates(sign_in):
     assert costs[0] == costs[1] <= 15
 
 
+def test_what_just_missed_the_mark_is_not_shown_as_the_mark(attempt, sign_in):
+    done = finish(attempt)
+    Attempt.objects.filter(pk=done.pk).update(score="59.95")
+    hr = make_employee("hr_officer").user
+    show_results(sittings=[done.paper.sitting], by=hr, at=timezone.now())
+    client = sign_in(done.paper.candidate)
+    page = client.get(reverse("exam_result", args=[done.pk]))
+    assert not page.context["passed"]
+    assert "<b>59.95<small>" in page.text
+    person = client.get(reverse("person", args=[done.paper.candidate_id])).text
+    assert ">59.95</span>" in person
+
+
 def test_today_tells_of_exams_to_begin_to_go_on_with_and_to_come(paper):
     now, person = timezone.now(), paper.candidate
     (due,) = due_for(person, now)

@@ -149,7 +149,7 @@ CELLS = [
     (Column("x", "X"), "<i>" * 4, {"url": "/a"}, '<a href="/a">&lt;i&gt;&lt;i&gt;&lt;i&gt;&lt;i&gt;</a>'),
     (Column("x", "X", money=True), Decimal("5400.50"), {}, "¥5,400.50"),
     (Column("x", "X"), False, {}, "–"),
-    (Column("x", "X"), date(2026, 1, 5), {}, '<span class="nowrap">Jan. 5, 2026</span>'),
+    (Column("x", "X"), date(2026, 1, 5), {}, '<span class="nowrap">5 Jan 2026</span>'),
     (Column("x", "X"), "Left", {"tone": ""}, '<span class="nowrap"><span class="badge ">Left</span></span>'),
 ]
 

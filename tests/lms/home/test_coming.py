@@ -45,7 +45,7 @@ def test_what_began_before_and_is_still_open_stands_in_this_week():
     ("one", "text"),
     [
         (entry(hours=6.5, ends=1, place="Room 2", note="you present"), "16:30–17:30 · Room 2 · you present"),
-        (entry(hours=6.5, ends=48, place="Room 2"), "16:30 until November 27, 16:30 · Room 2"),
+        (entry(hours=6.5, ends=48, place="Room 2"), "16:30 until 27 Nov, 16:30 · Room 2"),
         (entry(hours=6.5), "by 16:30"),
         (entry(hours=13 + 59 / 60), ""),
     ],

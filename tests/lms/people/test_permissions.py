@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
+from lms.people.backends import EmployeeBackend
 from lms.people.choices import Role
 from lms.people.models import Dealer, Employee
 from lms.people.permissions import dealer_scope, people_scope
 from lms.people.queries import dealers_visible_to, employees_visible_to
 from lms.people.roles import permissions_of, roles_that_sign, sync_roles
+from tests.each import each
 from tests.factories import make_dealer, make_employee, make_group
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +101,28 @@ def test_people_get_what_their_roles_give_and_nothing_of_their_own():
     assert person.user.has_perm("learning.take_courses")
 
 
-def test_a_signed_in_person_comes_with_dealer_position_and_group_in_one_query(client, django_assert_num_queries):
-    from lms.people.backends import EmployeeBackend
+def test_a_second_role_counts_and_a_group_gives_no_more_than_its_role():
+    supervisor = make_employee("service_supervisor").user
+    supervisor.groups.add(Group.objects.get(name="examiner"), Group.objects.create(name="more"))
+    Group.objects.get(name="more").permissions.add(Permission.objects.get(codename="manage_people"))
+    Group.objects.get(name="supervisor").permissions.add(Permission.objects.get(codename="manage_people"))
+    for user in each([supervisor, EmployeeBackend().get_user(supervisor.pk)]):
+        assert user.get_all_permissions() == permissions_of(["supervisor", "examiner"])
 
+
+def test_whoever_is_no_longer_active_may_do_nothing():
+    user = make_employee("hr_officer").user
+    user.is_active = False
+    assert user.get_all_permissions() == set()
+
+
+def test_what_a_signed_in_person_may_do_costs_no_statement_of_its_own(django_assert_num_queries):
+    pk = make_employee("hr_officer").user_id
+    with django_assert_num_queries(1):
+        assert EmployeeBackend().get_user(pk).has_perms(["people.manage_people", "pay.approve_pay_changes"])
+
+
+def test_a_signed_in_person_comes_with_dealer_position_and_group_in_one_query(client, django_assert_num_queries):
     pk = make_employee("advisor").user_id
     with django_assert_num_queries(1):
         user = EmployeeBackend().get_user(pk)

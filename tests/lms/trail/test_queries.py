@@ -3,16 +3,18 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.audit.models import Event
-from lms.people.actions import correct_details, record_leave
+from lms.people.actions import confirm_proposal, correct_details, decline_proposal, record_departure, record_leave
 from lms.trail.queries import events_about, events_visible_to
 from talent_pool.pay.queries import record_looks
 from tests.factories import make_dealer, make_employee, make_group, make_pay_changes, make_topic
 
 pytestmark = pytest.mark.django_db
+PROPOSED = {"proposal.made", "proposal.declined"}
 
 
 def leave_for(person, by=None):
@@ -74,6 +76,19 @@ def test_a_pay_change_that_is_still_being_signed_is_told_to_nobody_it_concerns()
     change = make_pay_changes()[0]
     assert Event.objects.get(verb="pay.proposed").about == change.employee_id
     assert "pay.proposed" not in {event.verb for event in events_about(change.employee.user)}
+
+
+def test_who_is_proposed_to_go_reads_of_it_once_it_is_confirmed_and_never_if_it_is_declined():
+    hr, group_hr = make_employee("hr_officer").user, make_employee("group_hr").user
+    leaving, staying = make_employee("service_manager"), make_employee("service_manager")
+    now = timezone.now()
+    going = record_departure(employee=leaving, left_on=timezone.localdate(), by=hr, at=now)
+    not_going = record_departure(employee=staying, left_on=timezone.localdate(), by=hr, at=now)
+    decline_proposal(proposal=not_going, reason="再谈", by=group_hr, at=now)
+    assert not {event.verb for person in (leaving, staying) for event in events_about(person.user)} & PROPOSED
+    confirm_proposal(proposal=going, by=group_hr, at=now)
+    assert {"proposal.confirmed", "person.left"} <= {event.verb for event in events_about(leaving.user)}
+    assert {event.verb for event in events_visible_to(hr)} >= PROPOSED
 
 
 def test_hr_learns_no_more_of_themselves_from_the_log_than_anyone_else():

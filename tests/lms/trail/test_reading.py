@@ -52,7 +52,7 @@ def test_leave_reads_in_both_languages(hr):
     event = Event.objects.get(verb="person.leave_recorded")
     sentence, changes = words(event, hr.user)
     assert sentence == "何静 recorded leave for 李明"
-    assert changes == "Kind: Other leave; From: March 2, 2026; To: March 3, 2026; Reason: 探亲"
+    assert changes == "Kind: Other leave; From: 2 Mar 2026; To: 3 Mar 2026; Reason: 探亲"
     sentence, changes = words(event, hr.user, "zh-hans")
     assert sentence == "何静为李明登记了请假"
     assert changes == "类型：其他假；自：2026年3月2日；至：2026年3月3日；理由：探亲"

@@ -319,7 +319,7 @@ def test_by_hand_the_day_has_its_cause_before_it_and_lies_within_a_year(signed, 
 
 
 def test_by_hand_nothing_is_put_behind_a_newer_change(signed, hr):
-    with pytest.raises(Refused, match="already takes effect on 2026-12-01"):
+    with pytest.raises(Refused, match="already takes effect on 1 Dec 2026"):
         by_hand(signed.employee, hr, cause="probation", effective_on=date(2026, 11, 1), reason="转正")
 
 

@@ -10,8 +10,16 @@ class Choice(Kind):
     several = False
 
     def fields_of(self, entry):
-        options = [("option", {"text_zh": one["zh"], "text_en": one["en"], "correct": one["correct"]}) for one in entry["options"]]
+        options = [
+            ("option", {"text_zh": one["zh"], "text_en": one["en"], "correct": one["correct"], "last": one.get("last", False)})
+            for one in entry["options"]
+        ]
         return {"options": options}
+
+    def order(self, content, shuffled):
+        """Those that stay last do so as their author has them."""
+        options = content["options"]
+        return shuffled([one["id"] for one in options if not one.get("last")]) + [one["id"] for one in options if one.get("last")]
 
     def shown(self, content, language, order=()):
         options = {option["id"]: option for option in content["options"]}

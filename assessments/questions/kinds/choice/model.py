@@ -15,9 +15,7 @@ class WithOptions(Question):
     def answer_content(self):
         options = [block.value for block in self.options]
         return {
-            "options": [
-                {"id": str(number), "zh": option["text_zh"], "en": option["text_en"]} for number, option in enumerate(options, start=1)
-            ],
+            "options": [_frozen(number, option) for number, option in enumerate(options, start=1)],
             "key": [str(number) for number, option in enumerate(options, start=1) if option["correct"]],
         }
 
@@ -30,3 +28,9 @@ class WithOptions(Question):
 
     def check_right(self, right):
         raise NotImplementedError
+
+
+def _frozen(number, option):
+    """Without "last" where it does not stay last, as versions before there was such a thing: they are still equal to their question."""
+    frozen = {"id": str(number), "zh": option["text_zh"], "en": option["text_en"]}
+    return {**frozen, "last": True} if option.get("last") else frozen

@@ -86,6 +86,6 @@ def static_is_old():
 
 
 def sign_ins(port):
-    lines = ["", f"Pitlane 匠阶 is on http://127.0.0.1:{port}", "", f"Password of everyone 密码: {PASSWORD}", ""]
+    lines = ["", f"Pitlane 匠阶 is on http://127.0.0.1:{port}", "", f"Password of everyone 密码：{PASSWORD}", ""]
     lines += [f"  {number:<9} {en} {zh}" for number, en, zh in PERSONAS]
-    return "\n".join([*lines, "", "Ctrl-C stops it; the data stays. 按 Ctrl-C 停止,数据保留。", ""])
+    return "\n".join([*lines, "", "Ctrl-C stops it; the data stays. 按 Ctrl-C 停止，数据保留。", ""])

@@ -1,0 +1,68 @@
+"""Querysets that are put into SQL once a process and not at every call: for the few statements that every page asks.
+
+Django needs a millisecond or two in Python to make SQL of a queryset, often more than the database needs to answer it.
+
+    @compiled
+    def unread(*, user):
+        return Notice.objects.filter(recipient=user, read_at=None)
+
+    unread(user=request.user.pk)  # a list
+
+What is given by keyword are plain values (numbers, texts, days, times): the parameters of the statement, new at each call. What is given
+by position decides its shape, such as a language or a track: a statement is kept for each, so there must be few of them.
+The function builds the queryset from stand-ins for the values, so it may hand them to lookups and do nothing else with them.
+"""
+
+from copy import copy
+from functools import wraps
+
+from django.db import connections
+from django.db.models import Expression, Value
+
+
+class Given(Expression):
+    """The place of a value in a statement; of the kind of `example`, the first value that came."""
+
+    def __init__(self, name, example):
+        super().__init__(Value(example).output_field)
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+    def filled(self, values, connection):
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class _Statement:
+    def __init__(self, queryset):
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(queryset.db)
+        self.sql, self.params = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, *_sql in self.compiler.select])
+
+    def rows(self, values):
+        compiler, found = copy(self.compiler), self.queryset.all()
+        compiler.connection = connections[found.db]
+        params = tuple(one.filled(values, compiler.connection) if isinstance(one, Given) else one for one in self.params)
+        compiler.as_sql = lambda *_args, **_kwargs: (self.sql, params)
+        compiler.get_converters = lambda _columns: self.converters
+        found.query.get_compiler = lambda *_args, **_kwargs: compiler
+        return list(found)
+
+
+def compiled(build):
+    """Turns a function that builds a queryset into one that gives its rows as a list."""
+    statements: dict[tuple, _Statement] = {}
+
+    @wraps(build)
+    def rows(*shape, **values):
+        if None in values.values():
+            raise TypeError("Nothing equals NULL in SQL, so None can be no value of a compiled queryset.")
+        statement = statements.get(shape)
+        if statement is None:
+            statement = _Statement(build(*shape, **{name: Given(name, value) for name, value in values.items()}))
+            statements[shape] = statement
+        return statement.rows(values)
+
+    return rows
