@@ -25,9 +25,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lms.common.kept import came_from, is_kept, keep, take
+from lms.common import limits
+from lms.common.kept import FIELD, came_from, is_kept, keep, take
 from lms.common.shown import ChangedMeanwhile
 from lms.common.states import Refused, WrongHands
+
+CARRIED = ("csrfmiddlewaretoken", FIELD, "shown", "seen")  # by the page, not by its reader
+WORTH_COPYING = 15  # characters
 
 
 def open_to(*permissions, post=False, keeps=True):
@@ -132,6 +136,14 @@ def _say(request, refusal, form):
         if isinstance(refusal, ChangedMeanwhile):
             form.show_now(refusal.now)
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def typed_texts(request):
+    """The longer texts that came with a form which has no place on the page that answers: shown to be copied, or they were lost."""
+    if request.method != "POST":
+        return []
+    sent = [value for name, values in request.POST.lists() if name not in CARRIED for value in values[: limits.MANY]]
+    return [value for value in sent if len(value) >= WORTH_COPYING and "\x00" not in value]
 
 
 def first_error(form):

@@ -39,7 +39,11 @@ ADDS = {
 }
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
-STUDIO |= {"courses.catalogue.forms.PictureForm", "assessments.questions.wagtail_hooks._QuestionFilter"}
+STUDIO |= {
+    "courses.catalogue.forms.PictureForm",
+    "courses.catalogue.forms.DocumentForm",
+    "assessments.questions.wagtail_hooks._QuestionFilter",
+}
 
 
 def all_forms():

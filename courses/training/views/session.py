@@ -13,7 +13,7 @@ from courses.training.queries.boards import material_due_on, who_presents
 from courses.training.queries.sessions import attendances_of, sessions_visible_to
 from courses.training.queries.shown import turn_shown
 from courses.training.views.shared import visible_session
-from lms.common.acting import first_error
+from lms.common.acting import first_error, typed_texts
 from lms.people.permissions import employee_of
 
 Status, State = Session.Status, Attendance.State
@@ -74,6 +74,7 @@ def _offered(request, one, attendances, bound):
             forms[place] = form
         else:
             messages.error(request, first_error(form))
+            forms["typed"] = typed_texts(request)
     if any(not row.may_note for row in attendances):
         forms["own_words"] = not_about_oneself(request.user, one.dealer)
     return forms

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, form_on, open_to, typed_texts
 from lms.common.lists import Column, List
 from lms.people import actions
 from lms.people.actions.proposals import LASTS, particulars_of
@@ -102,6 +102,7 @@ def proposal(request, pk, form=None):
         "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
         "begins_anew": one.is_waiting and _begins_anew(one),
         "form": form or DeclineForm(own=one.proposed_by_id == user.pk),
+        "typed": [] if one.is_waiting else typed_texts(request),
     }
     return render(request, "lms/people/proposal.html", context)
 
@@ -150,7 +151,8 @@ def proposal_take_up(request, pk):
     return redirect("proposal", pk=pk)
 
 
-@open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
+@open_to("people.manage_people", "pay.countersign_pay_changes")
+@form_on(proposal)
 def proposal_decline(request, pk):
     one = _found(request, pk)
     form = DeclineForm(request.POST, own=one.proposed_by_id == request.user.pk)
