@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.permissions import SHOWN
 from assessments.grading.queries.panels import people_for_seats, seat_shown
 from assessments.grading.queries.records import ADMITTED
 from lms.common.lists import WordsFilter
@@ -17,6 +18,7 @@ from lms.common.shown import ShownForm
 from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
 from lms.people.fields import DealerField
+from lms.people.filters import OfDealers
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
 
@@ -155,14 +157,19 @@ class SittingForm(MoveForm):
         field.choices = [(candidacy.pk, str(candidacy.employee)) for candidacy in waiting]
 
 
-class CycleFilter(django_filters.FilterSet):
+class CycleFilter(OfDealers):
     track = django_filters.ChoiceFilter(label=gettext_lazy("Track"), choices=Track.choices)
-    status = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Cycle.Status.choices)
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=[("running", gettext_lazy("Not published yet")), *Cycle.Status.choices], method="in_state"
+    )
     year = django_filters.NumberFilter(label=gettext_lazy("Year"), max_value=9999, min_value=0)
 
     class Meta:
         model = Cycle
         fields: list = []
+
+    def in_state(self, queryset, name, value):
+        return queryset.exclude(status__in=SHOWN) if value == "running" else queryset.filter(status=value)
 
 
 class CandidacyFilter(django_filters.FilterSet):

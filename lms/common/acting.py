@@ -27,7 +27,7 @@ from django.views.decorators.http import require_POST
 
 from lms.common import limits
 from lms.common.kept import FIELD, came_from, is_kept, keep, take
-from lms.common.shown import ChangedMeanwhile
+from lms.common.shown import ChangedMeanwhile, ShownForm
 from lms.common.states import Refused, WrongHands
 
 CARRIED = ("csrfmiddlewaretoken", FIELD, "shown", "seen")  # by the page, not by its reader
@@ -130,10 +130,11 @@ def attempt(request, action, done="", *, form=None, **values):
 
 
 def _say(request, refusal, form):
-    if form is None:
+    is_behind = isinstance(refusal, ChangedMeanwhile)
+    if form is None or (is_behind and not isinstance(form, ShownForm)):
         messages.error(request, str(refusal))
     else:
-        if isinstance(refusal, ChangedMeanwhile):
+        if is_behind:
             form.show_now(refusal.now)
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 

@@ -75,6 +75,11 @@ def in_both(words):
     return said
 
 
+def names_of(record):
+    """The two names of a record, as notices hold them: each reader gets the one of their language."""
+    return {"zh": record.name_zh, "en": record.name_en or record.name_zh}
+
+
 def offered(language):
     """The language if it is one of ours, else empty: one that is no longer offered counts as none chosen."""
     return language if language in dict(settings.LANGUAGES) else ""

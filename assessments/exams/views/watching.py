@@ -34,7 +34,8 @@ def sitting(request, pk):
         "now": now,
         "is_open": exam.opens_at <= now < exam.closes_at and exam.status == exam.Status.READY,
         "working": sum(one.status == Attempt.Status.IN_PROGRESS for one in attempts),
-        "handed_in": sum(one.status in {Attempt.Status.SUBMITTED, Attempt.Status.MARKED} for one in attempts),
+        "handed_in": sum(one.status in Attempt.HANDED_IN for one in attempts),
+        "not_begun": len(papers) - len(attempts),
         "may_close": exam.status != exam.Status.CLOSED and may_watch(request.user, exam),
     }
     template = "assessments/exams/_candidates.html" if request.htmx else "assessments/exams/sitting.html"

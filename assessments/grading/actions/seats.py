@@ -13,6 +13,7 @@ from assessments.grading.queries.panels import seat_shown, why_not_seated
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
+from lms.common.bilingual import names_of
 from lms.common.states import Refused, WrongState, require
 from lms.notifications.actions import notify
 from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
@@ -69,7 +70,7 @@ def confirm_seat(*, change, by, at):
 def _tell(change):
     """Who takes the seat, and who gives it up."""
     cycle = change.cycle
-    words = {"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
+    words = {"dealer": names_of(cycle.dealer), "track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
     for kind, person, url in (("grading_seat_taken", change.examiner, "marking_queue"), ("grading_seat_given_up", change.leaver, "today")):
         notify(kind=kind, people=[person] if person.is_here else [], key=f"seat:{change.pk}", context=words, url=reverse(url))
 

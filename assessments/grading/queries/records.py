@@ -10,7 +10,8 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import UNDER_WAY, in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
 from lms.people.models import Employee
-from lms.people.queries import present_people
+from lms.people.permissions import employee_of
+from lms.people.queries import present_people, sees_several_dealers
 
 ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
 SCORE = DecimalField(max_digits=5, decimal_places=2)
@@ -29,6 +30,13 @@ def with_counts(cycles):
 def _count_of(candidacies):
     counted = candidacies.filter(cycle=OuterRef("pk")).order_by().values("cycle").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+def called(cycle, user):
+    """A cycle by its name, and by its dealer's for whoever reads those of several: group HR, outside examiners, who came from another."""
+    reader = employee_of(user)
+    is_own = reader is not None and reader.dealer_id == cycle.dealer_id and not reader.position.is_outside
+    return str(cycle) if is_own and not sees_several_dealers(user) else f"{cycle} · {cycle.dealer.name}"
 
 
 def candidacies_visible_to(user):

@@ -18,8 +18,9 @@ from assessments.grading.forms import CycleFilter, CycleForm, SeatForm
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries.components import arrangements_of
+from assessments.grading.queries.consequences import hits_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
-from assessments.grading.queries.judging import sat, without_sheet
+from assessments.grading.queries.judging import sat, sheets_of, without_sheet
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
 from lms.common.acting import attempt, form_on, open_to
@@ -49,6 +50,10 @@ EFFECTS = {
 }
 
 
+def _people_of(cycle):
+    return reverse("cycle_candidates", args=[cycle.pk])
+
+
 class CycleList(List):
     name = "cycles"
     filterset = CycleFilter
@@ -64,8 +69,15 @@ class CycleList(List):
             badge=lambda c: tone_of(c.status),
             sort="status",
         ),
-        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates"),
-        Column("sitting", gettext_lazy("May sit"), value=lambda c: c.may_sit, numeric=True, sort="may_sit"),
+        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates", link=_people_of),
+        Column(
+            "sitting",
+            gettext_lazy("May sit"),
+            value=lambda c: c.may_sit,
+            numeric=True,
+            sort="may_sit",
+            link=lambda c: f"{_people_of(c)}?sits=yes",
+        ),
         Column(
             "published",
             gettext_lazy("Published"),
@@ -113,6 +125,7 @@ def console_page(request, cycle, seat_form=None):
         "following": following,
         "step_label": STEPS[following][0] if following in STEPS else "",
         "effect": EFFECTS.get(following, ""),
+        "hits": hits_of(cycle, following, timezone.now()) if runs else [],
         "counts": cycle.candidacies.aggregate(
             total=Count("pk"),
             may_sit=Count("pk", filter=ADMITTED),
@@ -152,6 +165,7 @@ def seats_of(cycle, user, runs, refused=None):
             "manages": managed.count(member.examiner_id) if member else 0,
             "form": _seat_form(cycle, seat, member, people, refused) if may_change else None,
             "change": change,
+            "sheets": sheets_of(cycle, change.leaver_id) if change else 0,
             "may_confirm": change is not None and may_confirm(user, change),
             "gives_again": runs and change is None and member is not None and cycle.status in GIVEN_AGAIN,
             "excuses": runs and member is not None and _lacks_sheets(cycle, member),

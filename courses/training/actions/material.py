@@ -4,10 +4,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import lock_session
+from courses.training.actions.shared import lock_session, require_organiser
 from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
-from courses.training.queries.shown import material_shown
+from courses.training.queries.shown import guest_shown, material_shown
 from courses.training.uploads import MOST_BYTES, kind_of, safe_content
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
@@ -38,6 +38,20 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
     session.save()
     after = {"title": title, "topic": topic.pk, "course": course.pk if course else None, "file": session.material.name}
     record_event("training.material_submitted", target=session, by=by, at=at, before=before, after=after)
+    return session
+
+
+@transaction.atomic
+def name_guest(*, session, guest_name, by, at, shown=None):
+    """Say who comes as the guest lecturer, long before there is any material."""
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED, Status.HELD)
+    require_organiser(by, session.programme)
+    check_shown(shown, guest_shown(session), session)
+    if not session.is_guest:
+        raise Refused(_("This session is no guest lecture; one of your own presents."), field="guest_name")
+    before, session.guest_name = session.guest_name, guest_name.strip()
+    session.save(update_fields=["guest_name"])
+    record_event("training.guest_named", target=session, by=by, at=at, before={"guest": before}, after={"guest": session.guest_name})
     return session
 
 

@@ -1,14 +1,16 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.training.choices import REFLECTION_LEAST
+from courses.training.actions.shared import url_of, words_for
+from courses.training.choices import REFLECTION_DUE, REFLECTION_LEAST
 from courses.training.models import Reflection
 from courses.training.permissions import may_score, may_write
-from courses.training.queries.figures import length_of
+from courses.training.prose import length_of, said_in
 from courses.training.queries.shown import score_shown, text_shown
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
+from lms.notifications.actions import notify
 
 
 @transaction.atomic
@@ -38,15 +40,39 @@ def submit_reflection(*, reflection, text, by, at, shown=None):
     require(may_write(by, reflection), _("A reflection is written by the person who owes it."))
     _check_text(reflection, text, shown)
     length = length_of(text)
-    if length < REFLECTION_LEAST:
-        raise Refused(
-            _("A reflection has at least %(least)s characters; this one has %(length)s. Your text is kept: go on where you are.")
-            % {"least": REFLECTION_LEAST, "length": length},
-            field="text",
-        )
+    _check_length(length, said_in(text))
     _write(reflection, text=text.strip(), submitted_at=at)
     record_event("training.reflection_submitted", target=reflection, by=by, at=at, after={"characters": length})
     return reflection
+
+
+def _check_length(length, said):
+    words = {"least": REFLECTION_LEAST, "length": length, "said": said}
+    if length < REFLECTION_LEAST:
+        sentence = _("A reflection has at least %(least)s characters; this one has %(length)s. Your text is kept: go on where you are.")
+        raise Refused(sentence % words, field="text")
+    if said < REFLECTION_LEAST:
+        sentence = _(
+            "This reflection has %(length)s characters, but the same words again and again: without what is repeated it says %(said)s of "
+            "at least %(least)s. Your text is kept: go on where you are."
+        )
+        raise Refused(sentence % words, field="text")
+
+
+def owe_reflections(*, session, attendances, at):
+    """Whoever of `attendances` the kind of training asks owes a reflection on a guest lecture, and is told once (T6). Returns who
+    owes one now that did not before."""
+    if not session.is_guest:
+        return []
+    known = set(Reflection.objects.filter(session=session).values_list("employee", flat=True))
+    people = [row.employee for row in attendances.select_related("employee__position")]
+    owing = [one for one in people if one.pk not in known and session.programme.rules.reflects(one)]
+    due_at = at + REFLECTION_DUE
+    rows = [Reflection(session=session, employee=one, due_at=due_at) for one in owing]
+    Reflection.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    context = words_for(session) | {"due_at": due_at.isoformat()}
+    notify(kind="training_reflection", people=owing, key=str(session.pk), context=context, url=url_of(session))
+    return owing
 
 
 @transaction.atomic

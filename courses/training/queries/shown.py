@@ -16,6 +16,15 @@ def turns_shown(session, others):
     return turn_shown(session) | theirs
 
 
+def guest_shown(session):
+    return facts_of(session, "guest_name")
+
+
+def check_in_shown(programme):
+    """When its rooms open and its sessions may be closed."""
+    return facts_of(programme, "opens_before", "closes_before")
+
+
 def material_shown(session):
     """What was handed in, by its words and the name of its file, which nobody reads."""
     handed_in = {"file": fact(session._meta.get_field("material").verbose_name, session.material.name, session.title)}

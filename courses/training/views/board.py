@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from courses.training.permissions import kinds_opened_by, may_organise
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.sessions import programmes_visible_to, sessions_visible_to
+from courses.training.views.shared import holiday_link
 from lms.common import limits
 from lms.common.acting import open_to
 from lms.common.outside import whole_number
@@ -46,8 +47,10 @@ def training_board(request):
         "by_week": by_week,
         "period": _period(board, by_week, year, quarter),
         "tabs": _tabs(by_week, year, quarter, week, dealer if is_one_of_many else None),
+        "holiday_link": holiday_link(request.user),
         "may_open": bool(opened),
         "kinds_opened": [kind.name for kind in opened],
+        "arranges": {one.pk for one in programmes if may_organise(request.user, one)},
         "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)
@@ -120,6 +123,6 @@ def _export(kind, board):
             session.get_status_display(),
             timezone.localtime(session.material_at).strftime("%Y-%m-%d %H:%M") if session.material_at else "",
         ]
-        for session in board.sessions
+        for session in board.inside
     )
     return table_response(kind, "training", headers, rows)

@@ -10,14 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.choices import REFLECTION_LEAST
 from courses.training.forms import ReflectionForm, ScoreForm
-from courses.training.models import Attendance, Reflection, Session
+from courses.training.models import Attendance, Session
 from courses.training.permissions import may_score, may_write
-from courses.training.queries.boards import material_due_on, who_presents
-from courses.training.queries.figures import attendance_in, length_of
+from courses.training.prose import length_of
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.boards import who_presents
+from courses.training.queries.figures import attendance_in, so_far, still_owed
 from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
 from courses.training.queries.shown import score_shown, text_shown
 from lms.common.acting import attempt, first_error, form_on, open_to
-from lms.common.quarters import bounds, quarter_of
 from lms.common.scores import percent_of
 from lms.people.permissions import employee_of
 
@@ -32,7 +33,7 @@ def training(request):
     if employee is None:
         raise Http404
     today = timezone.localdate()
-    first, last = bounds(*quarter_of(today))
+    first, last = so_far(today)
     coming = list(
         sessions_visible_to(request.user)
         .filter(sessions_for(employee, today), on__gte=today, on__lt=today + timedelta(days=42))
@@ -57,9 +58,7 @@ def training(request):
         "expected": expected,
         "rate": percent_of(attended, expected) if expected else None,
         "attendances": rows.select_related("session__programme", "session__topic").order_by("-session__starts_at"),
-        "owed": Reflection.objects.filter(employee=employee, submitted_at__isnull=True)
-        .select_related("session__programme")
-        .order_by("due_at"),
+        "owed": still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at"),
         "now": timezone.now(),
     }
     return render(request, "courses/training/training.html", context)

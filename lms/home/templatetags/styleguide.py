@@ -57,8 +57,10 @@ def filter_form(prefix):
 
 
 def sample_certificates():
-    held = {"title": _("Service advisor"), "number": "PL-2026-000142", "level": 2, "status": "valid", "url": "#", "pdf_url": "#"}
-    expiring = {"title": _("High-voltage authorisation"), "number": "PL-2025-000031", "level": 0, "status": "expiring", "url": "#"}
+    held = {"title": _("Service advisor"), "number": "PL-2026-000142", "level": 2, "url": "#", "pdf_url": "#"}
+    held |= {"status": "valid", "state": _("Valid")}
+    expiring = {"title": _("High-voltage authorisation"), "number": "PL-2025-000031", "level": 0, "url": "#"}
+    expiring |= {"status": "expiring", "state": _("Expires soon")}
     dated = {"holder": _("Holder A"), "issued_on": NOW.date()}
     return [held | dated, expiring | dated | {"expires_on": (NOW + timedelta(days=1)).date()}]
 

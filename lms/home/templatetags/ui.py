@@ -17,7 +17,7 @@ from lms.common.bilingual import listed
 from lms.common.kept import FIELD, page_of
 from lms.common.scores import shown_score
 from lms.common.tones import tone_of
-from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
+from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS, Level
 
 register = template.Library()
 
@@ -204,9 +204,8 @@ def level_step(level):
 
 @register.filter
 def level_label(level):
-    """Step and word together, as on a certificate: Level 2 · Intermediate."""
-    number = int(level or 0)
-    return format_html("{} · {}", LEVEL_STEPS[number], LEVEL_NAMES[number]) if number in LEVEL_STEPS else LEVEL_NAMES[0]
+    """The level in full: Level 2, intermediate; in Chinese its name alone, 中级, since 二级 is read the other way round there."""
+    return Level(int(level or 0)).label
 
 
 @register.filter

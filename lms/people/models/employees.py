@@ -91,6 +91,12 @@ class Employee(models.Model):
         return self.kind == self.Kind.STAFF
 
     @property
+    def status_now(self):
+        """The status as it is on the day of `queries.with_leave`: whoever is away on approved leave is on leave."""
+        is_away = self.is_here and getattr(self, "leave_now", None) is not None
+        return self.Status.ON_LEAVE if is_away else self.Status(self.status)
+
+    @property
     def known_as(self):
         """What stands beside the name: the number, and what the person is where they are not staff."""
         return " · ".join(str(part) for part in (self.number, "" if self.is_staff else self.get_kind_display()) if part)
