@@ -12,8 +12,7 @@ from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
 from lms.people.models import Employee
-from lms.people.permissions import dealer_scope
-from lms.people.queries import paired
+from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (

@@ -23,7 +23,7 @@ from lms.common.states import Refused, WrongState, require
 from lms.jobs.actions import start_job
 from lms.jobs.progress import Quiet
 from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
-from lms.people.queries import paired
+from lms.people.permissions import paired
 
 MANY = 300  # papers from which on a job does it
 OPEN = {"confirmed_at": None, "withdrawn_at": None}

@@ -31,7 +31,7 @@ SITS = "grading.view_own_grading"
 SETTLED = 10  # seconds after the start from which opening the page means coming back to it
 
 
-@open_to(SITS)
+@open_to(SITS, keeps=False)
 @never_cache
 def exam_start(request, pk):
     paper = get_object_or_404(own_papers(request.user), pk=pk)
@@ -105,7 +105,7 @@ def _after(request, attempt):
     return render(request, "assessments/exams/exam_over.html", context)
 
 
-@open_to(SITS, post=True)
+@open_to(SITS, post=True, keeps=False)
 def exam_submit(request, pk):
     """Hand in; or, from the form that works without JavaScript, save everything and stay, or save everything and hand in."""
     now = timezone.now()

@@ -23,7 +23,7 @@ from assessments.grading.queries.guards import missing_for, next_state, stepper_
 from assessments.grading.queries.judging import sat, sheets_of, without_sheet
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, form_on, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
 from lms.common.tones import tone_of
@@ -204,7 +204,8 @@ def take_step(*, cycle, wanted, by, at):
     return STEPS[wanted][1](cycle=cycle, by=by, at=at)
 
 
-@open_to("grading.run_cycles", post=True)
+@open_to("grading.run_cycles")
+@form_on(cycle)
 def cycle_panel(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     require(may_run(request.user, cycle), not_yours())
