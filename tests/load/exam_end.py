@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.load.cost import TOKEN, children_of, cpu_of, make_database  # noqa: E402
+from tests.load.serving import TOKEN, children_of, cpu_of, make_database  # noqa: E402
 
 PORT, QUESTIONS_A_KIND, GRACE, AHEAD = 8193, 10, 20, 20
 CHANCE = random.Random(6)
