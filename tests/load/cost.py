@@ -115,6 +115,8 @@ class World:
         return attempt, {"item": attempt.items[self.sequence % 40], "sequence": self.sequence, "response": ["2"]}
 
     def floor(self, i):
+        """By five people whose attempts no other row brings to an end."""
+        i = PEOPLE - 10 + i % 5
         attempt, body = self.answer(i)
         return [Step("POST", f"/floor/?user={self.people[i].user_id}&attempt={attempt.pk}", body, JSON, by=i, port=PORTS[1])]
 
