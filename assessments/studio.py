@@ -7,7 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import HelpPanel
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from lms.audit.studio import ToldEditView
+from lms.common.studio import SearchedList
 
 
 def kept_note():
@@ -20,7 +23,7 @@ def kept_note():
     )
 
 
-class _Edited(EditView):
+class _Edited(ToldEditView):
     def dispatch(self, request, *args, **kwargs):
         if self.object.frozen_at:
             messages.error(
@@ -41,6 +44,7 @@ class _NeverDeleted(ModelPermissionPolicy):
 class VersionedViewSet(SnippetViewSet):
     """For a model that is `lms.common.versions.Versioned`: its versions are in no list."""
 
+    index_view_class = SearchedList
     copy_view_enabled = False
     edit_view_class = _Edited
 

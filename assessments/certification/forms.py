@@ -6,24 +6,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.certification.models import Certificate, OEMCertificate
+from assessments.certification.models import Certificate, OEMCertificate, State
 from courses.training.uploads import kind_of, safe_content
 from lms.common import limits
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
-from lms.common.typed import CodeField, TextField
+from lms.common.search import holding
+from lms.common.typed import CodeField, TextField, folded
 from lms.people.choices import Level, Track
+from lms.people.filters import OfDealers
 from lms.people.models import Employee, Position
 from lms.people.permissions import dealer_scope
 from lms.people.queries import employees_visible_to
 
 MOST_BYTES = limits.EVIDENCE_FILE
 KINDS = {"pdf", "png", "jpg"}
-STATES = [
-    ("valid", gettext_lazy("Valid")),
-    ("expiring", gettext_lazy("Expires soon")),
-    ("expired", gettext_lazy("Expired")),
-]
+STATES = [choice for choice in State.choices if choice[0] != State.REVOKED]
 
 
 class OEMCertificateForm(forms.ModelForm):
@@ -88,7 +86,9 @@ class RevokeForm(forms.Form):
     )
 
 
-class _CertificateFilter(django_filters.FilterSet):
+class _CertificateFilter(OfDealers):
+    dealer_path = "employee__dealer"
+
     q = WordsFilter(label=gettext_lazy("Name or number"), method="search")
     position = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Position"), field_name="employee__position", queryset=Position.objects.filter(is_outside=False)
@@ -96,13 +96,12 @@ class _CertificateFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=STATES, field_name="state")
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(employee__name__icontains=value) | Q(number__icontains=value) | Q(employee__number__iexact=value))
+        plain = folded(value)
+        return queryset.filter(holding(value, "employee__name") | Q(number__icontains=plain) | Q(employee__number__iexact=plain))
 
 
 class CertificateFilter(_CertificateFilter):
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=[*STATES, ("revoked", gettext_lazy("Revoked"))], field_name="state"
-    )
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=State.choices, field_name="state")
     track = django_filters.ChoiceFilter(label=gettext_lazy("Track"), choices=Track.choices)
     level = django_filters.ChoiceFilter(label=gettext_lazy("Level"), choices=Level.choices[1:])
 
@@ -115,3 +114,19 @@ class OEMCertificateFilter(_CertificateFilter):
     class Meta:
         model = OEMCertificate
         fields: list = []
+
+
+class CertifiedStaffFilter(OfDealers):
+    q = WordsFilter(label=gettext_lazy("Name or number"), method="called")
+    position = django_filters.ModelChoiceFilter(label=gettext_lazy("Position"), queryset=Position.objects.exclude(track=""))
+    holds = django_filters.ChoiceFilter(
+        label=gettext_lazy("OEM certificate"),
+        method="who_holds",
+        choices=[("yes", gettext_lazy("Certified")), ("no", gettext_lazy("None"))],
+    )
+
+    def called(self, queryset, name, value):
+        return queryset.filter(Q(name__icontains=value) | Q(number__iexact=value))
+
+    def who_holds(self, queryset, name, value):
+        return queryset.filter(holds=value == "yes")

@@ -12,6 +12,13 @@ from lms.people.models import Brand, Employee
 EXPIRING_DAYS = 90  # before its last day a certificate is said to expire soon
 
 
+class State(models.TextChoices):
+    VALID = "valid", _("Valid")
+    EXPIRING = "expiring", _("Expires soon")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+
+
 class Dated:
     """How long a certificate of either kind is good; `queries.with_state` says the same in the database."""
 

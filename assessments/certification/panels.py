@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.certification.models import State
 from assessments.certification.queries import certificates_visible_to, oem_certificates_visible_to
 from lms.common.registries import GROWTH, PERSON, WIDE, panel
 
@@ -22,6 +23,11 @@ def cards_of(person, user, today):
     return [*_ours(person, user, today), *_makers(person, user, today)]
 
 
+def _state(one, today):
+    status = one.state_on(today)
+    return {"status": status, "state": State(status).label}
+
+
 def _ours(person, user, today):
     for one in certificates_visible_to(user).select_related(None).filter(employee=person):
         yield {
@@ -30,7 +36,7 @@ def _ours(person, user, today):
             "level": one.level,
             "issued_on": timezone.localdate(one.issued_at),
             "expires_on": one.expires_on,
-            "status": one.state_on(today),
+            **_state(one, today),
             "url": reverse("verify", args=[one.code]),
             "pdf_url": reverse("certificate_pdf", args=[one.pk]),
         }
@@ -44,5 +50,5 @@ def _makers(person, user, today):
             "level": 0,
             "issued_on": one.issued_on,
             "expires_on": one.expires_on,
-            "status": one.state_on(today),
+            **_state(one, today),
         }

@@ -1,12 +1,12 @@
 from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Q, Value, When
-from django.utils import timezone
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
 
 from assessments.certification.models import EXPIRING_DAYS, Certificate, OEMCertificate
+from lms.people.models import Position
 from lms.people.permissions import people_scope
-from lms.people.queries import tracked_staff_on
+from lms.people.queries import staff_seen_by, tracked_staff_on
 
 
 def certificates_visible_to(user):
@@ -38,15 +38,33 @@ def certificate_of_code(code):
     return Certificate.objects.filter(code=code).first()
 
 
-def certified_share(dealer, today=None):
-    """How many of the staff hold a valid OEM certificate, by position of a track: [{"position", "certified", "total"}] (G8).
+def certified_staff(user, today):
+    """The staff in posts of a track at the dealers that `user` sees, with `holds`: a valid OEM certificate of the day `today` (G8)."""
+    people = staff_seen_by(user).exclude(position__track="").filter(hired_on__lte=today)
+    return people.annotate(holds=Exists(valid_on(today).filter(employee=OuterRef("pk"))))
 
-    Of a day in the past: who was staff then, in which position, and whose certificate was valid then, whatever has become of them since.
+
+def certified_share_now(user, today):
+    """Of those, how many hold one, by position: [{"position", "certified", "total"}]. Two statements, however many people."""
+    counts = certified_staff(user, today).order_by().values("position")
+    counts = counts.annotate(total=Count("pk"), certified=Count("pk", filter=Q(holds=True)))
+    posts = Position.objects.in_bulk([row["position"] for row in counts])
+    rows = [row | {"position": posts[row["position"]]} for row in counts]
+    return sorted(rows, key=lambda row: (row["position"].order, row["position"].code))
+
+
+def valid_on(day):
+    """The makers' certificates that held on that day."""
+    return OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=day), issued_on__lte=day)
+
+
+def certified_share(dealer, day):
+    """The same of one dealer as of any day.
+
+    Who was staff then, in which position, and whose certificate was valid then, whatever has become of them since.
     """
-    today = today or timezone.localdate()
-    people = tracked_staff_on(dealer, today)
-    valid = OEMCertificate.objects.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=today), issued_on__lte=today)
-    holders = set(valid.filter(employee__in=list(people)).values_list("employee_id", flat=True))
+    people = tracked_staff_on(dealer, day)
+    holders = set(valid_on(day).filter(employee__in=list(people)).values_list("employee_id", flat=True))
     total, certified = Counter(people.values()), Counter(post for pk, post in people.items() if pk in holders)
     posts = sorted(total, key=lambda post: (post.order, post.code))
     return [{"position": post, "certified": certified[post], "total": total[post]} for post in posts]

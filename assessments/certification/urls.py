@@ -5,6 +5,7 @@ from assessments.certification import views
 urlpatterns = [
     path("certificates/", views.certificates, name="certificates"),
     path("certificates/mine/", views.certificates_mine, name="certificates_mine"),
+    path("certificates/staff/", views.certified_staff, name="certified_staff"),
     path("certificates/oem/", views.oem_certificates, name="oem_certificates"),
     path("certificates/oem/new/", views.oem_certificate_new, name="oem_certificate_new"),
     path("certificates/oem/<number:pk>/evidence/", views.oem_evidence, name="oem_evidence"),

@@ -10,16 +10,24 @@ from django.views.decorators.cache import never_cache
 
 from assessments.certification.actions import record_oem_certificate, revoke_certificate
 from assessments.certification.exporters import certificate_pdf
-from assessments.certification.forms import STATES, CertificateFilter, OEMCertificateFilter, OEMCertificateForm, RevokeForm
+from assessments.certification.forms import (
+    CertificateFilter,
+    CertifiedStaffFilter,
+    OEMCertificateFilter,
+    OEMCertificateForm,
+    RevokeForm,
+)
+from assessments.certification.models import State
 from assessments.certification.panels import cards_of
 from assessments.certification.permissions import may_certify
 from assessments.certification.queries import (
     certificate_of_code,
     certificates_visible_to,
-    certified_share,
+    certified_share_now,
     oem_certificates_visible_to,
     with_state,
 )
+from assessments.certification.queries import certified_staff as staff_of_the_share
 from lms.common import limits
 from lms.common.acting import attempt, open_to
 from lms.common.cache import count
@@ -28,15 +36,16 @@ from lms.common.print import CannotPrint
 from lms.common.tones import tone_of
 from lms.common.uploads import takes_files
 from lms.people.permissions import employee_of
+from lms.people.queries import sees_several_dealers
 
 LOOKS_A_MINUTE = 30
-STATE_WORDS = dict([*STATES, ("revoked", gettext_lazy("Revoked"))])
 
 PERSON = [
     Column("holder", gettext_lazy("Holder"), value=lambda c: c.employee.name, sort="employee__name"),
     Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
+    Column("employee.dealer.name", gettext_lazy("Dealer"), sort="employee__dealer__code"),
 ]
-STATE = Column("state", gettext_lazy("State"), value=lambda c: STATE_WORDS[c.state], badge=lambda c: tone_of(c.state), sort="state")
+STATE = Column("state", gettext_lazy("State"), value=lambda c: State(c.state).label, badge=lambda c: tone_of(c.state), sort="state")
 
 
 class CertificateList(List):
@@ -82,6 +91,30 @@ class OEMCertificateList(List):
     empty_text = gettext_lazy("Record them with number, dates and evidence; you are warned before they expire.")
 
 
+class CertifiedStaffList(List):
+    """Whom the certified share counts, and which of them it counts as certified (G8)."""
+
+    name = "certified-staff"
+    filterset = CertifiedStaffFilter
+    default_sort = "-holds"
+    columns = [
+        Column("name", gettext_lazy("Name"), sort="name", link=lambda e: reverse("person", args=[e.pk])),
+        Column("number", gettext_lazy("Employee number"), sort="number"),
+        Column("dealer.name", gettext_lazy("Dealer"), sort="dealer__code"),
+        Column("position.name", gettext_lazy("Position"), sort="position__order"),
+        Column(
+            "holds",
+            gettext_lazy("OEM certificate"),
+            value=lambda e: _("Certified") if e.holds else _("None"),
+            badge=lambda e: "good" if e.holds else "",
+            sort="holds",
+        ),
+    ]
+    empty_icon = "people"
+    empty_title = gettext_lazy("Nobody here yet")
+    empty_text = gettext_lazy("Staff in a position of a track stand here, with who of them holds a valid OEM certificate.")
+
+
 @open_to("grading.view_own_grading")
 def certificates(request):
     """The dealer's certificates as a list with the certified share; for those who see only themselves, their own as cards."""
@@ -95,6 +128,12 @@ def oem_certificates(request):
     return _listed(request, OEMCertificateList, oem_certificates_visible_to(request.user), "oem_certificates")
 
 
+@open_to("people.view_dealer_people")
+def certified_staff(request):
+    people = staff_of_the_share(request.user, timezone.localdate()).select_related("dealer", "position")
+    return _page(request, CertifiedStaffList(request, people), "certified_staff")
+
+
 @open_to("grading.view_own_grading")
 def certificates_mine(request):
     employee = employee_of(request.user)
@@ -104,21 +143,31 @@ def certificates_mine(request):
 
 
 def _listed(request, listing, visible, name):
+    return _page(request, listing(request, with_state(visible, timezone.localdate())), name)
+
+
+def _page(request, listing, name):
+    if not sees_several_dealers(request.user):
+        listing.columns = [column for column in listing.columns if not column.name.endswith("dealer.name")]
     context = {"tabs": _tabs(request.user, name), "share": _share(request.user)}
-    return listing(request, with_state(visible, timezone.localdate())).response("assessments/certification/certificates.html", context)
+    return listing.response("assessments/certification/certificates.html", context)
 
 
 def _share(user):
-    """The headline of the person's own dealer; each figure opens the certificates behind it."""
-    employee = employee_of(user)
-    rows = certified_share(employee.dealer) if employee else []
-    return [row | {"url": f"{reverse('oem_certificates')}?position={row['position'].pk}"} for row in rows]
+    """The headline, of all dealers that the reader sees; each figure opens the people whom it counts."""
+    rows = certified_share_now(user, timezone.localdate())
+    return [row | {"url": f"{reverse('certified_staff')}?position={row['position'].pk}"} for row in rows]
 
 
 def _tabs(user, current):
     if not user.has_perm("people.view_dealer_people"):
         return []
-    words = {"certificates": _("Level certificates"), "oem_certificates": _("OEM certificates"), "certificates_mine": _("My own")}
+    words = {
+        "certificates": _("Level certificates"),
+        "oem_certificates": _("OEM certificates"),
+        "certified_staff": _("OEM-certified staff"),
+        "certificates_mine": _("My own"),
+    }
     return [{"label": label, "url": reverse(name), "current": name == current} for name, label in words.items()]
 
 

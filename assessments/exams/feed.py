@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
-from lms.common.registries import Entry, feed
+from lms.common.registries import Booking, Entry, booking, feed
 
 
 @feed
@@ -35,3 +35,17 @@ def _entry(key, sitting, url, note="", extra=0):
         place=sitting.room,
         note=note or _("%(minutes)d minutes") % {"minutes": sitting.minutes + extra},
     )
+
+
+@booking
+def rooms(dealer, start, end):
+    """One statement."""
+    for sitting in Sitting.objects.filter(_within("", start, end), dealer=dealer).exclude(status=Sitting.Status.CLOSED).exclude(room=""):
+        yield Booking(
+            key=f"sitting-{sitting.pk}",
+            title=str(sitting),
+            room=sitting.room,
+            starts_at=sitting.opens_at,
+            ends_at=sitting.closes_at,
+            url=reverse("sitting", args=[sitting.pk]),
+        )

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.exams.actions.sittings import LONGEST_EXTRA
 from lms.common import limits
+from lms.common.shown import ShownForm
 from lms.common.typed import CodeField, TextField
 
 
@@ -15,7 +16,7 @@ class StartForm(forms.Form):
     )
 
 
-class ExtraTimeForm(forms.Form):
+class ExtraTimeForm(ShownForm):
     minutes = forms.IntegerField(label=_("Extra minutes"), min_value=0, max_value=LONGEST_EXTRA)
 
 

@@ -127,6 +127,14 @@ class Paper(models.Model):
     def __str__(self):
         return f"{self.sitting} · {self.candidate}"
 
+    @property
+    def state(self):
+        """The `PaperState`, where the attempt was fetched along."""
+        attempt = getattr(self, "attempt", None)
+        if attempt is None:
+            return PaperState.NOT_BEGUN
+        return PaperState.HANDED_IN if attempt.status in Attempt.HANDED_IN else PaperState(attempt.status)
+
 
 class PaperItem(models.Model):
     """A question on a paper: the version that the candidate sees, and in which order its options stand. Only ever added to."""
@@ -148,6 +156,15 @@ class PaperItem(models.Model):
         return f"{self.paper_id}/{self.number}"
 
 
+class PaperState(models.TextChoices):
+    """How far a candidate is with a paper, for whoever watches: whether it is marked already is nothing to see in the room."""
+
+    NOT_BEGUN = "not_begun", _("Not begun")
+    IN_PROGRESS = "in_progress", _("In progress")
+    HANDED_IN = "handed_in", _("Handed in")
+    VOIDED = "voided", _("Voided")
+
+
 class Attempt(models.Model):
     """A candidate at work on the paper. `ends_at` is the last moment by the server's clock, extra time included.
 
@@ -159,6 +176,8 @@ class Attempt(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         MARKED = "marked", _("Marked")
         VOIDED = "voided", _("Voided")
+
+    HANDED_IN = [Status.SUBMITTED, Status.MARKED]
 
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="attempt")
     sheet = models.OneToOneField(AnswerSheet, verbose_name=_("answer sheet"), on_delete=models.PROTECT, related_name="attempt")

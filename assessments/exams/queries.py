@@ -7,6 +7,7 @@ from assessments.answers.models import Response
 from assessments.answers.queries import newest
 from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
 from lms.audit.models import Event
+from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
 
 OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
@@ -117,3 +118,8 @@ def voided_by(user, attempts):
     """The ids of those among the attempts (ids) that this user voided."""
     events = Event.objects.filter(target_type=Attempt._meta.label_lower, target_id__in=list(map(str, attempts)))
     return set(map(int, events.filter(verb="attempt.voided", actor=user).values_list("target_id", flat=True)))
+
+
+def sitting_shown(sitting):
+    """When and where, for `lms.common.shown`."""
+    return facts_of(sitting, "opens_at", "closes_at", "room", "invigilator")

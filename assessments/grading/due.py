@@ -8,15 +8,19 @@ from django.utils.translation import ngettext
 from assessments.grading.eligibility import words_of
 from assessments.grading.models import ComponentResult, Cycle, PanelMember, SeatChange
 from assessments.grading.models.components import LIVE
-from assessments.grading.queries.guards import next_state
-from assessments.grading.queries.ladder import newest_candidacy
+from assessments.grading.queries.guards import missing_for, next_state
+from assessments.grading.queries.ladder import is_overtaken, newest_candidacy
+from assessments.grading.queries.records import called
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.bilingual import clauses
 from lms.common.registries import due
+from lms.people.choices import LEVEL_STEPS
 from lms.people.permissions import dealer_scope
+from lms.people.queries import sees_several_dealers
 
 Status = Cycle.Status
-RUNNING = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
+RUNNING = [Status.DRAFT, Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
+MOST_STEPS = 6
 
 
 @due
@@ -30,7 +34,7 @@ def due_for(employee, at):
     if user is not None and user.has_perm("grading.examine"):
         items += _examining(employee)
     if user is not None and user.has_perm("grading.run_cycles"):
-        items += [_step(cycle) for cycle in Cycle.objects.filter(dealer=employee.dealer_id, status__in=RUNNING)]
+        items += _steps(user)
         items += _seats_to_confirm(user)
     if employee.position.track:
         items += _open_items(employee)
@@ -49,10 +53,11 @@ def _examining(employee):
     )
     to_score = Q(cycle__status__in=[Status.SITTING, Status.MARKING])
     to_sign = Q(cycle__status=Status.RATIFIED, signed_at__isnull=True)
-    for seat in PanelMember.objects.filter(to_score | to_sign, examiner=employee).select_related("cycle").annotate(left=Subquery(left)):
+    seats = PanelMember.objects.filter(to_score | to_sign, examiner=employee).select_related("cycle__dealer")
+    for seat in seats.annotate(left=Subquery(left)):
         if seat.cycle.status == Status.RATIFIED:
             yield _item(
-                _("Sign the results: %(cycle)s") % {"cycle": seat.cycle},
+                _("Sign the results: %(cycle)s") % {"cycle": called(seat.cycle, employee.user)},
                 _("No result stands before all three have signed."),
                 reverse("cycle_sign", args=[seat.cycle_id]),
                 _("Sign"),
@@ -60,30 +65,37 @@ def _examining(employee):
         elif seat.left:
             words = ngettext("%(count)d practical exam is left to score.", "%(count)d practical exams are left to score.", seat.left)
             yield _item(
-                _("Score practical exams: %(cycle)s") % {"cycle": seat.cycle},
+                _("Score practical exams: %(cycle)s") % {"cycle": called(seat.cycle, employee.user)},
                 words % {"count": seat.left},
                 reverse("marking_queue"),
                 _("Score"),
             )
 
 
-def _step(cycle):
+def _steps(user):
+    """The next step of each cycle that is not published; of many (a group's) how many there are."""
+    running = Cycle.objects.filter(dealer_scope(user), status__in=RUNNING).select_related("dealer")
+    count = running.count() if sees_several_dealers(user) else 0
+    if count > MOST_STEPS:
+        title = ngettext("%(n)d grading cycle is not published yet", "%(n)d grading cycles are not published yet", count) % {"n": count}
+        return [_item(title, "", f"{reverse('cycles')}?status=running", _("Look"), now=False)]
+    return [_step(cycle, user) for cycle in running.order_by("dealer__code", "-year", "-quarter", "track")]
+
+
+def _step(cycle, user):
     following = next_state(cycle)
-    return _item(
-        str(cycle),
-        _("It is “%(here)s”; the next step is “%(next)s”.") % {"here": cycle.get_status_display(), "next": following.label},
-        reverse("cycle", args=[cycle.pk]),
-        _("Look"),
-        now=False,
-    )
+    words = _("It is “%(here)s”; the next step is “%(next)s”.") % {"here": cycle.get_status_display(), "next": following.label}
+    if cycle.status == Status.DRAFT:  # nobody but HR knows of it, so it says what keeps it from being opened
+        words = " ".join([words, *missing_for(cycle)])
+    return _item(called(cycle, user), words, reverse("cycle", args=[cycle.pk]), _("Look"), now=False)
 
 
 def _seats_to_confirm(user):
     """Seats given again that wait for a second person, at any dealer that is theirs."""
     waiting = SeatChange.objects.filter(dealer_scope(user, "cycle__dealer"), confirmed_at=None, withdrawn_at=None)
-    for change in waiting.exclude(proposed_by=user).select_related("cycle", "leaver", "examiner"):
+    for change in waiting.exclude(proposed_by=user).select_related("cycle__dealer", "leaver", "examiner"):
         yield _item(
-            _("Confirm a new examiner: %(cycle)s") % {"cycle": change.cycle},
+            _("Confirm a new examiner: %(cycle)s") % {"cycle": called(change.cycle, user)},
             _("%(examiner)s in the place of %(leaver)s: %(reason)s")
             % {"examiner": change.examiner.name, "leaver": change.leaver.name, "reason": change.reason},
             reverse("cycle", args=[change.cycle_id]),
@@ -93,10 +105,12 @@ def _seats_to_confirm(user):
 
 def _open_items(employee):
     candidacy = newest_candidacy(employee, employee.position.track)
-    if candidacy is None or candidacy.cycle.status != Status.OPEN or not candidacy.computed_at or candidacy.may_sit:
+    if candidacy is None or candidacy.cycle.status != Status.OPEN or is_overtaken(candidacy, employee):
+        return
+    if not candidacy.computed_at or candidacy.may_sit:
         return
     words = clauses(words_of(finding) for finding in candidacy.findings if not finding["met"])
-    title = _("Before you may sit for level %(level)d") % {"level": candidacy.to_level}
+    title = _("Before you may sit for %(level)s") % {"level": LEVEL_STEPS[candidacy.to_level]}
     yield _item(title, words, reverse("my_exams"), _("Look"), now=False)
 
 

@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
+from assessments.grading.queries.records import called
 from lms.common.registries import Effect, effect
+from lms.people.choices import LEVEL_STEPS
 
 Status = Cycle.Status
 UNDER_WAY = [Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
@@ -15,10 +17,11 @@ def is_candidate(change, user):
     """One statement."""
     if not (change.is_leave or change.leaves_track):
         return
-    mine = Candidacy.objects.filter(employee=change.person, cycle__status__in=UNDER_WAY).select_related("cycle")
-    for candidacy in mine.only("to_level", "cycle").order_by("cycle__year", "cycle__quarter"):
+    mine = Candidacy.objects.filter(employee=change.person, cycle__status__in=UNDER_WAY).select_related("cycle__dealer")
+    for candidacy in mine.defer("outcome").order_by("cycle__year", "cycle__quarter"):
         yield Effect(
-            _("Is a candidate for level %(level)d: %(cycle)s") % {"level": candidacy.to_level, "cycle": candidacy.cycle},
+            _("Is a candidate for %(level)s: %(cycle)s")
+            % {"level": LEVEL_STEPS[candidacy.to_level], "cycle": called(candidacy.cycle, user)},
             _candidacy(change, candidacy.cycle),
             _page(candidacy.cycle, user),
         )
@@ -38,9 +41,9 @@ def is_on_panel(change, user):
     if not (change.is_leave or change.leaves_post):
         return
     seats = PanelMember.objects.filter(examiner=change.person, signed_at=None, cycle__status__in=[Status.DRAFT, *UNDER_WAY])
-    for seat in seats.select_related("cycle").order_by("cycle__year", "cycle__quarter"):
+    for seat in seats.select_related("cycle__dealer").order_by("cycle__year", "cycle__quarter"):
         yield Effect(
-            _("Sits on a panel: %(cycle)s, %(seat)s") % {"cycle": seat.cycle, "seat": seat.get_seat_display()},
+            _("Sits on a panel: %(cycle)s, %(seat)s") % {"cycle": called(seat.cycle, user), "seat": seat.get_seat_display()},
             _("No result stands before all three have signed. The seat can be given again, with a reason."),
             _page(seat.cycle, user),
         )

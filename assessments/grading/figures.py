@@ -1,40 +1,50 @@
 """On Today: the own level and the next step; for whoever leads, the cycles under way and how many stand at which level."""
 
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from assessments.grading.models import Cycle
 from assessments.grading.queries.guards import stepper_of
-from assessments.grading.queries.ladder import newest_candidacy, own_checks, step_of
+from assessments.grading.queries.ladder import step_shown
+from assessments.grading.queries.records import called
 from lms.common.registries import card
 from lms.people.choices import Level, Track
-from lms.people.queries import present_staff
+from lms.people.queries import staff_seen_by
 
 
 @card("assessments/grading/_my_level.html", order=10)
 def my_level(user, employee, at):
     if employee.position.track:
-        yield step_of(employee) | {"checks": own_checks(newest_candidacy(employee, employee.position.track))}
+        yield step_shown(employee)
 
 
 @card("assessments/grading/_cycle_under_way.html", order=20, needs=["people.view_dealer_people", "grading.view_cycles"])
 def cycles(user, employee, at):
-    """The newest two that are not closed. One query."""
-    under_way = Cycle.objects.filter(dealer=employee.dealer_id).exclude(status=Cycle.Status.CLOSED)
+    """The newest two of the own dealer that are not closed; whoever sees several reads which it is. One query."""
+    under_way = Cycle.objects.filter(dealer=employee.dealer_id).exclude(status=Cycle.Status.CLOSED).select_related("dealer")
     for cycle in under_way.order_by("-year", "-quarter", "track")[:2]:
-        yield {"cycle": cycle, "steps": stepper_of(cycle)}
+        yield {"cycle": cycle, "title": called(cycle, user), "steps": stepper_of(cycle)}
 
 
 @card("assessments/grading/_levels.html", order=30, needs=["grading.run_cycles"])
 def levels(user, employee, at):
-    yield {"headers": [_("Track"), *(str(level.value) for level in Level)], "rows": level_table(employee.dealer_id)}
+    yield {"headers": [_("Track"), *(str(level.value) for level in Level)], "rows": [_linked(row) for row in level_table(user)]}
 
 
-def level_table(dealer):
-    """[track, how many at 0, 1, 2, 3] for each track. One query."""
+def level_table(user):
+    """[(track, how many at 0, 1, 2, 3)] for each track, of the staff that `user`'s figures count. One query."""
     rows = {track: [0] * len(Level) for track in Track}
-    people = present_staff(dealer).exclude(position__track="").select_related(None).order_by()
+    people = staff_seen_by(user).exclude(position__track="").order_by()
     counts = people.values_list("position__track", "service_level", "technical_level").annotate(count=Count("pk"))
     for track, service, technical, count in counts:
         rows[Track(track)][service if track == Track.SERVICE else technical] += count
-    return [[track.label, *counts] for track, counts in rows.items()]
+    return [(track, *counts) for track, counts in rows.items()]
+
+
+def _linked(row):
+    """Each number opens the people whom it counts."""
+    track, *counts = row
+    url = f"{reverse('people')}?kind=staff&track={track}&level="
+    return [track.label, *(format_html('<a href="{}{}">{}</a>', url, level, count) for level, count in enumerate(counts))]

@@ -1,18 +1,24 @@
 import django_filters
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.grading.models import Candidacy, Cycle, PanelMember
-from assessments.grading.queries.panels import people_for_seats
+from assessments.grading.permissions import SHOWN
+from assessments.grading.queries.panels import people_for_seats, seat_shown
 from assessments.grading.queries.records import ADMITTED
 from lms.common.lists import WordsFilter
 from lms.common.outside import check_moment
 from lms.common.quarters import quarter_of
-from lms.common.typed import TextField
+from lms.common.search import holding
+from lms.common.shown import ShownForm
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
+from lms.people.fields import DealerField
+from lms.people.filters import OfDealers
 from lms.people.models import Employee, Position
 from lms.people.queries import dealers_visible_to, present_staff
 
@@ -21,6 +27,8 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 class CycleForm(forms.ModelForm):
     """A quarter's cycle and the rules that will apply to it."""
+
+    dealer = DealerField()
 
     class Meta:
         model = Cycle
@@ -36,10 +44,10 @@ class CycleForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers_visible_to(user)
+        self.fields["dealer"].offer(dealers_visible_to(user))
         year, quarter = quarter_of(timezone.localdate())
         self.fields["dealer"].initial, self.fields["year"].initial, self.fields["quarter"].initial = user.employee.dealer, year, quarter
-        if self.fields["dealer"].queryset.count() == 1:
+        if len(self.fields["dealer"].few) == 1:
             self.fields["dealer"].widget = forms.HiddenInput()
 
     def clean_year(self):
@@ -77,7 +85,7 @@ class LoweringForm(ReasonForm):
         return {"track": track, "from_level": int(level), "reason": self.cleaned_data["reason"]}
 
 
-class SeatForm(forms.Form):
+class SeatForm(ShownForm):
     """Who takes one seat of the panel: the holders of the position of that name."""
 
     seat = forms.ChoiceField(choices=PanelMember.Seat.choices, widget=forms.HiddenInput)
@@ -90,14 +98,14 @@ class SeatForm(forms.Form):
             self.fields["examiner"].choices = [("", "---------"), *((person.pk, str(person)) for person in people)]
 
 
-class SeatAgainForm(forms.Form):
+class SeatAgainForm(ShownForm):
     """Who takes a seat of a locked cycle in someone's place, and why."""
 
     examiner = forms.ModelChoiceField(label=gettext_lazy("Takes the seat"), queryset=Employee.objects.none())
     reason = TextField(label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stays on record and the panel reads it."))
 
     def __init__(self, *args, member, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, facts=seat_shown(member.cycle, member.seat), **kwargs)
         people = people_for_seats(member.cycle).filter(position__code=member.seat).exclude(pk=member.examiner_id)
         self.fields["examiner"].queryset = people
 
@@ -107,7 +115,7 @@ def moment_field(label):
     return forms.DateTimeField(label=label, widget=widget, validators=[check_moment])
 
 
-class MoveForm(forms.Form):
+class MoveForm(ShownForm):
     """When, where and watched by whom."""
 
     opens_at = moment_field(gettext_lazy("Opens"))
@@ -143,19 +151,25 @@ class SittingForm(MoveForm):
 
     def __init__(self, *args, waiting, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["shown"]  # nothing stands there yet; who waits is asked again by the action
         field = self.fields["candidacies"]
         field.queryset = Candidacy.objects.filter(pk__in=[candidacy.pk for candidacy in waiting])
         field.choices = [(candidacy.pk, str(candidacy.employee)) for candidacy in waiting]
 
 
-class CycleFilter(django_filters.FilterSet):
+class CycleFilter(OfDealers):
     track = django_filters.ChoiceFilter(label=gettext_lazy("Track"), choices=Track.choices)
-    status = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Cycle.Status.choices)
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=[("running", gettext_lazy("Not published yet")), *Cycle.Status.choices], method="in_state"
+    )
     year = django_filters.NumberFilter(label=gettext_lazy("Year"), max_value=9999, min_value=0)
 
     class Meta:
         model = Cycle
         fields: list = []
+
+    def in_state(self, queryset, name, value):
+        return queryset.exclude(status__in=SHOWN) if value == "running" else queryset.filter(status=value)
 
 
 class CandidacyFilter(django_filters.FilterSet):
@@ -176,7 +190,7 @@ class CandidacyFilter(django_filters.FilterSet):
         fields: list = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(employee__name__icontains=value) | queryset.filter(employee__number__iexact=value)
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__iexact=folded(value)))
 
     def who_sits(self, queryset, name, value):
         if value == "waived":

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.permissions import may_score
+from assessments.practicals.queries import own_marks, sheet_shown
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import listed
 from lms.common.scores import score_of
 from lms.common.states import Refused, require
@@ -35,7 +37,7 @@ def change_marker(*, practicals, leaver, marker):
 
 
 @transaction.atomic
-def record_sheet(*, practical, marker, points, comment="", by, at):
+def record_sheet(*, practical, marker, points, comment="", by, at, shown=None):
     """Keep one marker's scoring: `points` is {criterion id: points}, every criterion given. Each marker scores for themselves.
 
     A correction is a new sheet; of one marker's sheets the latest counts.
@@ -44,6 +46,7 @@ def record_sheet(*, practical, marker, points, comment="", by, at):
     practical = Practical.objects.select_for_update(of=("self",)).select_related("rubric", "candidate").get(pk=practical.pk)
     check_hands(practical, marker, by)
     criteria = list(practical.rubric.criteria.all())
+    check_shown(shown, sheet_shown(criteria, *own_marks(practical, marker)), practical)
     given = check_points(criteria, points)
     most = sum(criterion.max_points for criterion in criteria)
     score = score_of(Fraction(100 * sum(given.values())) / most)

@@ -1,12 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.shown import ShownForm
 from lms.common.typed import TextField
 
 BESIDE = 5  # a scale this long still fits beside the words on a tablet
 
 
-class SheetForm(forms.Form):
+class SheetForm(ShownForm):
     """One choice of 0..max for each criterion of a rubric, a comment; fields in the rubric's order."""
 
     comment = TextField(label=_("Comment"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -4,6 +4,7 @@ from django.db.models import Exists, F, OuterRef
 
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.scores import score_of
+from lms.common.shown import fact
 from lms.people.permissions import employee_of
 
 
@@ -44,3 +45,9 @@ def own_marks(practical, marker):
     """The marker's latest sheet of this practical and its points as {criterion id: points}, or (None, {})."""
     sheet = ScoreSheet.objects.filter(practical=practical, marker=marker).order_by("-pk").prefetch_related("marks").first()
     return sheet, {mark.criterion_id: mark.points for mark in sheet.marks.all()} if sheet else {}
+
+
+def sheet_shown(criteria, sheet, marks):
+    """What a page shows of a marker's own scoring: the points of each criterion and the comment, for `lms.common.shown`."""
+    points = {f"c{one.pk}": fact(one.name, None if one.pk not in marks else int(marks[one.pk])) for one in criteria}
+    return points | {"comment": fact(ScoreSheet._meta.get_field("comment").verbose_name, sheet.comment if sheet else "")}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.forms import SheetForm, initial_of
-from assessments.practicals.queries import own_marks, practicals_to_mark
+from assessments.practicals.queries import own_marks, practicals_to_mark, sheet_shown
 from lms.common.acting import attempt, open_to
 from lms.common.scores import score_of, shown_score
 
@@ -17,7 +17,7 @@ def practical(request, pk):
     criteria = list(practical.rubric.criteria.all())
     marker = request.user.employee
     sheet, marks = own_marks(practical, marker)
-    form = SheetForm(request.POST or None, initial=initial_of(sheet, marks), criteria=criteria)
+    form = SheetForm(request.POST or None, initial=initial_of(sheet, marks), criteria=criteria, facts=sheet_shown(criteria, sheet, marks))
     if request.method == "POST" and form.is_valid() and _save(request, practical, marker, form):
         return redirect("marking_queue")
     context = {"practical": practical, "form": form, "sheet": sheet, "total": _total(form)}
@@ -34,6 +34,7 @@ def practical_total(request, pk):
 
 def _save(request, practical, marker, form):
     values = {"practical": practical, "marker": marker, "points": form.given, "comment": form.cleaned_data["comment"]}
+    values["shown"] = form.cleaned_data["shown"]
     return attempt(request, record_sheet, lambda sheet: _saved(practical, sheet), form=form, **values)
 
 

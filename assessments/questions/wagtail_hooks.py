@@ -1,7 +1,6 @@
 """The question bank in the course studio: one list of all questions, and a form for each kind."""
 
 from django import forms
-from django.db.models import Q
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -14,11 +13,14 @@ from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from assessments.questions.kinds.registry import kinds
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
+from lms.audit.studio import ToldEditView
+from lms.common.search import holding
+from lms.common.studio import SearchedList
 from lms.common.typed import TextField
 
 
@@ -40,6 +42,7 @@ def _panels(*answer):
 
 
 class _Bank(SnippetViewSet):
+    edit_view_class = ToldEditView
     icon = "help"
     copy_view_enabled = False
     list_display = [
@@ -51,6 +54,7 @@ class _Bank(SnippetViewSet):
     ]
     list_filter = ["topic", "level", "status", "in_exams"]
     search_fields = ["stem_zh", "stem_en", "key"]
+    index_view_class = SearchedList
     search_backend_name = None
 
 
@@ -61,12 +65,12 @@ class _AddedByType(ModelPermissionPolicy):
         return action != "add" and super().user_has_permission(user, action)
 
 
-class _AllQuestions(IndexView):
+class _AllQuestions(SearchedList):
     def get_edit_url(self, instance):
         return AdminURLFinder(self.request.user).get_edit_url(instance)
 
 
-class _FormOfItsType(EditView):
+class _FormOfItsType(ToldEditView):
     """The chooser in a lesson links to the question as such; its form is that of its type."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -90,7 +94,7 @@ class _QuestionFilter(BaseFilterForm):
         words, topic = self.cleaned_data.get("q"), self.cleaned_data.get("topic")
         if words:
             self.is_searching, self.search_query = True, words
-            objects = objects.filter(Q(stem_zh__icontains=words) | Q(stem_en__icontains=words) | Q(key__icontains=words))
+            objects = objects.filter(holding(words, "stem_zh", "stem_en", "key"))
         return super().filter(objects.filter(topic=topic) if topic else objects)
 
 

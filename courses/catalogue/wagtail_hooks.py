@@ -16,6 +16,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from courses.catalogue.forms import TopicForm
 from courses.catalogue.models import CataloguePage, Topic
 from courses.catalogue.permissions import may_see
+from lms.audit.studio import ToldEditView
+from lms.common.studio import SearchedList
 
 # Courses 100, topics 110, question bank 120, blueprints 130, rubrics 140; then files; then reference data.
 ORDER_OF_FILES = {"images": 200, "documents": 210}
@@ -24,6 +26,7 @@ FOR_ADMINISTRATORS = {"explorer", "reports", "help", "settings", "snippets"}
 
 class TopicViewSet(SnippetViewSet):
     model = Topic
+    edit_view_class = ToldEditView
     icon = "tag"
     menu_label = _("Topics")
     menu_name = "topics"
@@ -33,6 +36,7 @@ class TopicViewSet(SnippetViewSet):
     list_display = ["name", Column("get_track_display", label=_("Track"), sort_key="track"), "code"]
     list_filter = ["track"]
     search_fields = ["name_zh", "name_en", "code"]
+    index_view_class = SearchedList
     search_backend_name = None
     edit_handler = ObjectList(
         [

@@ -5,6 +5,9 @@ MATERIAL_DUE_DAYS = 2
 MATERIAL_REMINDER_DAYS = (7, 2, 0)
 # T5: whoever checks in later than this after the start is late.
 LATE_AFTER = timedelta(minutes=10)
+# T5: how long before its start the room opens, and how long before its end a session is closed without a reason, at most; minutes.
+OPENS_BEFORE_MOST = 240
+CLOSES_BEFORE_MOST = 60
 # T6: what a reflection asks for.
 REFLECTION_DUE = timedelta(days=3)
 REFLECTION_LEAST = 200

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
-from courses.training.models import Reflection, Session
+from courses.training.models import Session
+from courses.training.queries.figures import still_owed
 from courses.training.queries.plans import local_day
 from courses.training.queries.sessions import sessions_for
-from lms.common.registries import Entry, feed
+from lms.common.registries import Booking, Entry, booking, feed
 
 ON = [Session.Status.PLANNED, Session.Status.CONFIRMED, Session.Status.HELD, Session.Status.CLOSED]
 
@@ -58,7 +59,7 @@ def material(employee, start, end):
 @feed
 def reflections(employee, start, end):
     """One statement."""
-    owed = Reflection.objects.filter(employee=employee, submitted_at=None, due_at__gte=start, due_at__lt=end)
+    owed = still_owed().filter(employee=employee, due_at__gte=start, due_at__lt=end)
     for reflection in owed.select_related("session__programme"):
         yield Entry(
             key=f"reflection-{reflection.pk}",
@@ -66,4 +67,19 @@ def reflections(employee, start, end):
             starts_at=reflection.due_at,
             url=reverse("reflection", args=[reflection.pk]),
             note=str(reflection.session),
+        )
+
+
+@booking
+def rooms(dealer, start, end):
+    """One statement."""
+    found = Session.objects.filter(dealer=dealer, status__in=ON[:3], starts_at__lt=end, ends_at__gt=start).exclude(room="")
+    for session in found.select_related("programme"):
+        yield Booking(
+            key=f"session-{session.pk}",
+            title=str(session),
+            room=session.room,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            url=reverse("session", args=[session.pk]),
         )

@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.training.models import Session
-from courses.training.queries.figures import attendance_in
-from lms.common.quarters import bounds, quarter_of
+from courses.training.models import COUNTS_AS_ATTENDED
+from courses.training.queries.figures import counted_at
+from courses.training.queries.sessions import coming_at
 from lms.common.registries import tile
 from lms.common.scores import percent_of
-from lms.people.queries import tracked_staff_on
 
 LEADS = ["people.view_dealer_people"]
 AIM = 80  # percent, as grading asks for it unless a cycle says otherwise
@@ -20,11 +19,10 @@ AIM = 80  # percent, as grading asks for it unless a cycle says otherwise
 
 @tile(order=20, needs=LEADS)
 def attendance(user, employee, at):
-    """Of whoever is staff in a position of a track on the day `at`, in its quarter up to that day."""
+    """Of whoever is staff in a position of a track on the day `at`, in its quarter up to that day; it opens the list of what it counts."""
     day = timezone.localdate(at)
-    first, _last = bounds(*quarter_of(day))
-    counts = attendance_in(tracked_staff_on(employee.dealer, day), first, day).values()
-    attended, expected = sum(have for have, _all in counts), sum(total for _have, total in counts)
+    counts = counted_at(employee.dealer, day).aggregate(expected=Count("pk"), attended=Count("pk", filter=Q(state__in=COUNTS_AS_ATTENDED)))
+    attended, expected = counts["attended"], counts["expected"]
     if not expected:
         return
     percent = percent_of(attended, expected)
@@ -34,13 +32,13 @@ def attendance(user, employee, at):
         "unit": "%",
         "badge": _("Aim: %(percent)d %%") % {"percent": AIM},
         "tone": "good" if percent >= AIM else "warn",
-        "url": reverse("training_board"),
+        "url": f"{reverse('attendance_counted')}?on={day}",
     }
 
 
 @tile(order=30, needs=LEADS)
 def sessions(user, employee, at):
-    coming = Session.objects.filter(dealer=employee.dealer_id, status__in=["planned", "confirmed"], starts_at__gte=at)
+    coming = coming_at(employee.dealer_id, at)
     bare = Q(material_at__isnull=True, starts_at__lt=at + timedelta(days=7))
     counts = coming.aggregate(all=Count("pk"), bare=Count("pk", filter=bare))
     yield {
@@ -48,5 +46,5 @@ def sessions(user, employee, at):
         "value": counts["all"],
         "badge": _("%(count)d within a week lack material") % {"count": counts["bare"]} if counts["bare"] else _("material in time"),
         "tone": "warn" if counts["bare"] else "good",
-        "url": reverse("training_board"),
+        "url": reverse("sessions_to_come"),
     }

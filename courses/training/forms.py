@@ -6,11 +6,15 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import topics_for
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
+from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
+from courses.training.queries.shown import material_shown, states_shown, turns_shown
 from lms.common.days import day
 from lms.common.outside import DayField, whole_number
+from lms.common.shown import Shown, ShownForm
 from lms.common.typed import NameField, TextField
+from lms.people.models import Employee
 from lms.people.queries import present_staff
 
 State = Attendance.State
@@ -23,8 +27,48 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M", **kwargs)
 
 
-class ProgrammeForm(forms.Form):
+class SureForm(forms.Form):
+    """A form whose action may ask back. The tick that answers is there only once it was asked, and holds for what was asked about:
+    `ABOUT` names the fields on which that hangs."""
+
+    ABOUT = ()
+    sure = forms.BooleanField(label=_("Yes, that is meant."), required=False)
+
+    def __init__(self, data=None, *args, **kwargs):
+        about = "|".join(data.get(name, "") for name in self.ABOUT) if data else ""
+        if data and data.get("sure") != about:
+            data = data.copy()
+            data.pop("sure", None)
+        super().__init__(data, *args, **kwargs)
+        self.fields["sure"].widget.attrs["value"] = about
+
+    def __iter__(self):
+        return (field for field in super().__iter__() if field.name != "sure" or field.errors or (self.is_bound and field.data))
+
+
+class CheckInFields(forms.Form):
+    """When rooms open and sessions may be closed."""
+
+    opens_before = forms.IntegerField(
+        label=capfirst(_("check-in opens, minutes before the start")), min_value=0, max_value=OPENS_BEFORE_MOST, initial=30
+    )
+    closes_before = forms.IntegerField(
+        label=capfirst(_("may be closed without a reason, minutes before the end")), min_value=0, max_value=CLOSES_BEFORE_MOST, initial=0
+    )
+
+
+class CheckInForm(CheckInFields, ShownForm):
+    """The same of a programme that is open already."""
+
+
+class ProgrammeForm(SureForm, CheckInFields):
     """A programme as one form; its dates come on the next page, before anything is planned."""
+
+    ABOUT = ("starts_at", "minutes")
+    field_order = [
+        "kind", "organiser", "weekday", "week", "starts_at", "minutes", "room", "gap_days", "guest_every_month", "watcher",
+        "opens_before", "closes_before", "sure",
+    ]  # fmt: skip
 
     kind = forms.ChoiceField(label=capfirst(_("kind")), widget=forms.RadioSelect)
     organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
@@ -74,7 +118,7 @@ class ProgrammeForm(forms.Form):
             self.initial.setdefault("guest_every_month", False)
 
 
-class MaterialForm(forms.Form):
+class MaterialForm(ShownForm):
     guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
     topic = forms.ModelChoiceField(label=capfirst(_("topic")), queryset=None)
     title = NameField(label=capfirst(_("title")), max_length=120)
@@ -94,7 +138,7 @@ class MaterialForm(forms.Form):
             "outline": session.outline,
             "course": session.course_id,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, facts=material_shown(session), **kwargs)
         if not session.is_guest:
             del self.fields["guest_name"]
         topics = topics_for(session.programme.kind)
@@ -109,52 +153,83 @@ class MaterialForm(forms.Form):
         return self.pages.get(self.cleaned_data["course"])
 
 
-class MoveForm(forms.Form):
+class GuestForm(ShownForm):
+    guest_name = NameField(label=capfirst(_("guest lecturer")), max_length=60)
+
+
+class MoveForm(SureForm, ShownForm):
+    ABOUT = ("on", "starts_at")
+    field_order = ["on", "starts_at", "sure"]
     on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
-class SwapForm(forms.Form):
+class SwapForm(ShownForm):
     other = forms.ModelChoiceField(label=capfirst(_("swap with")), queryset=Session.objects.none())
 
-    def __init__(self, *args, choices, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, session, choices, **kwargs):
+        super().__init__(*args, facts=turns_shown(session, choices), **kwargs)
         self.fields["other"].queryset = choices
         self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
 
 
-class CancelForm(forms.Form):
+class PresenterForm(ShownForm):
+    """Another presenter: whose turn is longest ago comes first."""
+
+    presenter = forms.ModelChoiceField(label=capfirst(_("presenter")), queryset=Employee.objects.none())
+    reason = TextField(label=capfirst(_("reason")), max_length=200)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["presenter"]
+        field.queryset = Employee.objects.filter(pk__in=[one.pk for one in people])
+        field.choices = [(one.pk, one.called) for one in people]
+
+
+class CancelForm(ShownForm):
     reason = TextField(label=capfirst(_("why cancelled")), max_length=200)
 
 
-class CorrectionForm(forms.Form):
+class CloseForm(forms.Form):
+    """What goes with closing; asked for only while the session still runs."""
+
+    early = TextField(
+        label=capfirst(_("why it ended early")),
+        max_length=200,
+        required=False,
+        help_text=_("Only if you close it before its end; the reason stands on record."),
+    )
+
+
+class CorrectionForm(ShownForm):
     attendance = forms.ModelChoiceField(label=capfirst(_("person")), queryset=Attendance.objects.none())
     state = forms.ChoiceField(
-        label=capfirst(_("correct state")), choices=[choice for choice in State.choices if choice[0] != State.EXPECTED]
+        label=capfirst(_("correct state")),
+        choices=[choice for choice in State.choices if choice[0] not in (State.EXPECTED, State.NOT_NOTED)],
     )
     reason = TextField(label=capfirst(_("reason")), max_length=200)
 
     def __init__(self, *args, attendances, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, facts=states_shown(attendances), **kwargs)
         self.fields["attendance"].queryset = attendances
         self.fields["attendance"].label_from_instance = lambda row: f"{row.employee.name} · {row.get_state_display()}"
 
 
-class ReflectionForm(forms.Form):
+class ReflectionForm(ShownForm):
     """What an author has written so far; how long it must be is the action's to say."""
 
     text = TextField(label=_("What do you take from the lecture for your own work?"), max_length=10000, required=False, strip=False)
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(ShownForm):
     score = forms.TypedChoiceField(
         label=capfirst(_("score 1-5")), coerce=int, choices=[(number, str(number)) for number in range(1, 6)], widget=forms.RadioSelect
     )
 
 
 def roll_of(data):
-    """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a
-    check-in that came in meanwhile is not undone. None where the form is not one of ours."""
+    """What was changed on the roll: {employee id: state}. A row that was left as it was shown is not sent on, so that a check-in that
+    came in meanwhile is not undone. None where the form is not one of ours."""
     states = {}
     for name, state in data.items():
         head, _dash, number = name.partition("-")
@@ -164,3 +239,10 @@ def roll_of(data):
             return None
         states[whole_number(number)] = state
     return states
+
+
+def shown_on_roll(data):
+    """The state that the roll showed of each person, as `Shown`: of whoever is marked otherwise it must still be so."""
+    words = dict(State.choices)
+    was = {name.removeprefix("was-"): state for name, state in data.items() if name.startswith("was-")}
+    return Shown({number: [state, str(words.get(state, state))] for number, state in was.items()})

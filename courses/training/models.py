@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -48,6 +50,8 @@ class Programme(models.Model):
     room = models.CharField(_("room"), max_length=60, blank=True)
     guest_every_month = models.BooleanField(_("a guest lecturer once a month"), default=True)
     gap_days = models.PositiveSmallIntegerField(_("days apart from the other programme, at least"), default=2)
+    opens_before = models.PositiveSmallIntegerField(_("check-in opens, minutes before the start"), default=30, db_default=30)
+    closes_before = models.PositiveSmallIntegerField(_("may be closed without a reason, minutes before the end"), default=0, db_default=0)
     opened_at = models.DateTimeField(auto_now_add=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -121,6 +125,7 @@ class Session(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_early_reason = models.CharField(_("why it ended early"), max_length=200, blank=True, default="", db_default="")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     secret = models.CharField(max_length=43, blank=True, editable=False, help_text="Signs the check-in tokens.")
 
@@ -155,6 +160,16 @@ class Session(models.Model):
     def __str__(self):
         return self.title or f"{self.programme.get_kind_display()} {self.on}"
 
+    @property
+    def opens_at(self):
+        """From when on the room is open (T5): not before is it started, checked in to, or the roll called."""
+        return self.starts_at - timedelta(minutes=self.programme.opens_before)
+
+    @property
+    def over_at(self):
+        """From when on it is closed without saying why so early."""
+        return self.ends_at - timedelta(minutes=self.programme.closes_before)
+
 
 class Attendance(models.Model):
     """Whether one person of the audience was there (T5). `expected` until checked in, called or closed."""
@@ -167,6 +182,8 @@ class Attendance(models.Model):
         EXCUSED = "excused", _("Excused")
         ABSENT = "absent", _("Absent")
         MADE_UP = "made_up", _("Made up")
+        # Whoever closed the session and did not check in: nobody has said whether they were there, so it counts neither way.
+        NOT_NOTED = "not_noted", _("Not noted")
 
     class Method(models.TextChoices):
         QR = "qr", _("QR code")
@@ -194,6 +211,10 @@ class Attendance(models.Model):
 
     def __str__(self):
         return f"{self.employee} {self.get_state_display()}"
+
+
+_State = Attendance.State
+COUNTS_AS_ATTENDED = [_State.PRESENT, _State.LATE, _State.LEFT_EARLY, _State.MADE_UP]
 
 
 class AttendanceCorrection(models.Model):

@@ -2,8 +2,7 @@
 
 from django.utils import timezone
 
-from courses.training.queries.figures import attendance_in
-from lms.common.quarters import bounds, quarter_of
+from courses.training.queries.figures import attendance_in, so_far
 from lms.common.registries import PERSON, WIDE, panel
 from lms.common.scores import percent_of
 from lms.people.permissions import is_self
@@ -15,9 +14,9 @@ def watches(user, person):
 
 @panel("courses/training/_attendance_panel.html", order=40, sees=watches, on={PERSON: WIDE})
 def attendance(person, user, at):
-    """Of this quarter's closed sessions; nothing before the first. One statement."""
-    first, last = bounds(*quarter_of(timezone.localdate(at)))
-    attended, expected = attendance_in([person.pk], first, last)[person.pk]
+    """Of this quarter's closed sessions up to today, of the own track's training; nothing before the first. One statement."""
+    first, last = so_far(timezone.localdate(at))
+    attended, expected = attendance_in([person.pk], first, last, track=person.position.track)[person.pk]
     if not expected:
         return None
     return {"attended": attended, "expected": expected, "percent": percent_of(attended, expected)}

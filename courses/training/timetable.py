@@ -45,10 +45,6 @@ class Facts:
     beside: Sequence[tuple[date, str]] = ()  # those of which only the half-day is not shared
     week: int | None = None  # once a month, in the week of it that has this number; None: every week
 
-    @property
-    def knows_holidays(self):
-        return any(day.year == self.first.year for day in self.holidays)
-
 
 @dataclass(frozen=True)
 class Week:

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from courses.training.views import audience, board, mine, planning, room, sessions
+from courses.training.views import audience, board, lists, mine, planning, room, sessions
 
 urlpatterns = [
     path("", mine.training, name="training"),
     path("board/", board.training_board, name="training_board"),
+    path("attendance/", lists.attendance_counted, name="attendance_counted"),
+    path("coming/", lists.sessions_to_come, name="sessions_to_come"),
+    path("reflections/", lists.reflections, name="reflections"),
     path("programmes/new/", planning.programme_new, name="programme_new"),
     path("programmes/<number:pk>/audience/", audience.programme_audience, name="programme_audience"),
+    path("programmes/<number:pk>/check-in/", planning.programme_check_in, name="programme_check_in"),
     path("plan/", planning.plan, name="plan_quarter"),
     path("sessions/<number:pk>/", sessions.session, name="session"),
     path("sessions/<number:pk>/material/", sessions.material, name="session_material"),
@@ -16,7 +20,9 @@ urlpatterns = [
     path("sessions/<number:pk>/close/", sessions.close, name="session_close"),
     path("sessions/<number:pk>/cancel/", sessions.cancel, name="session_cancel"),
     path("sessions/<number:pk>/move/", sessions.move, name="session_move"),
+    path("sessions/<number:pk>/guest/", sessions.guest, name="session_guest"),
     path("sessions/<number:pk>/swap/", sessions.swap, name="session_swap"),
+    path("sessions/<number:pk>/presenter/", sessions.presenter, name="session_presenter"),
     path("sessions/<number:pk>/roll/", sessions.roll, name="session_roll"),
     path("sessions/<number:pk>/correct/", sessions.correct, name="session_correct"),
     path("sessions/<number:pk>/room/", room.session_room, name="session_room"),

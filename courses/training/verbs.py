@@ -51,6 +51,11 @@ verb(
     {"audience": said(_("For whom"), _in_readers_language)},
 )
 verb(
+    "training.check_in_changed",
+    _("%(actor)s changed when rooms of “%(target)s” open and sessions close"),
+    {"opens_before": number(_("Minutes before the start")), "closes_before": number(_("Minutes before the end"))},
+)
+verb(
     "training.quarter_planned",
     _("%(actor)s planned a quarter of “%(target)s”"),
     {
@@ -71,7 +76,7 @@ verb(
 verb(
     "training.session_closed",
     _("%(actor)s closed the session “%(target)s”"),
-    {"absent": number(_("Absent")), "reflections": number(_("Reflections owed"))},
+    {"absent": number(_("Absent")), "not_noted": number(_("Not noted")), "reflections": number(_("Reflections owed"))} | REASON,
 )
 verb("training.session_cancelled", _("%(actor)s cancelled the session “%(target)s”"), STATUS | REASON)
 verb("training.session_moved", _("%(actor)s moved the session “%(target)s”"), {"on": day(_("Day")), "starts_at": moment(_("Begins at"))})
@@ -80,6 +85,18 @@ verb(
     _("%(actor)s gave the session “%(target)s” another presenter"),
     {"presenter": record(_("Presenter"), "people.employee")},
     person="presenter",
+)
+verb("training.guest_named", _("%(actor)s named the guest lecturer of “%(target)s”"), {"guest": text(_("Guest lecturer"))})
+verb(
+    "training.presenter_named",
+    _("%(actor)s named another presenter for “%(target)s”"),
+    {"presenter": record(_("Presenter"), "people.employee")} | REASON,
+    person="presenter",
+)
+verb(
+    "training.session_unconfirmed",
+    _("“%(target)s” is planned again: its presenter has gone"),
+    {"presenter": record(_("Presenter"), "people.employee")},
 )
 verb("training.checked_in", _("%(person)s checked in at “%(target)s”"), STATE)
 verb("training.roll_called", _("%(actor)s called the roll at “%(target)s”: %(person)s"), STATE)

@@ -19,7 +19,7 @@ def my_sessions(request):
         {"session": session, "device": device_in_words(session.user_agent), "is_here": session.session_key == here} for session in sessions
     ]
     rows.sort(key=lambda row: (not row["is_here"], -row["session"].last_seen_at.timestamp()))
-    return render(request, "usersessions/sessions.html", {"rows": rows})
+    return render(request, "usersessions/sessions.html", {"rows": rows, "others": sum(not row["is_here"] for row in rows)})
 
 
 @login_required

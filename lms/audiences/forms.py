@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.audiences.conditions import kinds
 from lms.audiences.models import Audience
+from lms.audiences.queries import rule_shown
 from lms.audiences.rule import Rule, Since
 from lms.common.outside import ManyRecordsField
+from lms.common.shown import ShownForm
 from lms.people.queries import present_people
 
 LONGEST = 480  # forty years in months
 
 
-class AudienceForm(forms.Form):
+class AudienceForm(ShownForm):
     """Who is meant. Each condition offers what `user` may choose; the dealer is given where the record belongs to one.
 
     A condition that is `named_only` is a way to name people: whoever it holds for now is named when the form is read, and the form
@@ -21,7 +23,7 @@ class AudienceForm(forms.Form):
     def __init__(self, *args, user, rule, dealer, **kwargs):
         self.rule_before, self.dealer = rule, dealer
         self.kinds = {name: kind for name, kind in kinds().items() if name != "dealer"}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, facts=rule_shown(rule, user), **kwargs)
         for name, kind in self.kinds.items():
             self._offer(name, kind, user)
         self._ask_time()

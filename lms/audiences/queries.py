@@ -4,10 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy
 
 from lms.audiences.conditions import kept
 from lms.audiences.models import Audience, Condition, NamedPerson
 from lms.audiences.rule import DAYS, MONTHS, Rule, Since, spans
+from lms.audiences.sentences import sentence_of
+from lms.common.shown import fact
 from lms.people.models import Employee
 from lms.people.permissions import people_scope
 
@@ -29,6 +32,12 @@ def _rule(audience, asked, people):
 
 def rule_of(audience):
     return rules_of([audience])[audience.pk]
+
+
+def rule_shown(rule, user=None):
+    """What a page shows of whom a rule means: a fact for `lms.common.shown`."""
+    said = [sorted((name, sorted(values)) for name, values in rule.asked.items()), repr(rule.since), sorted(rule.people)]
+    return {"rule": fact(gettext_lazy("who is meant"), repr(said), sentence_of(rule, user))}
 
 
 def meant_by(rule, on):

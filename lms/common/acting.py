@@ -20,6 +20,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from lms.common.shown import ChangedMeanwhile
 from lms.common.states import Refused, WrongHands
 
 
@@ -76,6 +77,8 @@ def _say(request, refusal, form):
     if form is None:
         messages.error(request, str(refusal))
     else:
+        if isinstance(refusal, ChangedMeanwhile):
+            form.show_now(refusal.now)
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 

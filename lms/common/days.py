@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
-from lms.common.bilingual import in_language
+from lms.common.bilingual import in_language, said
 
 # The framework's short names, in our words: it says 星期一 and 十一月. Whatever formats a date by `D` or `M` reads these.
 WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
@@ -15,12 +15,12 @@ MONTHS = [_("jan"), _("feb"), _("mar"), _("apr"), _("may"), _("jun"), _("jul"), 
 
 def day(value):
     """2026年11月29日; 29 Nov 2026. A moment is said by the day of whoever reads it."""
-    return date_format(_local(value), "DATE_FORMAT")
+    return said(lambda: date_format(_local(value), "DATE_FORMAT"))
 
 
 def moment(value):
     """2026年11月29日 16:30; 29 Nov 2026, 16:30."""
-    return date_format(_local(value), "DATETIME_FORMAT")
+    return said(lambda: date_format(_local(value), "DATETIME_FORMAT"))
 
 
 def hours(begin, end):

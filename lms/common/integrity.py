@@ -17,13 +17,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Model
+from django.db.models import CharField, EmailField, Model, Q, TextField
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from lms.common import triggers
+from lms.common.typed import control_of, folded
+
+ROOMS = ("lms.", "courses.", "assessments.", "talent_pool.")
+CONTROLS = "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # those that both databases keep
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,43 @@ def named(culprit):
     if isinstance(culprit, Model):
         return f"{culprit._meta.label_lower} {culprit.pk} ({culprit})"
     return str(culprit)
+
+
+def alike(texts):
+    """Sentences about texts of different records that every door takes for the same one: listed, for only people can tell which to change.
+
+    `texts`: (what they must be unlike in, such as a group; whose it is; the text).
+    """
+    found: dict = {}
+    for place, whose, text in texts:
+        if text:
+            found.setdefault((place, folded(text).casefold()), {})[whose] = text
+    for (_place, read), texts_of in found.items():
+        if len(texts_of) > 1:
+            yield f"“{read}”: " + ", ".join(f"{whose} as {text!r}" for whose, text in texts_of.items())
+
+
+def alike_in(model, *fields):
+    """The same of the fields of a model; of one record, they may say the same."""
+    rows = model._base_manager.values_list("pk", *fields).order_by("pk")
+    return alike(((), f"{model._meta.label_lower} {pk}", text) for pk, *texts in rows.iterator() for text in texts)
+
+
+@invariant("No text of a record holds a control character: files show it as its picture")
+def texts_can_be_shown():
+    for model in apps.get_models():
+        fields = [field.name for field in model._meta.local_concrete_fields if type(field) in (CharField, TextField, EmailField)]
+        if model.__module__.startswith(ROOMS) and fields:
+            yield from _poisoned(model, fields)
+
+
+def _poisoned(model, fields):
+    holds = Q()
+    for name in fields:
+        holds |= Q(**{f"{name}__regex": f"[{CONTROLS}]"})
+    for pk, *texts in model._base_manager.filter(holds).values_list("pk", *fields).order_by("pk"):
+        signs = (f"{name} {sign}" for name, text in zip(fields, texts, strict=True) if (sign := control_of(text or "")))
+        yield f"{model._meta.label_lower} {pk}: {', '.join(signs)}"
 
 
 @invariant("Every trigger that guards a rule is in the database, on and as it should be, and none of an earlier release is left")

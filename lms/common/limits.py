@@ -30,6 +30,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a quarter or a week that is asked for
 MANY = 500  # values of one name in a form, such as rows ticked
 JSON_BODY = 512 * 1024  # bytes
 JSON_DEPTH = 10  # lists and objects inside one another
+SHOWN = 128 * 1024  # bytes of what a form carries of what its page showed
 
 # --- Uploads, bytes of all files of one request together; what a form takes of one file it says itself
 MATERIAL_FILE = 20 * MEGABYTE  # of a training session

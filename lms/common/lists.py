@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
@@ -32,16 +31,18 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, FilterSet
 
+from lms.common import paging
 from lms.common.bilingual import listed
 from lms.common.spreadsheets import table_response
-from lms.common.typed import CodeField
+from lms.common.typed import TextField
 
 PER_PAGE = 30
 MOST_AT_ONCE = 2000
+MOST_COUNTED = 10_000
 MOST_SAID = 40  # characters of what was asked for
 KINDS = {"csv", "xlsx"}
 SORTED = {"": "sort", "ascending": "chevron-up", "descending": "chevron-down"}  # the icon of a column's head
-OWN_PARAMETERS = {"sort", "page", "export"}
+OWN_PARAMETERS = {"sort", "export", *paging.PLACES}
 
 # Set by `lms.jobs`, which stands above this module: (list, kind) → the URL of a job that makes the file.
 export_later: Callable | None = None
@@ -90,19 +91,9 @@ class Cell:
 
 
 class WordsFilter(CharFilter):
-    """Words to look for, folded as what they are compared with."""
+    """Words to look for. What is kept as typed is asked for with `search.holding`, a number with `typed.folded`."""
 
-    field_class = CodeField
-
-
-class CappedPaginator(Paginator):
-    """Counts and pages the first `most` rows only: to count millions takes longer than to show thirty."""
-
-    most = 0
-
-    @cached_property
-    def count(self):
-        return self.object_list[: self.most].count()
+    field_class = TextField
 
 
 class List:
@@ -111,13 +102,13 @@ class List:
     filterset: type[FilterSet] | None = None
     default_sort = ""  # a column's name, "-" before it for descending
     per_page = PER_PAGE
-    most_paged = 0  # of a list of millions: how many rows have pages; filters lead to the others, and files hold all
+    most_counted = MOST_COUNTED  # to count all of a million rows takes longer than to show thirty
     empty_icon = "info"
     empty_title: str | Promise = ""
     empty_text: str | Promise = ""
 
     def __init__(self, request: HttpRequest, queryset):
-        self.request = request
+        self.request, self.known = request, queryset
         self.filter = self.filterset(request.GET, queryset=queryset, request=request) if self.filterset else None
         self.queryset = self.filter.qs if self.filter else queryset
         names = {column.name: column for column in self.columns if column.sort}
@@ -126,18 +117,23 @@ class List:
         if self.sort:
             sign = "-" if self.sort.startswith("-") else ""
             fields = names[self.sort.removeprefix("-")].sort_fields
-            self.queryset = self.queryset.order_by(*(sign + field for field in fields), "pk")
+            self.queryset = self.queryset.order_by(*(sign + field for field in (*fields, "pk")))
 
     @property
     def not_understood(self):
         """What the address asks for and nobody knows, in sentences: it narrows and sorts nothing, which has to be said."""
         errors = self.filter.form.errors if self.filter else {}
-        for name in errors:
+        for name, said in errors.items():
+            field = self.filter.form.fields[name]
             words = _("“%(value)s” cannot be chosen for “%(filter)s”, so it narrows nothing.")
-            yield words % {"value": self._asked(name), "filter": self.filter.form.fields[name].label}
+            yield words % {"value": self._asked(name), "filter": field.label}
+            if getattr(field, "says_why", False):
+                yield from said
         wanted = self.request.GET.get("sort", "")
         if wanted and wanted != self.sort:
             yield _("The list cannot be sorted by “%(name)s”.") % {"name": wanted[:MOST_SAID]}
+        if self.page.lost:
+            yield _("The page “%(page)s” is not there, or no longer; the list begins anew.") % {"page": self.page.lost[:MOST_SAID]}
 
     def _asked(self, name):
         """What stands in the address for a filter; a range has two values there, by other names."""
@@ -157,7 +153,7 @@ class List:
     def query(self):
         """What the page's address asks for, without paging and export: the links to files keep it."""
         query = self.request.GET.copy()
-        for name in ("page", "export"):
+        for name in (*paging.PLACES, "export"):
             query.pop(name, None)
         return query.urlencode()
 
@@ -170,32 +166,31 @@ class List:
                 sort = f"-{column.name}" if state == "ascending" else column.name
                 yield {"column": column, "state": state, "sort": sort, "icon": SORTED[state]}
 
-    @property
+    @cached_property
     def page(self):
-        if not hasattr(self, "_page"):
-            self._page = self._paginator().get_page(self.request.GET.get("page"))
-        return self._page
-
-    def _paginator(self):
-        if not self.most_paged:
-            return Paginator(self.queryset, self.per_page)
-        paginator = CappedPaginator(self.queryset, self.per_page)
-        paginator.most = self.most_paged
-        return paginator
+        return paging.page_of(self.queryset, self.known, self.request.GET, self.per_page)
 
     @property
     def count(self):
-        """Of all rows, those beyond the last page too."""
-        return Paginator(self.queryset, self.per_page).count
+        """Of all rows, however many."""
+        return len(self.queryset) if isinstance(self.queryset, list) else self.queryset.count()
+
+    @cached_property
+    def counted(self):
+        """How many rows there are, as far as they are counted."""
+        return self._up_to(self.most_counted + 1)
 
     @property
     def is_capped(self):
-        """Whether there may be more rows than have pages."""
-        return bool(self.most_paged) and self.page.paginator.count == self.most_paged
+        """Whether there are more rows than are counted."""
+        return self.counted > self.most_counted
+
+    def _up_to(self, most):
+        return min(self.count, most) if isinstance(self.queryset, list) else self.queryset.order_by()[:most].count()
 
     @property
     def rows(self):
-        for row in self.page.object_list:
+        for row in self.page.rows:
             yield {"row": row, "cells": [self._cell(column, row) for column in self.columns if column.shown]}
 
     @staticmethod
@@ -212,7 +207,7 @@ class List:
         return ([column.of(row) for column in columns] for row in rows)
 
     def export(self, kind):
-        if export_later and hasattr(self, "records") and (self.is_capped or self.page.paginator.count > MOST_AT_ONCE):
+        if export_later and hasattr(self, "records") and self._up_to(MOST_AT_ONCE + 1) > MOST_AT_ONCE:
             return redirect(export_later(self, kind))
         return table_response(kind, self.name, self.export_header, self.export_rows())
 

@@ -5,7 +5,7 @@
 | `due.py` | `@due` | what a person has to do next, on Today |
 | `figures.py` | `@tile`, `@card` | how things stand, on Today |
 | `panels.py` | `@panel` | what stands on a person's page and on My growth |
-| `feed.py` | `@feed` | what has a day, in the coming weeks |
+| `feed.py` | `@feed`, `@booking` | what has a day, in the coming weeks, and the room it is in |
 | `effects.py` | `@effect` | what a leave, a move or a departure leaves open, before one confirms it |
 
     @tile(order=30, needs=["training.view_board"])
@@ -24,6 +24,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+from lms.common.typed import folded
 
 MODULES = ["due", "figures", "panels", "feed", "effects"]
 
@@ -53,7 +55,7 @@ class Registry:
         return iter(sorted(self.parts.values(), key=lambda part: part.order))
 
 
-dues, tiles, cards, panels, feeds, effects = (Registry() for _number in range(6))
+dues, tiles, cards, panels, feeds, bookings, effects = (Registry() for _number in range(7))
 
 
 def discover():
@@ -148,6 +150,34 @@ def entries_for(employee, start, end):
     """All entries of the person, in order of time."""
     found = [entry for part in feeds for entry in part.function(employee, start, end)]
     return sorted(found, key=lambda entry: (entry.starts_at, entry.title))
+
+
+# --- Rooms -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A room of the dealer that something is to be in from one time to another. `key` names it as an `Entry` does."""
+
+    key: str
+    title: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    url: str = ""
+
+    def is_in(self, room):
+        """Rooms are words that people type: they are the same room when they read alike."""
+        return bool(room) and folded(self.room).casefold() == folded(room).casefold()
+
+
+def booking(function):
+    """`function(dealer, start, end)` gives the `Booking`s that overlap the time between the two; it stands in the room's `feed.py`."""
+    return bookings.add(function)
+
+
+def bookings_of(dealer, start, end):
+    return [one for part in bookings for one in part.function(dealer, start, end)]
 
 
 # --- What a change touches -------------------------------------------------------------------------------------------

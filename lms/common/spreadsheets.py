@@ -10,11 +10,13 @@ from charset_normalizer import from_bytes
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.encoding import force_str
-from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 
 from lms.common import limits
-from lms.common.typed import REPLACED, shown
+from lms.common.bilingual import gettext as _
+from lms.common.typed import REPLACED, control_of, shown
 from lms.common.watching import UnreadableFile, Watch
 from lms.common.workbooks import Serial, too_many_columns, too_many_rows, values_of
 
@@ -175,6 +177,14 @@ def safe(value):
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
+def poison_of(values):
+    """(place, why) of each of a row's values that no file can hold as it is; it is written as the picture of itself."""
+    for place, value in enumerate(values):
+        if isinstance(value, str) and (sign := control_of(value)):
+            words = _("There is a control character in it (%(sign)s), which is shown here as its picture. Correct it where it is kept.")
+            yield place, words % {"sign": sign}
+
+
 def csv_bytes(header: list, rows: Iterable[list]) -> bytes:
     return b"".join(_csv_lines(header, rows))
 
@@ -205,8 +215,17 @@ def _write_xlsx(file, header, rows, title=""):
     sheet.freeze_panes = "A2"
     sheet.append([safe(value) for value in header])
     for row in rows:
-        sheet.append([safe(value) for value in row])
+        sheet.append(_cells(sheet, row))
     book.save(file)
+
+
+def _cells(sheet, row):
+    """What stands for a value that no file can hold says so in a comment of its own."""
+    cells = [safe(value) for value in row]
+    for place, why in poison_of(row):
+        cells[place] = WriteOnlyCell(sheet, cells[place])
+        cells[place].comment = Comment(why, "Pitlane")
+    return cells
 
 
 def write_table(kind: str, file, header: list, rows: Iterable[list]):

@@ -1,7 +1,8 @@
 """Moving a record from one state to the next, once."""
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
+
+from lms.common.bilingual import gettext as _
 
 
 class Refused(Exception):
@@ -14,6 +15,11 @@ class Refused(Exception):
     @property
     def message(self):
         return str(self)
+
+    @property
+    def words(self):
+        """The sentence as it was made: where that was with `lms.common.bilingual.gettext`, it can be said in either language."""
+        return self.args[0]
 
 
 class WrongHands(Refused, PermissionDenied):

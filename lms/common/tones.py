@@ -2,8 +2,8 @@
 
 STATES = {
     "accent": "approved held in_progress locked marking new open probation proposed ratified sitting",
-    "good": "active closed confirmed countersigned exported marked passed present published same submitted valid",
-    "warn": "changed expiring late missed on_leave skipped waiting",
+    "good": "active closed confirmed countersigned exported handed_in marked passed present published same submitted valid",
+    "warn": "changed expiring late missed not_noted on_leave skipped waiting",
     "bad": "absent cancelled dropped expired failed rejected revoked voided",
 }
 TONES = {state: tone for tone, states in STATES.items() for state in states.split()}

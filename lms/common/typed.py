@@ -6,10 +6,12 @@ and sign-in names. What cannot be kept is said by `why_not_text`. Passwords pass
 
 import re
 import unicodedata
+from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+
+from lms.common.bilingual import gettext as _
 
 # Letters and signs that take room and show nothing (Hangul fillers, an empty Braille cell); Unicode does not count them as blanks.
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -23,6 +25,8 @@ ERROR_CELLS = frozenset(
 )  # fmt: skip
 # Control characters but for tabs and line ends, halves of surrogate pairs, and the two that are no characters.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FULL_WIDTH = {sign: sign + 0xFEE0 for sign in range(ord("!"), ord("~") + 1)}
+_TAG = re.compile(r"(<[^>]*>)")
 _PLAIN = re.compile(r"[ -~\n\u4e00-\u9fff，。、：；？！（）]*")  # nearly all that is typed; nothing in it changes
 
 
@@ -39,9 +43,20 @@ def line(text):
     return " ".join(prose(text).split())
 
 
+def markup(html):
+    """Rich text as it is kept: what stands between the tags is folded as prose is, the tags are left alone."""
+    return "".join(part if part.startswith("<") else prose(part) for part in _TAG.split(html))
+
+
 def folded(text):
     """For comparing, and for numbers, codes and names to sign in with: full-width letters and digits are plain ones (NFKC)."""
     return line(unicodedata.normalize("NFKC", prose(text)))
+
+
+def spellings(text):
+    """How what someone looks for may stand in text that is kept as typed: so, in its plainest form, in full-width signs."""
+    plain = folded(text)
+    return list(dict.fromkeys([line(text), plain, plain.translate(_FULL_WIDTH)]))
 
 
 def _is_invisible(text, place):
@@ -99,19 +114,36 @@ def _picture_of(found):
     return chr(0x2400 + ord(sign)) if sign < " " else "␡" if sign == "\x7f" else REPLACED
 
 
-class TextField(forms.CharField):
-    """Text in a form. With a `Textarea` it may have several lines; `strip=False` keeps the blanks around it."""
+class Folding:
+    """What a form's field is that takes text: it folds, and refuses what cannot be kept."""
 
     def to_python(self, value):
         text = super().to_python(value)
-        if not isinstance(text, str):
-            return text
+        return self.fold(text) if isinstance(text, str) else text
+
+    def fold(self, text):
         return line(text) if self.strip and not isinstance(self.widget, forms.Textarea) else prose(text)
 
     def run_validators(self, value):
         if isinstance(value, str) and (reason := why_not_text(value)):
             raise ValidationError(reason, code="control_character")
         super().run_validators(value)
+
+
+class TextField(Folding, forms.CharField):
+    """Text in a form. With a `Textarea` it may have several lines; `strip=False` keeps the blanks around it."""
+
+
+@cache
+def folding(kind):
+    """A library's class of fields, made to fold."""
+    return TextField if kind is forms.CharField else type(f"Folding{kind.__name__}", (Folding, kind), {})
+
+
+def let_fold(field):
+    """Have a field that a library made fold what it takes, in place: forms made of it share it. Passwords pass by."""
+    if isinstance(field, forms.CharField) and not isinstance(field, Folding) and not isinstance(field.widget, forms.PasswordInput):
+        field.__class__ = folding(type(field))
 
 
 class NameField(TextField):
@@ -123,6 +155,20 @@ class NameField(TextField):
             raise ValidationError(reason, code="no_name")
 
 
+class SlugField(Folding, forms.SlugField):
+    """A code of letters, digits and hyphens."""
+
+    def fold(self, text):
+        return folded(text)
+
+
+class MarkupField(TextField):
+    """Rich text, as HTML."""
+
+    def fold(self, text):
+        return markup(text)
+
+
 class AddressField(forms.EmailField):
     """An e-mail address, in its plainest form; its capitals are left to whoever keeps it."""
 
@@ -132,8 +178,7 @@ class AddressField(forms.EmailField):
 
 
 class CodeField(TextField):
-    """A number, a code, words to search for: compared in its plainest form."""
+    """A number, a code: compared in its plainest form."""
 
-    def to_python(self, value):
-        text = super().to_python(value)
-        return folded(text) if isinstance(text, str) else text
+    def fold(self, text):
+        return folded(text)

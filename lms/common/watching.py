@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
-
 from lms.common import limits
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused
 
 

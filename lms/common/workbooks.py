@@ -12,13 +12,13 @@ from functools import cache, partial
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
 from lms.common import limits
+from lms.common.bilingual import gettext as _
 from lms.common.bilingual import listed
 from lms.common.watching import UnreadableFile, Watch
 

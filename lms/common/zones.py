@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+
+from lms.common.bilingual import gettext as _
 
 logger = logging.getLogger(__name__)
 

@@ -14,12 +14,13 @@ from wagtail.users.models import UserProfile
 from lms.common.acting import open_to
 from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
+from lms.common.tones import tone_of
 from lms.home.health import glance
 from lms.home.weeks import span_of, weeks_of, when_of
 from lms.people.models import Proposal
+from lms.people.panels import knows_of_leave, status_shown
 from lms.people.permissions import employee_of
 from lms.people.queries import person_for_page, proposals_visible_to
-from lms.people.views.directory import STATUS_TONES
 from lms.people.views.person import acts_for
 
 WAITING = Proposal.Status.WAITING
@@ -69,7 +70,8 @@ def person(request, pk):
         "person": employee,
         "acts": acts_for(request.user, employee),
         "proposals": proposals_visible_to(request.user).filter(employee=employee, status=WAITING) if employee.has_proposals else [],
-        "status_tone": STATUS_TONES[employee.status],
+        "status": status_shown(employee, whole=knows_of_leave(request.user, employee)),
+        "status_tone": tone_of(employee.status_now),
         **panels_for(employee, request.user, timezone.now()),
     }
     return render(request, "lms/home/person.html", context)

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.background import enqueue
-from lms.common.bilingual import offered
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import in_both, offered
 from lms.common.states import Refused, require
 from lms.jobs.kinds import kind_of
 from lms.jobs.models import Job, JobFailure
@@ -49,7 +49,9 @@ def _end_dead_jobs(kind, key):
     now = timezone.now()
     dead = Job.objects.filter(_is_silent(now), kind=kind, key=key)
     dead.filter(cancel_requested_at__isnull=False).update(status=Job.Status.CANCELLED, finished_at=now)
-    dead.filter(attempts__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, finished_at=now, error=_given_up())
+    why = _given_up()
+    why = _given_up()
+    dead.filter(attempts__gte=MOST_ATTEMPTS).update(status=Job.Status.FAILED, finished_at=now, error=why, words=in_both(why))
 
 
 def export_later(rows, kind):
@@ -108,7 +110,7 @@ def _do(job):
     except Cancelled:
         _finish(job, Job.Status.CANCELLED, error=kind_of(job.kind).stopped)
     except Refused as refusal:
-        _finish(job, Job.Status.FAILED, error=str(refusal))
+        _finish(job, Job.Status.FAILED, error=refusal.words)
     except Exception:
         _finish(job, Job.Status.FAILED, error=_("Something went wrong that was not foreseen; it was logged."))
         raise
@@ -118,9 +120,11 @@ def _do(job):
 
 def _finish(job, status, error=""):
     job.status, job.error, job.finished_at = status, str(error), timezone.now()
+    job.words = in_both(error) if error else {}
     Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
         status=status,
         error=job.error,
+        words=job.words,
         finished_at=job.finished_at,
         result=job.result,
         result_file=job.result_file.name or "",

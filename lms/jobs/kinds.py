@@ -18,6 +18,7 @@ class Kind:
     function: Callable
     then: Callable | None = None  # job → URL to go on to when done
     stopped: str | Promise = ""  # what a person reads who has stopped it: what of it stays
+    ended: Callable | None = None  # job → what is said of it in place of “Done”
 
 
 _kinds: dict[str, Kind] = {}
@@ -27,11 +28,11 @@ NOTHING_STAYS = _("It was stopped as you asked. Nothing of it was kept.")
 SOME_STAYS = _("It was stopped as you asked. What was done before stays done; start it again and it goes on from there.")
 
 
-def job_kind(name, *, title, then=None, stopped=SOME_STAYS):
+def job_kind(name, *, title, then=None, stopped=SOME_STAYS, ended=None):
     """Register the decorated function as what a job of the kind `name` does."""
 
     def register(function):
-        _kinds[name] = Kind(name, title, function, then, stopped)
+        _kinds[name] = Kind(name, title, function, then, stopped, ended)
         return function
 
     return register

@@ -1,9 +1,25 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
+from lms.common.bilingual import in_language
 
-class Job(models.Model):
+
+class InBoth(models.Model):
+    """Words that a job leaves when nobody reads them, in either language: {"zh", "en"}."""
+
+    words = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, otherwise):
+        """For the reader; `otherwise` is what older records hold, in one language."""
+        return in_language(self.words.get("zh", ""), self.words.get("en", "")) or otherwise
+
+
+class Job(InBoth):
     """One piece of long work: who asked for it, how far it is, what failed, what came of it."""
 
     class Status(models.TextChoices):
@@ -48,6 +64,11 @@ class Job(models.Model):
         return f"{self.kind} #{self.pk}"
 
     @property
+    def why(self):
+        """Why it ended as it did, in a sentence; empty where it is done."""
+        return self.in_words(self.error)
+
+    @property
     def is_open(self):
         return self.status in {self.Status.QUEUED, self.Status.RUNNING}
 
@@ -56,7 +77,7 @@ class Job(models.Model):
         return min(100, round(100 * self.done / self.total)) if self.total else None
 
 
-class JobFailure(models.Model):
+class JobFailure(InBoth):
     """One thing of a job that failed, with the reason in words; the job went on with the others."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="failures")
@@ -68,3 +89,7 @@ class JobFailure(models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.reason}"
+
+    @property
+    def why(self):
+        return self.in_words(self.reason)

@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile, File
 from django.db import connection
 from django.utils import timezone
 
+from lms.common.bilingual import in_both
 from lms.jobs.models import Job, JobFailure
 
 STEP_SECONDS = 0.5
@@ -93,7 +94,7 @@ class Progress(Quiet):
 
     def fail(self, label, reason):
         """Note one thing that failed; the job goes on."""
-        JobFailure.objects.create(job=self.job, label=str(label)[:200], reason=str(reason))
+        JobFailure.objects.create(job=self.job, label=str(label)[:200], reason=str(reason), words=in_both(reason))
 
     def result(self, **values):
         self.job.result.update(values)

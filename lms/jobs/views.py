@@ -29,6 +29,7 @@ def context_of(by, job):
     return {
         "job": job,
         "title": kind.title,
+        "state": kind.ended(job) if kind.ended and job.status == job.Status.DONE else job.get_status_display(),
         "lead": _("Asked for on %(time)s") % {"time": asked},
         "then": bool(result_url),
         "result_url": result_url or (reverse("job_file", args=[job.pk]) if fetched else ""),

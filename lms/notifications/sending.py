@@ -10,10 +10,13 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone, translation
 
 from lms.common.bilingual import offered
+from lms.common.typed import shown
+from lms.common.zones import zone_named
 from lms.notifications.kinds import Urgency, kind_of, kinds
 from lms.notifications.models import Delivery
 from lms.notifications.transports import Message, NotReachable, transports
-from lms.notifications.wording import WORDLESS, words_of
+from lms.notifications.wording import words_of
+from lms.people.permissions import employee_of
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +71,9 @@ def _claim(pks, at):
     """Those of the deliveries that no other worker holds; they are ours for ten minutes."""
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM)
     rows = Delivery.objects.filter(free, pk__in=pks, sent_at__isnull=True, dropped="", tries__lt=MOST_TRIES)
-    rows = rows.select_related("notice__recipient", "channel__user").select_for_update(of=("self",), skip_locked=True)
+    rows = rows.select_related("notice__recipient", "channel__user__employee__dealer", "channel__dealer").select_for_update(
+        of=("self",), skip_locked=True
+    )
     claimed = sorted(rows, key=lambda delivery: pks.index(delivery.pk))
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(claimed_at=at, tries=F("tries") + 1)
     for delivery in claimed:
@@ -125,16 +130,16 @@ def _send(delivery, senders):
         return False
     try:
         senders.send(delivery.channel.transport, _message(delivery))
-    except WORDLESS as error:  # one notice without words must not hold up the others
-        logger.exception("Notice %s cannot be put into words", delivery.notice_id)
-        mine.update(error=repr(error)[:300])
     except NotReachable as error:
         mine.update(error=str(error)[:300], claimed_at=None, tries=F("tries") - 1)
     except ValueError as error:  # an address or a heading that no mail can carry: no try will be better, and the others go on
         logger.warning("Delivery %s cannot be sent: %s", delivery.pk, error)
-        mine.update(error=repr(error)[:300], tries=MOST_TRIES)
+        mine.update(error=shown(repr(error))[:300], tries=MOST_TRIES)
     except OSError as error:
         mine.update(error=str(error)[:300], claimed_at=None)
+    except Exception as error:  # one notice that cannot be put into words must not hold up the others
+        logger.exception("Notice %s cannot be sent", delivery.notice_id)
+        mine.update(error=shown(repr(error))[:300])
     else:
         mine.update(sent_at=timezone.now(), error="")
         return True
@@ -149,10 +154,17 @@ def _is_ours_still(delivery):
     return bool(Delivery.objects.filter(pk=delivery.pk, claimed_at=delivery.claimed_at, sent_at=None).update(claimed_at=now))
 
 
+def _zone_of(channel):
+    """Times are said as on the reader's pages: where their dealer is, of a group the group's."""
+    employee = employee_of(channel.user) if channel.user else None
+    dealer = employee.dealer if employee else channel.dealer
+    return zone_named(dealer.time_zone) if dealer else timezone.get_default_timezone()
+
+
 def _message(delivery):
     notice, channel = delivery.notice, delivery.channel
     language = offered(channel.user.language) if channel.user else ""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(language or settings.LANGUAGE_CODE), timezone.override(_zone_of(channel)):
         subject, body = words_of(notice)
     link = f"{settings.BASE_URL.rstrip('/')}{notice.url}" if notice.url else ""
     return Message(f"{channel.transport}-{channel.pk}-{notice.pk}", _address_of(channel), subject, body, link)

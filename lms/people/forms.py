@@ -1,6 +1,6 @@
 """HR's forms for one person. They only read what was typed; the actions decide."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
@@ -9,9 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from lms.common import limits
 from lms.common.outside import DayField
 from lms.common.registries import Change
+from lms.common.shown import ShownForm
 from lms.common.typed import AddressField, CodeField, NameField, TextField
-from lms.people.models import Dealer, Employee, EmploymentEvent, Leave, Position
-from lms.people.queries import dealers_visible_to, employees_visible_to, positions_given_by, standings_on, team_of
+from lms.people.fields import DealerField, EmployeeField
+from lms.people.models import Employee, EmploymentEvent, Leave, Position
+from lms.people.permissions import employee_of
+from lms.people.queries import (
+    DETAILS_SHOWN,
+    PLACE_SHOWN,
+    contract_of,
+    contract_shown,
+    dealers_visible_to,
+    person_shown,
+    positions_given_by,
+    team_of,
+)
 
 Status = Employee.Status
 
@@ -20,35 +32,23 @@ def day_field(label, **options):
     return DayField(label=label, **options)
 
 
-class EmployeeField(CodeField):
-    """A person by their number, with the likely ones offered by the page (a group has too many people for a list to choose from)."""
-
-    def __init__(self, **options):
-        super().__init__(**{"required": False, "max_length": 20, "widget": forms.TextInput(attrs={"list": "leaders"}), **options})
-        self.by = None
-
-    def clean(self, value):
-        number = super().clean(value)
-        if not number:
-            return None
-        found = employees_visible_to(self.by).filter(number__iexact=number).exclude(status=Status.LEFT).first()
-        if found is None:
-            raise forms.ValidationError(
-                _("Nobody here that you can see has the number “%(number)s”. Give the employee number, not the name."),
-                params={"number": number},
-            )
-        return found
-
-
-class PersonForm(forms.Form):
+class PersonForm(ShownForm):
     """What every form about one person knows: who fills it in, and about whom (nobody yet, when someone is hired)."""
 
+    shows: tuple[str, ...] = ()  # what its page shows of the person that it would write over
+
     def __init__(self, *args, by, employee=None, **kwargs):
-        super().__init__(*args, **kwargs)
         self.by, self.employee = by, employee
+        facts = self.facts() if employee else {}
+        super().__init__(*args, facts=facts, **kwargs)
+        if not facts:
+            del self.fields["shown"]
         for field in self.fields.values():
             if isinstance(field, EmployeeField):
                 field.by = by
+
+    def facts(self):
+        return person_shown(self.employee, *self.shows)
 
     def change(self):
         """What would be recorded, as a `Change` that rooms say the effects of; None where none is, or no day is said yet."""
@@ -64,14 +64,17 @@ class PersonForm(forms.Form):
 class PlaceForm(PersonForm):
     """Where someone works: what `by` may choose from."""
 
-    dealer = forms.ModelChoiceField(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=None)
+    shows = PLACE_SHOWN
+    dealer = DealerField()
     position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.all())
     manager = EmployeeField(label=_("Line manager"), help_text=_("Their employee number."))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers_visible_to(self.by)
+        self.fields["dealer"].offer(dealers_visible_to(self.by))
         self.fields["position"].queryset = positions_given_by(self.by)
+        own = employee_of(self.by)
+        self.initial.setdefault("dealer", own and own.dealer)
         if self.employee:
             manager = self.employee.manager
             self.initial |= {
@@ -130,6 +133,7 @@ class StaffForm(MoveForm):
 
 
 class DepartureForm(PersonForm):
+    shows = PLACE_SHOWN
     left_on = day_field(_("Last day"), initial=timezone.localdate)
     hand_over_to = EmployeeField(
         label=_("Who takes over the team"), help_text=_("Their employee number. Empty: the manager above takes it over.")
@@ -164,6 +168,7 @@ class LeaveForm(PersonForm):
 
 
 class DetailsForm(PersonForm):
+    shows = DETAILS_SHOWN
     name = NameField(label=_("Name"), max_length=60)
     hired_on = day_field(_("Hired on"))
     email = AddressField(label=_("E-mail"), required=False)
@@ -171,10 +176,11 @@ class DetailsForm(PersonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial |= {name: getattr(self.employee, name) for name in self.fields}
+        self.initial |= {name: getattr(self.employee, name) for name in self.shows}
 
 
 class StatusForm(PersonForm):
+    shows = ("status",)
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in Status if s != Status.LEFT])
     on = day_field(_("From"), initial=timezone.localdate)
 
@@ -193,8 +199,10 @@ class ContractForm(PersonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        now = standings_on([self.employee.pk], date.max).get(self.employee.pk)
-        self.initial |= {name: getattr(now, name, None) for name in ("probation_until", "contract_from", "contract_until")}
+        self.initial |= contract_of(self.employee)
+
+    def facts(self):
+        return contract_shown(self.employee)
 
 
 class DeclineForm(forms.Form):

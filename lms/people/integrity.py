@@ -1,11 +1,12 @@
 from datetime import date
+from itertools import chain
 
 from django.db.models import F
 
-from lms.common.integrity import invariant
+from lms.common.integrity import alike, alike_in, invariant
 from lms.common.zones import zone_names
 from lms.people.choices import Role
-from lms.people.models import Dealer, Employee, Position
+from lms.people.models import Brand, Dealer, DealerGroup, Department, Employee, Position
 from lms.people.queries import lines_of_people
 from lms.people.standing import LEFT, PLACE, standing_on
 
@@ -70,3 +71,14 @@ def _says_who(said, status, kind):
 @invariant("A line manager has an employee number")
 def managers_have_a_number():
     return Employee.objects.filter(manager__number="")
+
+
+@invariant("No two people of a group have employee numbers that read alike")
+def numbers_differ():
+    people = Employee.objects.exclude(number="").values_list("group", "pk", "name", "number").order_by("pk")
+    return alike((group, f"people.employee {pk} ({name})", number) for group, pk, name, number in people.iterator())
+
+
+@invariant("No two codes of dealers, groups, brands, departments or positions read alike")
+def codes_differ():
+    return chain.from_iterable(alike_in(model, "code") for model in (DealerGroup, Dealer, Brand, Department, Position))

@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
-from lms.people.models import Employee, EmploymentEvent
+from lms.people.models import Employee, EmploymentEvent, Leave
 from lms.people.permissions import is_self, may_manage_person, may_vouch, people_scope
 from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
 from lms.people.standing import standing_on
@@ -61,6 +61,13 @@ def team(person, user, at):
     """One's own whole; of others, those whom the reader sees anyway."""
     people = team_of(person) if is_self(user, person) else team_of(person).filter(people_scope(user))
     return {"people": found} if (found := list(people)) else None
+
+
+def status_shown(person, *, whole):
+    """The status in words; to whom it concerns (`whole`) with the kind of leave. `person` is one of `queries.with_leave`."""
+    words = person.status_now.label
+    kind = getattr(person, "leave_now", None)
+    return f"{words} · {Leave.Kind(kind).label}" if whole and kind and person.is_here else words
 
 
 def knows_of_leave(user, person):

@@ -1,17 +1,23 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Greatest
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Greatest, Upper
+from django.utils import timezone
 
 from lms.audit.models import Event
-from lms.people.calendar import published_days
+from lms.common.shown import fact, facts_of, said
+from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
-from lms.people.permissions import dealer_scope, employee_of, people_scope
+from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
 from lms.people.standing import PLACE, Line, Standing, standing_on
+
+PLACE_SHOWN = ("dealer", "position", "manager", "status")
+DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
+DATES = ("probation_until", "contract_from", "contract_until")
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -26,13 +32,19 @@ def employees_visible_to(user):
     return Employee.objects.filter(people_scope(user)).select_related("dealer", "position", "manager")
 
 
+def with_leave(people, day):
+    """With `leave_now`: the kind of the approved leave that covers the day, empty where none was said, None of whoever is not away."""
+    away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
+    return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
+
+
 def person_for_page(user, at):
     """`employees_visible_to` with what the head of a person's page and its sign-in say: `is_signer`, `has_factor`, `has_proposals`."""
     strong = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     waiting = Proposal.objects.filter(employee=OuterRef("pk"), status=Proposal.Status.WAITING)
     signs = Case(When(signers(at), then=True), default=False, output_field=BooleanField())
     found = employees_visible_to(user).select_related("dealer", "group", "user", "position__department", "manager")
-    return found.annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
+    return with_leave(found, timezone.localdate(at)).annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
 
 
 def dealers_visible_to(user):
@@ -93,6 +105,21 @@ def present_staff(dealer):
     return present_people(dealer).filter(kind=Employee.Kind.STAFF)
 
 
+def staff_seen_by(user):
+    """Staff who are here, of the dealers whose records `user` sees: the own one, or the group's. What a leader's figures count."""
+    here = Employee.objects.filter(dealer_scope(user), position__is_outside=False, kind=Employee.Kind.STAFF)
+    return here.exclude(status=Employee.Status.LEFT)
+
+
+def sees_several_dealers(user):
+    """Whether what they read is of more than one dealer, so that each thing has to name its own. Asked for once a request."""
+    if not (user.is_superuser or user.has_perm("people.view_group_people")):
+        return False
+    if not hasattr(user, "_sees_several_dealers"):
+        user._sees_several_dealers = dealers_visible_to(user)[:2].count() > 1
+    return user._sees_several_dealers
+
+
 def people_on_leave(employees, on):
     """The ids among `employees` (ids) who have approved leave on the day `on`."""
     return set(Leave.objects.filter(employee__in=employees, starts_on__lte=on, ends_on__gte=on).values_list("employee_id", flat=True))
@@ -142,6 +169,22 @@ def standings_on(people, day):
     for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
+
+
+def contract_of(person):
+    """Probation and contract as they stand by the whole history: {name: day or None}."""
+    standing = standings_on([person.pk], date.max).get(person.pk)
+    return {name: getattr(standing, name, None) for name in DATES}
+
+
+def person_shown(person, *names):
+    """What a page shows of a person's record, for `lms.common.shown`."""
+    return facts_of(person, *names)
+
+
+def contract_shown(person):
+    words = {name: EmploymentEvent._meta.get_field(name).verbose_name for name in DATES}
+    return {name: fact(words[name], day, said(day)) for name, day in contract_of(person).items()}
 
 
 def _as_on_record(person, day):
@@ -220,7 +263,39 @@ def proposals_visible_to(user):
     return found if confirms else found.none()
 
 
+# More than these need no counting: the page of them says how many there are.
+MOST_TO_DECIDE = 50
+
+
+def proposals_to_decide(user):
+    """Those that wait and that `user`'s signature, or word against them, may end; not their own, and none about themselves."""
+    waiting = proposals_visible_to(user).filter(status=Proposal.Status.WAITING).exclude(proposed_by=user).exclude(employee__user=user)
+    return [one for one in waiting[:MOST_TO_DECIDE] if one.proposed_by_id is None or may_confirm(user, one)]
+
+
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows."""
+    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
+    before the few days that are off by law in every year."""
     entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return published_days(first, last) | entered
+    return fixed_days(first, last) | published_days(first, last) | entered
+
+
+def years_without_holidays(first, last):
+    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
+    years = range(first.year, last.year + 1)
+    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
+    if not unpublished:
+        return []
+    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
+    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
+    return [year for year in unpublished if year not in entered]
+
+
+def spelled(people, numbers):
+    """Those of the people who have one of the numbers, however it is spelled."""
+    return people.alias(upper_number=Upper("number")).filter(upper_number__in={number.upper() for number in numbers} - {""})
+
+
+def numbered(people, number):
+    """Who of the people has this number, or None; of two who differ in nothing but its spelling, the one that is spelled so."""
+    return max(spelled(people, [number]), key=lambda person: person.number == number, default=None)

@@ -9,8 +9,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import DeleteView, EditView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
+from wagtail.snippets.views.snippets import DeleteView, HistoryView, SnippetViewSet, SnippetViewSetGroup, UsageView
 
+from lms.audit.studio import ToldEditView
+from lms.common.studio import SearchedList
 from lms.common.zones import offered_zones
 from lms.people.models import Brand, Dealer, DealerGroup, Department, Holiday, Position
 from lms.people.permissions import employee_of
@@ -19,8 +21,10 @@ _NAMES = FieldRowPanel([FieldPanel("name_zh"), FieldPanel("name_en")])
 
 
 class _Reference(SnippetViewSet):
+    edit_view_class = ToldEditView
     copy_view_enabled = False
     list_display = ["name", "code"]
+    index_view_class = SearchedList
     search_fields = ["name_zh", "name_en", "code"]
     search_backend_name = None
     panels = [_NAMES, "code"]
@@ -117,7 +121,7 @@ class Dealers(_Reference):
     icon = "home"
     menu_label = _("Dealers")
     menu_name = "dealers"
-    edit_view_class, delete_view_class = _own(EditView), _own(DeleteView)
+    edit_view_class, delete_view_class = _own(ToldEditView), _own(DeleteView)
     history_view_class, usage_view_class = _own(HistoryView), _own(UsageView)
     list_display = ["name", "code", "city"]
     edit_handler = ObjectList(
@@ -149,6 +153,7 @@ class ReferenceData(SnippetViewSetGroup):
 
 class Holidays(SnippetViewSet):
     model = Holiday
+    edit_view_class = ToldEditView
     icon = "calendar"
     menu_label = _("Holidays")
     menu_name = "holidays"
@@ -157,6 +162,7 @@ class Holidays(SnippetViewSet):
     copy_view_enabled = False
     list_display = ["name", "on", BooleanColumn("is_workday", label=_("Make-up working day"))]
     list_filter = ["is_workday"]
+    index_view_class = SearchedList
     search_fields = ["name"]
     search_backend_name = None
     panels = ["on", "name", "is_workday"]

@@ -10,8 +10,10 @@ from lms.accounts.models import User
 from lms.audit.verbs import rooms, verbs
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
-from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to
+from lms.common.search import holding
+from lms.common.typed import folded
+from lms.people.fields import DealerFilter
+from lms.people.models import Employee
 
 MOST_NAMESAKES = 200
 
@@ -63,29 +65,26 @@ class EventFilter(OwnEventFilter):
     who = WordsFilter(label=_("Who"), method="done_by")
     about = WordsFilter(label=_("About whom or which record"), method="concerning")
     verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", empty_label=_("All"), choices=verb_choices)
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"), method="at_dealer")
+    dealer = DealerFilter(method="at_dealer")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        dealers = dealers_visible_to(self.request.user)
-        if len(dealers[:2]) < 2:
+        if not self.filters["dealer"].is_needed:
             del self.filters["dealer"]
-        else:
-            self.filters["dealer"].queryset = dealers
 
     def done_by(self, queryset, name, value):
         users = set(_called(value).exclude(user=None).values_list("user", flat=True)[:MOST_NAMESAKES])
-        users |= set(User.objects.filter(username=value).values_list("pk", flat=True))
+        users |= set(User.objects.filter(username=folded(value)).values_list("pk", flat=True))
         return queryset.filter(actor__in=users)
 
     def concerning(self, queryset, name, value):
         """By the name or number of a person, or by how a record's name begins."""
         people = list(_called(value).values_list("pk", flat=True)[:MOST_NAMESAKES])
-        return queryset.filter(Q(about__in=people) | Q(target_label__startswith=value))
+        return queryset.filter(Q(about__in=people) | holding(value, "target_label", how="startswith"))
 
     def at_dealer(self, queryset, name, value):
         return queryset.filter(dealer=value.pk)
 
 
 def _called(value):
-    return Employee.objects.filter(Q(name__icontains=value) | Q(number=value)).order_by()
+    return Employee.objects.filter(holding(value, "name") | Q(number=folded(value))).order_by()

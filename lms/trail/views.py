@@ -1,3 +1,4 @@
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
@@ -6,8 +7,7 @@ from lms.trail.forms import EventFilter, OwnEventFilter
 from lms.trail.queries import events_about, events_visible_to
 from lms.trail.reading import Reading
 
-# So many have page numbers, for to count millions takes longer than to show thirty; from the last of them a link leads on.
-MOST_PAGED = 300
+MOST_COUNTED = 1000
 AT_ONCE = 500
 
 
@@ -16,12 +16,12 @@ class OwnEventList(List):
 
     name = "recorded-about-me"
     filterset = OwnEventFilter
-    most_paged = MOST_PAGED
+    most_counted = MOST_COUNTED
     empty_icon, empty_title = "shield", _("Nothing recorded yet")
     empty_text = _("What is done to your records, and by whom, appears here; so does every look at your pay.")
 
     def __init__(self, request, queryset):
-        super().__init__(request, older_than(queryset, request.GET.get("older", "")))
+        super().__init__(request, queryset)
         self.reading = Reading(request.user)
         self.columns = self.columns_for(self.reading)
 
@@ -33,23 +33,10 @@ class OwnEventList(List):
             Column("at", _("Time")),
         ]
 
-    @property
-    def goes_on(self):
-        """What the link to older entries asks for, on the last page of a list that has more than pages."""
-        if not self.is_capped or self.page.has_next():
-            return ""
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        query["older"] = self.page.object_list[-1].pk
-        return query.urlencode()
-
-    @property
+    @cached_property
     def page(self):
-        is_new = not hasattr(self, "_page")
         page = super().page
-        if is_new:
-            page.object_list = list(page.object_list)
-            self.reading.prepare(page.object_list)
+        self.reading.prepare(page.rows)
         return page
 
     def export_rows(self):
@@ -61,12 +48,6 @@ class OwnEventList(List):
     @staticmethod
     def records(user):
         return events_about(user)
-
-
-def older_than(events, key):
-    """Those before the event with this key, in the order of the list; all of them where the key is none."""
-    last = events.filter(pk=key).values_list("at", "pk").first() if key.isdecimal() and len(key) < 19 else None
-    return events.filter(at__lte=last[0]).exclude(at=last[0], pk__gte=last[1]) if last else events
 
 
 def _in_parts(rows):

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
 from lms.common.quarters import first_of_next_month
-from lms.common.typed import TextField
+from lms.common.search import holding
+from lms.common.shown import ShownForm
+from lms.common.typed import TextField, folded
 from lms.people.choices import Level, Track
-from lms.people.models import Dealer
+from lms.people.fields import DealerForm
 from talent_pool.pay.models import Band, PayChange
 from talent_pool.pay.proposals import too_small
 
@@ -28,21 +30,42 @@ class PayChangeFilter(django_filters.FilterSet):
         fields = ["q", "status"]
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(employee__name__icontains=value) | Q(employee__number__icontains=value))
-
-
-class DealerForm(forms.Form):
-    """Which dealer: of those that the person sees."""
-
-    dealer = forms.ModelChoiceField(Dealer.objects.none(), label=_("Dealer"))
-
-    def __init__(self, *args, dealers, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["dealer"].queryset = dealers
+        return queryset.filter(holding(value, "employee__name") | Q(employee__number__icontains=folded(value)))
 
 
 class ExportForm(DealerForm):
     kind = forms.ChoiceField(label=_("File"), choices=[("xlsx", "Excel"), ("csv", "CSV")], required=False)
+
+
+class MoveDecisionForm(forms.Form):
+    """What a move brings in pay: a band of today's place from a day on, or nothing."""
+
+    KEEP = "keep"
+
+    level = forms.ChoiceField(label=_("Pay after the move"), widget=forms.RadioSelect)
+    effective_on = DayField(label=_("Effective on"), required=False, help_text=_("Only where the pay changes."))
+    reason = TextField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record."))
+
+    def __init__(self, *args, standing, **kwargs):
+        super().__init__(*args, **kwargs)
+        bands = [band for band in standing.table.bands.all() if band.track == standing.post.track] if standing.table else []
+        kept = (self.KEEP, _("Keep the pay in force: ¥%(pay)s") % {"pay": f"{standing.band.base_pay:,.0f}"})
+        self.fields["level"].choices = [*((band.level, self._words(band)) for band in bands), kept]
+        self.fields["effective_on"].initial = first_of_next_month(timezone.localdate())
+
+    @staticmethod
+    def _words(band):
+        return f"{band.code} · {band.get_level_display()} · ¥{band.base_pay:,.0f}"
+
+    @property
+    def keeps(self):
+        return self.cleaned_data["level"] == self.KEEP
+
+    def clean(self):
+        values = super().clean()
+        if values.get("level", self.KEEP) != self.KEEP and not values.get("effective_on") and "effective_on" not in self.errors:
+            self.add_error("effective_on", _("Say from which day the pay changes."))
+        return values
 
 
 class RejectForm(forms.Form):
@@ -51,7 +74,7 @@ class RejectForm(forms.Form):
     )
 
 
-class BandTableForm(DealerForm):
+class BandTableForm(ShownForm, DealerForm):
     """A new table made from the latest one: the day it begins and eight base pays."""
 
     effective_on = DayField(label=_("Valid from"))

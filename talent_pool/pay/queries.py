@@ -1,18 +1,21 @@
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, Prefetch, Q, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.grading.models import LevelDecision
 from lms.audit.actions import event_of, record_events
 from lms.audit.models import Event
+from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope
 from lms.people.queries import paired
-from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (
     APPROVE,
     COUNTERSIGN,
@@ -23,17 +26,18 @@ from talent_pool.pay.permissions import (
     pay_scope,
     sums_scope,
 )
-from talent_pool.pay.proposals import level_paid, table_on
 
 Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
-MOST_AT_ONCE = 200
+SHOWN, MOST_AT_ONCE = 30, 200  # changes that wait for a signature: on the page, and when more are asked for
+DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
     return PayChange.objects.filter(changes_scope(user)).select_related(
         "employee__position",
+        "position",
         "dealer",
         "decision",
         "from_band",
@@ -44,11 +48,14 @@ def pay_changes_visible_to(user):
     )
 
 
-def changes_to_sign(user):
-    """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is."""
+def changes_to_sign(user, most=MOST_AT_ONCE):
+    """[(“approve” or “countersign”, the changes that wait for this signature of `user`)], by what each change needs and who this is.
+
+    The first `most` of each.
+    """
     waiting = pay_changes_visible_to(user).exclude(employee__user=user)
-    approvals = waiting.filter(status=Status.PROPOSED)[:MOST_AT_ONCE] if user.has_perm(APPROVE) else []
-    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:MOST_AT_ONCE]) if user.has_perm(COUNTERSIGN) else []
+    approvals = waiting.filter(status=Status.PROPOSED)[:most] if user.has_perm(APPROVE) else []
+    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:most]) if user.has_perm(COUNTERSIGN) else []
     close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
@@ -82,32 +89,36 @@ def sums_visible_to(user):
 
 def totals_of(changes):
     """{status: {"count", "monthly"}} of the changes, in one query."""
-    rows = changes.order_by().values("status").annotate(count=Count("pk"), monthly=Sum(F("to_band__base_pay") - F("from_band__base_pay")))
+    rows = changes.order_by().values("status").annotate(count=Count("pk"), monthly=Sum(DIFFERENCE))
     found = {row["status"]: {"count": row["count"], "monthly": row["monthly"]} for row in rows}
     return {status: found.get(status, {"count": 0, "monthly": 0}) for status in Status.values}
 
 
 def exports_visible_to(user):
-    return (
-        PayrollExport.objects.filter(exports_scope(user))
-        .select_related("dealer", "exported_by__employee")
-        .annotate(count=Count("changes"), monthly=Sum(F("changes__to_band__base_pay") - F("changes__from_band__base_pay")))
+    """Payroll exports with `count` and `monthly` of their changes, reckoned for those that are shown."""
+    changes = PayChange.objects.filter(export=OuterRef("pk")).order_by().values("export")
+    found = PayrollExport.objects.filter(exports_scope(user)).select_related("dealer", "exported_by__employee")
+    return found.annotate(
+        count=Coalesce(Subquery(changes.annotate(count=Count("pk")).values("count")), 0),
+        monthly=Subquery(changes.annotate(monthly=Sum(DIFFERENCE)).values("monthly")),
     )
 
 
 def changes_of_export(export):
-    return export.changes.select_related("employee__position", "dealer", "decision", "from_band", "to_band").order_by("employee__number")
+    related = ("employee__position", "position", "dealer", "decision", "from_band", "to_band")
+    return export.changes.select_related(*related).order_by("employee__number")
 
 
 def said_of(change):
     """What payroll is told of a change, in plain values and in either language, as it is now."""
-    employee, position = change.employee, change.employee.position
+    employee, position = change.employee, change.position or change.employee.position
     return {
         "number": employee.number, "name": employee.name, "dealer": change.dealer.code,
         "position_zh": position.name_zh, "position_en": position.name_en, "cause": change.cause,
         "from": change.from_band.code, "to": change.to_band.code,
         "before": str(change.from_band.base_pay), "after": str(change.to_band.base_pay),
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
+        "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
     }  # fmt: skip
 
 
@@ -117,6 +128,17 @@ def band_tables_visible_to(user):
 
 def band_tables_of(dealer):
     return BandTable.objects.filter(dealer=dealer).select_related("made_by__employee").prefetch_related(_bands())
+
+
+def latest_table(dealer):
+    return band_tables_of(dealer).order_by("-effective_on").first()
+
+
+def table_shown(dealer):
+    """From which table a page fills in the next one of a dealer, for `lms.common.shown`."""
+    table = latest_table(dealer)
+    words = said(table.effective_on) if table else None
+    return {f"table-{dealer.pk}": fact(BandTable._meta.verbose_name, table and table.pk, words)}
 
 
 def _bands():
@@ -135,29 +157,33 @@ def looks_at(employee):
 
 
 def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
-    """The person's band, the band one step up, and the changes so far; the look is logged, the own one too.
+    """The person's band in force, the one a step up, the changes so far and what is proposed; the look is logged, the own one too.
 
     For the person themselves and for HR; anyone else is refused.
     """
     at = at or timezone.now()
     require(Employee.objects.filter(pay_scope(by), pk=employee.pk).exists(), _("Pay is seen only by the person concerned and by HR."))
     record_looks([employee], by=by, at=at, where=where)
-    entries = list(_decided(employee))
-    return {"employee": employee, **_bands_of(employee, entries, timezone.localdate(at)), "changes": entries[::-1]}
-
-
-def _bands_of(employee, entries, day):
-    """The band that is paid on the day, by the ledger and the table in force, and the one a step up."""
-    table = table_on(band_tables_of(employee.dealer_id), day)
-    track = employee.position.track
-    bands = {band.level: band for band in table.bands.all() if band.track == track} if table and track else {}
-    level = level_paid(entries, track, day)
-    band, next_band = bands.get(level), bands.get(level + 1)
+    standing = standing_of(employee, timezone.localdate(at))
+    band, next_band = standing.band, standing.next_band
     return {
-        "table": table,
+        "employee": employee,
+        "standing": standing,
+        "table": standing.table,
         "band": band,
         "next_band": next_band,
         "difference": next_band.base_pay - band.base_pay if band and next_band else None,
+        **_changes_of(employee),
+    }
+
+
+def _changes_of(employee):
+    """What was decided, the newest first, and what is only proposed: no pay before two people have signed it."""
+    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer")
+    changes = list(changes.order_by("-effective_on", "-pk"))
+    return {
+        "changes": [change for change in changes if change.status in FINAL],
+        "proposed": [change for change in changes if change.status not in FINAL],
     }
 
 

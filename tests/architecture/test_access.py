@@ -94,10 +94,12 @@ TABLE = {
     "notices_read": (None, EVERYONE, SAME),
     "oem_certificate_new": (None, HR, SAME),
     "oem_certificates": (None, LEADERS, SAME),
+    "certified_staff": (None, LEADERS, SAME),
     "oem_evidence": ("oem", OWNER | LEADERS, GROUP),
     "paper_extra_time": ("paper", HR, GROUP),
     "paper_void": ("paper", HR, GROUP),
     "original_picture": ("csv", NOBODY, NOBODY),  # there is no such picture; tests/courses/catalogue/test_pictures.py has some
+    "pay_after_move": ("owner", HR, GROUP),
     "pay_change_reject": ("pay_change", HR, GROUP),
     "pay_changes": (None, HR | {"gm"}, SAME),
     "pay_changes_sign": (None, HR | {"gm"}, SAME),
@@ -122,6 +124,7 @@ TABLE = {
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
+    "programme_check_in": ("programme", ORGANISERS, NOBODY),
     "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
@@ -143,7 +146,9 @@ TABLE = {
     "session_end": ("owner", NOBODY, NOBODY),  # a number that is no session of theirs
     "session_file": ("session", NOBODY, NOBODY),  # this session has no file
     "session_material": ("session", OWNER | ORGANISERS, NOBODY),
+    "session_guest": ("session", ORGANISERS, NOBODY),
     "session_move": ("session", ORGANISERS, NOBODY),
+    "session_presenter": ("session", ORGANISERS, NOBODY),
     "session_roll": ("session", ORGANISERS, NOBODY),
     "session_room": ("session", ORGANISERS, NOBODY),
     "session_room_live": ("session", ORGANISERS, NOBODY),
@@ -159,6 +164,9 @@ TABLE = {
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
+    "attendance_counted": (None, LEADERS, SAME),
+    "sessions_to_come": (None, LEADERS, SAME),
+    "reflections": (None, ORGANISERS, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.architecture.test_templates import PAGES, name_of
+from tests.architecture.test_templates import PAGES, ROOT, name_of
 from tests.each import each
 
 WIDTH = 160
@@ -56,3 +56,22 @@ def test_templates_keep_the_rule(rule):
 )
 def test_each_rule_sees_what_it_should(rule, source, found):
     assert len(RULES[rule](source)) == found
+
+
+# Asked about nobody: the roll is empty.
+OF_NOBODY = {"courses/training/session.html"}
+
+
+def questions(source):
+    """What each form asks before it acts, and whether those words name what it hits: a sentence that is always the same names nobody."""
+    for asked in re.findall(r'data-confirm="([^"]*(?:"[^"{}]*"[^"]*)*?)"(?=[ >\n])', source):
+        names = re.findall(r"{{ ([\w.|:\" ]+?) }}", asked)
+        yield asked, len(names) > 1 or all(re.search(rf"asvar {name}\b", source) for name in names)
+
+
+def test_a_question_before_an_act_names_what_it_hits():
+    pages = {str(path.relative_to(ROOT / "templates")): path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+    asked = [(page, *question) for page, source in pages.items() for question in questions(source)]
+    assert len(asked) > 8
+    assert {page for page, _words, names_it in asked if not names_it} <= OF_NOBODY
+    assert list(questions('{% translate "Sure?" as ask %}<form data-confirm="{{ ask }}">')) == [("{{ ask }}", False)]

@@ -45,8 +45,8 @@ VALUES = {
 }
 SECONDS = 2  # of work for one answer
 PARAMETERS = [
-    "page", "sort", "q", "dealer", "quarter", "week", "view", "position", "level", "status", "state", "track", "year", "to_level", "sits",
-    "outcome", "swap", "programme", "topic", "kind", "next", "p", "per_page", "ordering", "locale", "date_from", "collection_id",
+    "page", "after", "before", "queue", "sort", "q", "dealer", "quarter", "week", "view", "position", "level", "status", "state", "track",
+    "year", "to_level", "sits", "outcome", "swap", "programme", "topic", "kind", "next", "p", "per_page", "ordering", "locale", "date_from", "collection_id",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from lms.people.choices import Track
 from lms.people.models import Dealer, Employee, EmploymentEvent
 from talent_pool.pay.models import PayChange
 from tests.each import each
-from tests.load.scale import build_dealers
+from tests.load.scale.build import build_dealers
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 QUARTER = (2026, 3)

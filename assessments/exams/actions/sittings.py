@@ -6,14 +6,13 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams import drawing
 from assessments.exams.actions.attempts import submit_overdue
 from assessments.exams.actions.sealing import lock_open
 from assessments.exams.models import Attempt, Paper, PaperItem, Sitting, kind_choices
 from assessments.exams.permissions import may_decide, may_manage, may_prepare, may_watch
+from assessments.exams.queries import sitting_shown
 from assessments.exams.timing import ends_at_of
 from assessments.questions.actions import freeze_versions
 from assessments.questions.kinds.registry import kinds
@@ -21,7 +20,10 @@ from assessments.questions.marking import order
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.actions import record_event
-from lms.common.bilingual import clauses
+from lms.audit.meanwhile import check_shown
+from lms.common.bilingual import clauses, ngettext
+from lms.common.bilingual import gettext as _
+from lms.common.shown import facts_of
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
 from lms.jobs.progress import Quiet
@@ -79,12 +81,13 @@ def create_sitting(
 
 
 @transaction.atomic
-def schedule_sitting(*, sitting, opens_at, closes_at, room, invigilator, by, at):
+def schedule_sitting(*, sitting, opens_at, closes_at, room, invigilator, by, at, shown=None):
     """Move a sitting, or give it another room or invigilator. Not once someone has begun."""
     require(may_manage(by, sitting), _whose())
     sitting = lock_open(sitting.pk)
     if sitting.status == Sitting.Status.CLOSED or Attempt.objects.filter(paper__sitting=sitting).exists():
         raise Refused(_("This exam has begun or is over, so its time stays as it is. Give a candidate extra time instead."))
+    check_shown(shown, sitting_shown(sitting), sitting)
     _check_times(opens_at, closes_at, sitting.minutes)
     _check_invigilator(invigilator, sitting.papers.values_list("candidate_id", flat=True))
     invigilator_pk = invigilator.pk if invigilator else None
@@ -157,7 +160,7 @@ def _check_bank(pool, lines):
         raise Refused(_("The blueprint has no lines yet; add which topics, levels and how many questions it asks for."))
     found = drawing.gaps(pool, lines)
     if found:
-        topics = {topic.pk: topic.name for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
+        topics = {topic.pk: topic for topic in Topic.objects.filter(pk__in={gap.topic for gap in found})}
         names = dict(kind_choices())
         words = [
             _("%(topic)s, level %(level)d, %(kind)s: %(wanted)d wanted, %(there)d there")
@@ -212,7 +215,7 @@ def _items(paper, drawn, versions):
 
 
 @transaction.atomic
-def set_extra_minutes(*, paper, minutes, by, at):
+def set_extra_minutes(*, paper, minutes, by, at, shown=None):
     """Allow a candidate extra time, before the exam or while it runs; the clock of a running attempt follows."""
     require(
         may_decide(by, paper),
@@ -222,6 +225,7 @@ def set_extra_minutes(*, paper, minutes, by, at):
         raise Refused(_("Extra time is between 0 and %(most)d minutes.") % {"most": LONGEST_EXTRA}, field="minutes")
     lock_open(paper.sitting_id)
     paper = Paper.objects.select_for_update(of=["self"]).select_related("sitting", "candidate").get(pk=paper.pk)
+    check_shown(shown, facts_of(paper, "extra_minutes"), paper)
     attempt = Attempt.objects.filter(paper=paper).first()
     before, paper.extra_minutes = paper.extra_minutes, minutes
     if attempt:

@@ -13,6 +13,7 @@ from assessments.exams.models import Attempt
 from assessments.exams.permissions import may_decide, may_watch
 from assessments.exams.queries import papers_watched_by, sittings_visible_to, with_progress
 from lms.common.acting import attempt, open_to
+from lms.common.shown import facts_of
 
 # Whoever is named invigilator watches, whatever their job: `sittings_visible_to` decides, and strangers get 404.
 
@@ -33,7 +34,8 @@ def sitting(request, pk):
         "now": now,
         "is_open": exam.opens_at <= now < exam.closes_at and exam.status == exam.Status.READY,
         "working": sum(one.status == Attempt.Status.IN_PROGRESS for one in attempts),
-        "handed_in": sum(one.status in {Attempt.Status.SUBMITTED, Attempt.Status.MARKED} for one in attempts),
+        "handed_in": sum(one.status in Attempt.HANDED_IN for one in attempts),
+        "not_begun": len(papers) - len(attempts),
         "may_close": exam.status != exam.Status.CLOSED and may_watch(request.user, exam),
     }
     template = "assessments/exams/_candidates.html" if request.htmx else "assessments/exams/sitting.html"
@@ -84,7 +86,7 @@ def _paper_page(request, paper, *, extra_form=None, void_form=None):
         "sitting": sitting,
         "attempt": found,
         "events": list(found.events.all()[:500]) if found else [],
-        "extra_form": extra_form or ExtraTimeForm(initial={"minutes": paper.extra_minutes}),
+        "extra_form": extra_form or ExtraTimeForm(initial={"minutes": paper.extra_minutes}, facts=facts_of(paper, "extra_minutes")),
         "void_form": void_form or VoidForm(),
         "may_change": extra_form or (decides and (found is None or found.status == Attempt.Status.IN_PROGRESS)),
         "may_void": void_form or (decides and found is not None and found.status != Attempt.Status.VOIDED),

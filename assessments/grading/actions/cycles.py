@@ -3,7 +3,6 @@
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from assessments.exams.actions.attempts import submit_overdue
 from assessments.exams.actions.sittings import close_sitting
@@ -17,6 +16,7 @@ from assessments.grading.permissions import may_open
 from assessments.grading.queries.components import sittings_of
 from assessments.grading.queries.records import admitted, people_in_track
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
 from lms.common.quarters import quarter_of
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify

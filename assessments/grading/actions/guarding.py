@@ -1,10 +1,10 @@
 """How every step of a cycle is taken: by the right hands, claimed first, then checked; a refusal names all that is missing."""
 
-from django.utils.translation import gettext as _
-
 from assessments.grading.permissions import may_run
 from assessments.grading.queries.guards import missing_to_become, next_state
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import joined
 from lms.common.states import Refused, WrongState, advance, require
 from lms.people.queries import paired
 
@@ -60,5 +60,5 @@ def step(cycle, state, *, by, at, **changes):
     missing = missing_to_become(cycle, state, at=at)
     if missing:
         cycle.status = before
-        raise Refused(" ".join(missing))
+        raise Refused(joined(" ", missing))
     record_event(f"cycle.{state}", target=cycle, by=by, at=at, before={"status": before}, after={"status": state})

@@ -9,17 +9,18 @@ from assessments.grading.outcome import overall
 from assessments.grading.permissions import may_seat, may_sign_for
 from assessments.grading.queries.components import part_of, results_by_candidacy
 from assessments.grading.queries.judging import unjudged
-from assessments.grading.queries.panels import why_not_seated
+from assessments.grading.queries.panels import seat_shown, why_not_seated
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, WrongState, require
 
 
 @transaction.atomic
-def seat_examiner(*, cycle, seat, examiner, by, at):
+def seat_examiner(*, cycle, seat, examiner, by, at, shown=None):
     """Give a seat of the panel to someone, or to someone else, until the cycle is locked. Nobody seats themselves."""
     require(may_seat(by, cycle, examiner), not_yours())
-    if cycle.status != Cycle.Status.DRAFT:
-        check_state(cycle, Cycle.Status.OPEN)
+    check_state(cycle, Cycle.Status.OPEN, Cycle.Status.DRAFT)
+    check_shown(shown, seat_shown(cycle, seat), cycle)
     refusal = why_not_seated(cycle, seat, examiner)
     if refusal:
         raise Refused(refusal, field="examiner")

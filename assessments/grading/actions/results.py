@@ -13,6 +13,7 @@ from assessments.grading.queries.components import part_of, practicals_of, resul
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical
 from lms.audit.actions import record_event
+from lms.common.bilingual import names_of
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
 
@@ -59,7 +60,13 @@ def return_to_marking(*, cycle, reason, by, at):
         kind="grading_returned",
         people=[member.examiner for member in cycle.panel.select_related("examiner") if member.examiner.is_here],
         key=f"cycle:{cycle.pk}:{at.isoformat()}",
-        context={"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": reason},
+        context={
+            "dealer": names_of(cycle.dealer),
+            "track": cycle.track,
+            "year": cycle.year,
+            "quarter": cycle.quarter,
+            "reason": reason,
+        },
         url=reverse("marking_queue"),
     )
     return cycle

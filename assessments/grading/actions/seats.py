@@ -9,9 +9,11 @@ from assessments.grading.models import Cycle, MissingSheet, PanelMember, SeatCha
 from assessments.grading.permissions import may_confirm, may_seat
 from assessments.grading.queries.components import practicals_of
 from assessments.grading.queries.judging import sat, without_sheet
-from assessments.grading.queries.panels import why_not_seated
+from assessments.grading.queries.panels import seat_shown, why_not_seated
 from assessments.practicals.actions import change_marker
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
+from lms.common.bilingual import names_of
 from lms.common.states import Refused, WrongState, require
 from lms.notifications.actions import notify
 from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
@@ -22,7 +24,7 @@ GIVEN_AGAIN = [Cycle.Status.MARKING, Cycle.Status.LOCKED, Cycle.Status.SITTING]
 
 
 @transaction.atomic
-def propose_seat(*, member, examiner, reason, by, at):
+def propose_seat(*, member, examiner, reason, by, at, shown=None):
     """Propose that someone else takes a seat of a locked cycle. It stays as it is until another person confirms it."""
     cycle = member.cycle
     require(may_seat(by, cycle, examiner), not_yours())
@@ -30,6 +32,7 @@ def propose_seat(*, member, examiner, reason, by, at):
     if examiner.pk == member.examiner_id:
         raise Refused(_("%(name)s has this seat already.") % {"name": examiner.name}, field="examiner")
     _check_change(cycle, member.seat, examiner)
+    check_shown(shown, seat_shown(cycle, member.seat), cycle)
     try:
         with transaction.atomic():
             change = SeatChange.objects.create(
@@ -67,7 +70,7 @@ def confirm_seat(*, change, by, at):
 def _tell(change):
     """Who takes the seat, and who gives it up."""
     cycle = change.cycle
-    words = {"track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
+    words = {"dealer": names_of(cycle.dealer), "track": cycle.track, "year": cycle.year, "quarter": cycle.quarter, "reason": change.reason}
     for kind, person, url in (("grading_seat_taken", change.examiner, "marking_queue"), ("grading_seat_given_up", change.leaver, "today")):
         notify(kind=kind, people=[person] if person.is_here else [], key=f"seat:{change.pk}", context=words, url=reverse(url))
 

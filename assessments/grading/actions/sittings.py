@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from assessments.exams.actions.sittings import create_sitting, draw_papers, schedule_sitting
@@ -14,6 +13,7 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.queries.components import results_of, waiting_for_date
 from assessments.grading.queries.judging import some
 from lms.audit.actions import event_of, record_events
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused
 from lms.jobs.actions import start_job
 from lms.notifications.actions import notify
@@ -110,7 +110,7 @@ def _why(result):
 
 
 @transaction.atomic
-def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by, at):
+def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by, at, shown=None):
     """Another time, room or invigilator, until someone has begun; whoever has a paper there is told."""
     cycle = arranged.component.cycle
     check_hands(cycle, by)
@@ -118,7 +118,8 @@ def move_sitting(*, arranged, opens_at, closes_at, room="", invigilator=None, by
     _check_facts(cycle, opens_at, invigilator, at)
     if ComponentResult.objects.filter(paper__sitting=arranged.sitting_id).exclude(LIVE).exists():
         raise Refused(_("Someone of this sitting has been given another date, so it stays where it was. Set a further sitting instead."))
-    schedule_sitting(sitting=arranged.sitting, opens_at=opens_at, closes_at=closes_at, room=room, invigilator=invigilator, by=by, at=at)
+    facts = {"opens_at": opens_at, "closes_at": closes_at, "room": room, "invigilator": invigilator}
+    schedule_sitting(sitting=arranged.sitting, **facts, by=by, at=at, shown=shown)
     arranged.sitting.refresh_from_db()
     tell_dates(arranged=arranged)
     return arranged

@@ -64,7 +64,8 @@ def arrangements_of(cycle, at):
         places=Coalesce(Subquery(places, output_field=IntegerField()), 0),
         papers=Count("sitting__papers", distinct=True),
         begun=Count(attempts, distinct=True),
-        submitted=Count(attempts, filter=Q(**{f"{attempts}__submitted_at__isnull": False}), distinct=True),
+        working=Count(attempts, filter=Q(**{f"{attempts}__status": Attempt.Status.IN_PROGRESS}), distinct=True),
+        handed_in=Count(attempts, filter=Q(**{f"{attempts}__status__in": Attempt.HANDED_IN}), distinct=True),
     )
     waiting = ComponentResult.objects.filter(LIVE, without_date(at), component=OuterRef("pk")).order_by().values("component")
     components = cycle.components.filter(has_sittings()).order_by("level", "pk")

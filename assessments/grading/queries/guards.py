@@ -3,8 +3,6 @@
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.exams.models import Attempt, Paper, Sitting
 from assessments.grading.eligibility import TOP
@@ -14,7 +12,10 @@ from assessments.grading.queries.components import has_sittings, results_of, sit
 from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, levels_admitted, people_in_track, steps_of_the_quarter, under_way
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import ngettext
 from lms.common.days import moment
+from lms.people.choices import LEVEL_STEPS
 from lms.people.models import Employee
 
 STATES = list(Cycle.Status)
@@ -110,10 +111,10 @@ def _for_sitting(cycle, at):
     for component, results in without.items():
         nowhere = [result.candidacy.employee.name for result in results if result.sitting_id is None]
         if nowhere:
-            words = {"level": component.level, "names": some(nowhere)}
-            yield _("No sitting is arranged for level %(level)d yet for %(names)s.") % words
+            words = {"level": LEVEL_STEPS[component.level], "names": some(nowhere)}
+            yield _("No sitting is arranged for %(level)s yet for %(names)s.") % words
         else:
-            yield _("The papers for level %(level)d are not drawn yet.") % {"level": component.level}
+            yield _("The papers for %(level)s are not drawn yet.") % {"level": LEVEL_STEPS[component.level]}
 
 
 def _for_marking(cycle, at):
@@ -121,15 +122,15 @@ def _for_marking(cycle, at):
     under_way = Coalesce(Subquery(papers.filter(attempt__status=Attempt.Status.IN_PROGRESS)), 0)
     may_begin = Exists(Paper.objects.filter(sitting=OuterRef("sitting"), attempt=None))
     for arranged in sittings_of(cycle).annotate(under_way=under_way, may_begin=may_begin):
-        level, sitting = arranged.component.level, arranged.sitting
+        level, sitting = LEVEL_STEPS[arranged.component.level], arranged.sitting
         if arranged.under_way:
             yield ngettext(
-                "Level %(level)d: %(count)d person is still writing.",
-                "Level %(level)d: %(count)d people are still writing.",
+                "%(level)s: %(count)d person is still writing.",
+                "%(level)s: %(count)d people are still writing.",
                 arranged.under_way,
             ) % {"level": level, "count": arranged.under_way}
         elif sitting.status != Sitting.Status.CLOSED and sitting.closes_at > at and arranged.may_begin:
-            yield _("Level %(level)d: the sitting is open until %(time)s and not everyone has begun.") % {
+            yield _("%(level)s: the sitting is open until %(time)s and not everyone has begun.") % {
                 "level": level,
                 "time": moment(sitting.closes_at),
             }

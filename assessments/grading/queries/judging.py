@@ -53,6 +53,12 @@ def without_sheet(candidacies, examiner_id):
     return candidacies.filter(pk__in=left.values("candidacy")).select_related("employee").order_by("employee__number")
 
 
+def sheets_of(cycle, examiner):
+    """How many practicals of the cycle this examiner (an id) has scored."""
+    scored = results_of(cycle).exclude(practical=None).values("practical")
+    return ScoreSheet.objects.filter(practical__in=scored, marker=examiner).order_by().values("practical").distinct().count()
+
+
 def judged_by_one(results):
     """Those among `results` that fewer than two of their present markers have scored, whatever is excused."""
     counting = ScoreSheet.objects.filter(practical=OuterRef("practical"), practical__markers=F("marker")).order_by().values("practical")

@@ -1,8 +1,16 @@
 """Where a person stands on the ladder, and what the next step asks of them."""
 
 from assessments.grading.eligibility import TOP, words_of
-from assessments.grading.models import Candidacy, LevelDecision
+from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from lms.common.compiled import compiled
+
+
+def step_shown(employee):
+    """`step_of` with the checklist of the cycle under way and the moment at which it was so."""
+    track = employee.position.track
+    candidacy = newest_candidacy(employee, track) if track else None
+    checks = own_checks(candidacy, employee)
+    return step_of(employee) | {"checks": checks, "as_of": candidacy.computed_at if checks else None}
 
 
 def step_of(employee):
@@ -16,9 +24,14 @@ def decisions_about(employee):
     return LevelDecision.objects.filter(employee=employee).order_by("decided_at", "pk")
 
 
-def own_checks(candidacy):
-    """The candidate's own checklist in words, while the cycle is before publication."""
-    if candidacy is None or candidacy.cycle.published_at or not candidacy.computed_at:
+def is_overtaken(candidacy, employee):
+    """Whether the level has changed since an open cycle looked: what it asks is of a step that is behind, until HR computes again."""
+    return candidacy.cycle.status == Cycle.Status.OPEN and candidacy.from_level != employee.level_in(candidacy.cycle.track)
+
+
+def own_checks(candidacy, employee):
+    """The candidate's own checklist in words, as long as something can still be done about it: until the cycle is locked."""
+    if candidacy is None or candidacy.cycle.status != Cycle.Status.OPEN or not candidacy.computed_at or is_overtaken(candidacy, employee):
         return []
     return [{"ok": finding["met"], "text": words_of(finding)} for finding in candidacy.findings]
 

@@ -3,11 +3,21 @@
 from django.utils.translation import gettext as _
 
 from assessments.grading.models import PanelMember
+from lms.common.shown import fact
 from lms.people.models import Employee
 
 
 def panel_of(cycle):
     return cycle.panel.select_related("examiner__position", "examiner__dealer")
+
+
+def seat_shown(cycle, seat):
+    """Who holds a seat, for `lms.common.shown`."""
+    return {"examiner": seat_fact(seat, panel_of(cycle).filter(seat=seat).first())}
+
+
+def seat_fact(seat, member):
+    return fact(PanelMember.Seat(seat).label, member and member.examiner_id, member and member.examiner.name)
 
 
 def open_changes(cycle):

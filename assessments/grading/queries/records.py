@@ -1,6 +1,7 @@
 """Cycles and candidacies: who sees which, and who is in them."""
 
-from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
 from assessments.grading.kinds.registry import kinds
@@ -9,7 +10,8 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import UNDER_WAY, in_dealer, on_panel, own, results_seen
 from lms.people.choices import Level
 from lms.people.models import Employee
-from lms.people.queries import present_people
+from lms.people.permissions import employee_of
+from lms.people.queries import present_people, sees_several_dealers
 
 ADMITTED = Q(is_eligible=True) | Q(waived_at__isnull=False)
 SCORE = DecimalField(max_digits=5, decimal_places=2)
@@ -18,6 +20,23 @@ SCORE = DecimalField(max_digits=5, decimal_places=2)
 def cycles_visible_to(user):
     """Cycles of the dealers whose grading `user` sees, and those on whose panel they sit."""
     return Cycle.objects.filter(in_dealer(user) | on_panel(user)).select_related("dealer")
+
+
+def with_counts(cycles):
+    """Annotates `candidates` and `may_sit`, counted for the cycles that are shown and not for all that there are."""
+    return cycles.annotate(candidates=_count_of(Candidacy.objects.all()), may_sit=_count_of(Candidacy.objects.filter(ADMITTED)))
+
+
+def _count_of(candidacies):
+    counted = candidacies.filter(cycle=OuterRef("pk")).order_by().values("cycle").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+def called(cycle, user):
+    """A cycle by its name, and by its dealer's for whoever reads those of several: group HR, outside examiners, who came from another."""
+    reader = employee_of(user)
+    is_own = reader is not None and reader.dealer_id == cycle.dealer_id and not reader.position.is_outside
+    return str(cycle) if is_own and not sees_several_dealers(user) else f"{cycle} · {cycle.dealer.name}"
 
 
 def candidacies_visible_to(user):
@@ -45,7 +64,8 @@ def candidacies_visible_to(user):
 
 def _score_in(kind):
     counting = ComponentResult.objects.filter(LIVE, candidacy=OuterRef("pk"), component__kind=kind.name)
-    return Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
+    score = Subquery(counting.order_by().values("score")[:1], output_field=SCORE)
+    return Round(score, precision=2, output_field=SCORE)  # a mean has more digits in SQLite, and none of them would be found again
 
 
 def people_in_track(dealer, track, at):

@@ -13,8 +13,8 @@ from assessments.grading.forms import CandidacyFilter, ReasonForm
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy
 from assessments.grading.permissions import may_run
-from assessments.grading.queries.findings import computations_of
-from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries.findings import computations_of, grounds_of
+from assessments.grading.queries.records import called, candidacies_visible_to, cycles_visible_to
 from assessments.grading.views.console import tabs_of
 from lms.common.acting import attempt, open_to
 from lms.common.bilingual import clauses
@@ -57,6 +57,8 @@ class CandidacyList(List):
     columns = [
         Column("name", gettext_lazy("Name"), value=lambda c: c.employee.name, sort="employee__name"),
         Column("number", gettext_lazy("Employee number"), value=lambda c: c.employee.number, shown=False),
+        Column("dealer", gettext_lazy("Dealer"), value=lambda c: c.cycle.dealer.name, shown=False),
+        Column("cycle", gettext_lazy("Cycle"), value=lambda c: str(c.cycle), shown=False),
         Column("position", gettext_lazy("Position"), value=lambda c: c.employee.position.name, sort="employee__position__order"),
         Column("step", gettext_lazy("Level step"), value=lambda c: f"{c.from_level} → {c.to_level}", sort="to_level"),
         Column("sits", gettext_lazy("May sit"), value=sits, badge=sits_tone, sort=("is_eligible", "waived_at")),
@@ -107,7 +109,7 @@ def with_scores(track):
 class WaivableList(CandidacyList):
     """While the cycle is open: results are far, waivers are not."""
 
-    columns = [*CandidacyList.columns[:6], CandidacyList.waive_column]
+    columns = [*[c for c in CandidacyList.columns if c.name != "outcome"], CandidacyList.waive_column]
 
 
 @open_to("grading.view_cycles")
@@ -132,6 +134,13 @@ def _computed(counts):
     return _("Eligibility computed: %(eligible)d of %(total)d may sit.") % {"eligible": eligible, "total": total}
 
 
+def checks_of(candidacy):
+    """What is open, each with the sessions and courses that it rests on."""
+    grounds = grounds_of(candidacy)
+    still_open = [finding for finding in candidacy.findings if not finding["met"]]
+    return [{"ok": False, "text": words_of(finding), "grounds": grounds.get(finding["rule"], [])} for finding in still_open]
+
+
 @open_to("grading.run_cycles")
 def candidacy_waive(request, pk):
     candidacy = get_object_or_404(candidacies_visible_to(request.user), pk=pk)
@@ -140,5 +149,11 @@ def candidacy_waive(request, pk):
     done = _("%(name)s may sit; the reason is on record.") % {"name": candidacy.employee.name}
     if form.is_valid() and attempt(request, waive, done, form=form, candidacy=candidacy, **form.cleaned_data):
         return redirect("cycle_candidates", pk=candidacy.cycle_id)
-    context = {"candidacy": candidacy, "form": form, "open_items": open_items(candidacy), "computations": computations_of(candidacy)}
+    context = {
+        "candidacy": candidacy,
+        "named": called(candidacy.cycle, request.user),
+        "form": form,
+        "checks": checks_of(candidacy),
+        "computations": computations_of(candidacy),
+    }
     return render(request, "assessments/grading/waive.html", context)

@@ -18,10 +18,11 @@ from assessments.grading.forms import CycleFilter, CycleForm, SeatForm
 from assessments.grading.models import Cycle, PanelMember
 from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries.components import arrangements_of
+from assessments.grading.queries.consequences import hits_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
-from assessments.grading.queries.judging import sat, without_sheet
-from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats
-from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
+from assessments.grading.queries.judging import sat, sheets_of, without_sheet
+from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
+from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
@@ -49,6 +50,10 @@ EFFECTS = {
 }
 
 
+def _people_of(cycle):
+    return reverse("cycle_candidates", args=[cycle.pk])
+
+
 class CycleList(List):
     name = "cycles"
     filterset = CycleFilter
@@ -64,8 +69,15 @@ class CycleList(List):
             badge=lambda c: tone_of(c.status),
             sort="status",
         ),
-        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates"),
-        Column("sitting", gettext_lazy("May sit"), value=lambda c: c.may_sit, numeric=True, sort="may_sit"),
+        Column("candidates", gettext_lazy("Candidates"), numeric=True, sort="candidates", link=_people_of),
+        Column(
+            "sitting",
+            gettext_lazy("May sit"),
+            value=lambda c: c.may_sit,
+            numeric=True,
+            sort="may_sit",
+            link=lambda c: f"{_people_of(c)}?sits=yes",
+        ),
         Column(
             "published",
             gettext_lazy("Published"),
@@ -80,9 +92,7 @@ class CycleList(List):
 
 @open_to("grading.view_cycles")
 def cycles(request):
-    admitted = Q(candidacies__is_eligible=True) | Q(candidacies__waived_at__isnull=False)
-    found = cycles_visible_to(request.user).annotate(candidates=Count("candidacies"), may_sit=Count("candidacies", filter=admitted))
-    return CycleList(request, found).response("assessments/grading/cycles.html")
+    return CycleList(request, with_counts(cycles_visible_to(request.user))).response("assessments/grading/cycles.html")
 
 
 @open_to("grading.run_cycles")
@@ -115,6 +125,7 @@ def console_page(request, cycle, seat_form=None):
         "following": following,
         "step_label": STEPS[following][0] if following in STEPS else "",
         "effect": EFFECTS.get(following, ""),
+        "hits": hits_of(cycle, following, timezone.now()) if runs else [],
         "counts": cycle.candidacies.aggregate(
             total=Count("pk"),
             may_sit=Count("pk", filter=ADMITTED),
@@ -154,6 +165,7 @@ def seats_of(cycle, user, runs, refused=None):
             "manages": managed.count(member.examiner_id) if member else 0,
             "form": _seat_form(cycle, seat, member, people, refused) if may_change else None,
             "change": change,
+            "sheets": sheets_of(cycle, change.leaver_id) if change else 0,
             "may_confirm": change is not None and may_confirm(user, change),
             "gives_again": runs and change is None and member is not None and cycle.status in GIVEN_AGAIN,
             "excuses": runs and member is not None and _lacks_sheets(cycle, member),
@@ -171,7 +183,8 @@ def _seat_form(cycle, seat, member, people, refused):
         return refused
     holders = [person for person in people if person.position.code == seat]
     initial = {"seat": seat, "examiner": member.examiner_id if member else None}
-    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s")
+    facts = {"examiner": seat_fact(seat, member)}
+    return SeatForm(cycle=cycle, initial=initial, people=holders, auto_id=f"{seat}_%s", facts=facts)
 
 
 @open_to("grading.run_cycles", post=True)

@@ -20,4 +20,5 @@ def person_levels(request, pk):
     if form and form.is_valid() and attempt(request, lower_level, done, form=form, employee=person, **form.decided()):
         return redirect("person_levels", pk=pk)
     decisions = LevelDecision.objects.filter(employee=person).order_by("-decided_at", "-pk")
+    decisions = decisions.select_related("decided_by__employee", "confirmed_by__employee")
     return render(request, "assessments/grading/person_levels.html", {"person": person, "decisions": decisions, "form": form})

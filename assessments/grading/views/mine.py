@@ -1,22 +1,24 @@
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.exams.models import Attempt
 from assessments.exams.timing import late_words
-from assessments.grading.eligibility import TOP, courses_missing, words_of
+from assessments.grading.eligibility import TOP, words_of
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
-from assessments.grading.queries.records import candidacies_visible_to
-from courses.catalogue.models import CoursePage
+from assessments.grading.queries.findings import grounds_of
+from assessments.grading.queries.ladder import is_overtaken
+from assessments.grading.queries.records import called, candidacies_visible_to
 from lms.common.acting import open_to
-from lms.common.bilingual import listed
 from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
+from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
 
 BEFORE_EXAM = [Cycle.Status.LOCKED, Cycle.Status.SITTING]
 
@@ -29,7 +31,8 @@ def my_exams(request):
     level = employee.level_in(track) if track else 0
     own = candidacies_visible_to(request.user).filter(employee=employee)
     found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
-    here = next((c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED), None)
+    current = (c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED)
+    here = next((c for c in current if not is_overtaken(c, employee)), None)
     sat = papers_of(found)
     certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
     context = {
@@ -37,41 +40,43 @@ def my_exams(request):
         "level": level,
         "next_level": level + 1 if track and level < TOP else None,
         "candidacy": here,
+        "named": called(here.cycle, request.user) if here else "",
         "checks": checks_of(here) if here else [],
         "exams": exams_of(here, sat) if here else [],
         "result": result_of(here, sat, certificates) if here and here.cycle.status in SHOWN else None,
         "refusals": refusals_for(level, here) if track else [],
-        "past": [result_of(c, sat, certificates) for c in found if c.cycle.status in SHOWN and c is not here],
+        "past": [_past(c, sat, certificates, request.user) for c in found if c.cycle.status in SHOWN and c is not here],
     }
     return render(request, "assessments/grading/my_exams.html", context)
 
 
 def checks_of(candidacy):
-    """The findings as a checklist; what is open has a link to where it is mended."""
+    """The findings as a checklist, each with the sessions and courses that it rests on; what is open has a link to where it is mended."""
     if candidacy.computed_at is None:
         return []
+    grounds = grounds_of(candidacy)
     return [
-        {"ok": finding["met"], "text": words_of(finding), **(_remedy(finding) if not finding["met"] else {})}
+        {
+            "ok": finding["met"],
+            "text": words_of(finding),
+            "grounds": grounds.get(finding["rule"], []),
+            **(_remedy(finding) if not finding["met"] else {}),
+        }
         for finding in candidacy.findings
     ]
 
 
+# Where what a rule found open is mended, and what the link says.
+REMEDIES = {
+    "courses": ("catalogue", gettext_lazy("Learn")),
+    "attendance": ("training", gettext_lazy("Training")),
+    "reflections": ("training", gettext_lazy("Training")),
+}
+
+
 def _remedy(finding):
-    rule = finding["rule"]
-    if rule == "courses":
-        pages = CoursePage.objects.filter(pk__in=courses_missing(finding)[:5])
-        titles = listed(page.title for page in pages)
-        return {"note": titles, "url": _url("catalogue"), "action": _("Learn")}
-    if rule in {"attendance", "reflections"}:
-        return {"url": _url("training"), "action": _("Training")}
-    return {}
-
-
-def _url(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    name, action = REMEDIES.get(finding["rule"], ("", ""))
+    return {"url": reverse(name), "action": action} if name else {}
 
 
 def papers_of(candidacies):
@@ -110,14 +115,18 @@ def _exam_of(result, now):
     }
 
 
+def _past(candidacy, sat, certificates, user):
+    return result_of(candidacy, sat, certificates) | {"named": called(candidacy.cycle, user)}
+
+
 def result_of(candidacy, sat, certificates):
     attempts = [(result.component.label, getattr(result.paper, "attempt", None)) for result in sat.get(candidacy.pk, [])]
     scores = [(kind.label, getattr(candidacy, f"seen_{kind.name}")) for kind in kinds()]
     return {
         "candidacy": candidacy,
         "scores": [(label, score) for label, score in scores if score is not None],
-        "outcome": Candidacy.Outcome(candidacy.seen_outcome).label if candidacy.may_sit else _("Not admitted"),
-        "tone": tone_of(candidacy.seen_outcome) if candidacy.may_sit else "",
+        "outcome": Candidacy.Outcome(candidacy.seen_outcome).label,
+        "tone": tone_of(candidacy.seen_outcome),
         "certificate": certificates.get(candidacy.pk),
         "papers": [(label, reverse("exam_result", args=[attempt.pk])) for label, attempt in attempts if attempt is not None],
     }
@@ -128,13 +137,11 @@ def refusals_for(level, candidacy):
     opens = first_day(*following(*quarter_of(timezone.localdate())))
     running = candidacy is not None and candidacy.cycle.status not in SHOWN
     step = (
-        _("Next: level %(next)d, in the cycle under way.")
-        if running
-        else _("Next: level %(next)d, in the cycle of the quarter that begins on %(on)s.")
+        _("Next: %(next)s, in the cycle under way.") if running else _("Next: %(next)s, in the cycle of the quarter that begins on %(on)s.")
     )
-    words = step % {"next": level + 1, "on": day(opens)}
+    words = step % {"next": LEVEL_STEPS[level + 1], "on": day(opens)}
     return [
-        _("Level %(level)d is not open to you yet: you hold level %(held)d, and it goes up one step at a time. %(next)s")
-        % {"level": higher, "held": level, "next": words}
+        _("%(level)s is not open to you yet: it goes up one step at a time, and you hold “%(held)s”. %(next)s")
+        % {"level": LEVEL_STEPS[higher], "held": LEVEL_NAMES[level], "next": words}
         for higher in range(level + 2, TOP + 1)
     ]

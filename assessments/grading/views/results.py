@@ -6,6 +6,7 @@ from assessments.grading.actions.results import return_to_marking
 from assessments.grading.forms import ReasonForm
 from assessments.grading.models import Cycle, LevelDecision
 from assessments.grading.permissions import SHOWN, may_run
+from assessments.grading.queries.consequences import hits_of_publication
 from assessments.grading.queries.guards import missing_for
 from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.preview import names_not_printable, publication_preview
@@ -51,6 +52,8 @@ def _results_page(request, cycle, return_form=None):
         "missing": missing_for(cycle) if is_ready else [],
         "preview": preview,
         "unprintable": [_unprintable(*found) for found in names_not_printable(cycle, preview["promotions"])] if shows else [],
+        "hits": list(hits_of_publication(preview)) if shows else [],
+        "signed": cycle.panel.exclude(signed_at=None).count() if shows else 0,
         "panel": panel_of(cycle),
         "awards": _awards_of(cycle) if cycle.status in SHOWN else [],
         "job": jobs.first(),

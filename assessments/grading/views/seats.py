@@ -10,7 +10,7 @@ from assessments.grading.forms import ReasonForm, SeatAgainForm
 from assessments.grading.models import PanelMember, SeatChange
 from assessments.grading.permissions import may_run
 from assessments.grading.queries.judging import sat, without_sheet
-from assessments.grading.queries.records import cycles_visible_to
+from assessments.grading.queries.records import called, cycles_visible_to
 from lms.common.acting import attempt, open_to
 from lms.common.states import require
 
@@ -30,7 +30,7 @@ def seat_again(request, pk):
     done = _("Proposed. The seat changes once a second person has confirmed it.")
     if form.is_valid() and attempt(request, propose_seat, done, form=form, member=member, **form.cleaned_data):
         return redirect("cycle", pk=member.cycle_id)
-    return render(request, "assessments/grading/seat_again.html", {"member": member, "cycle": member.cycle, "form": form})
+    return render(request, "assessments/grading/seat_again.html", _about(member, request.user) | {"form": form})
 
 
 @open_to("grading.run_cycles")
@@ -41,8 +41,12 @@ def sheets_excuse(request, pk):
     if form.is_valid() and attempt(request, excuse_sheets, _excused, form=form, member=member, **form.cleaned_data):
         return redirect("cycle", pk=member.cycle_id)
     left = without_sheet(sat(member.cycle), member.examiner_id)
-    context = {"member": member, "cycle": member.cycle, "form": form, "left": [candidacy.employee.name for candidacy in left]}
+    context = _about(member, request.user) | {"form": form, "left": [candidacy.employee.name for candidacy in left]}
     return render(request, "assessments/grading/sheets_excuse.html", context)
+
+
+def _about(member, user):
+    return {"member": member, "cycle": member.cycle, "named": called(member.cycle, user)}
 
 
 def _excused(count):

@@ -3,13 +3,14 @@ import secrets
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from assessments.exams.queries import sitting_shown
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, move_sitting
 from assessments.grading.forms import MoveForm, SittingForm
 from assessments.grading.models import ComponentSitting
 from assessments.grading.permissions import may_run
 from assessments.grading.queries.components import has_sittings, waiting_for_date
-from assessments.grading.queries.records import cycles_visible_to
+from assessments.grading.queries.records import called, cycles_visible_to
 from lms.common.acting import attempt, open_to
 from lms.common.states import require
 
@@ -26,7 +27,7 @@ def cycle_sitting(request, pk, level):
         made = attempt(request, arrange_sitting, form=form, component=component, **form.cleaned_data)
         if made:
             return _draw(request, made)
-    context = {"cycle": cycle, "component": component, "form": form, "waiting": waiting, "moves": False}
+    context = _about(request.user, component) | {"form": form, "waiting": waiting, "moves": False}
     return render(request, "assessments/grading/sitting.html", context)
 
 
@@ -37,11 +38,15 @@ def sitting_move(request, pk):
     sitting, cycle = arranged.sitting, arranged.component.cycle
     require(may_run(request.user, cycle), not_yours())
     initial = {"opens_at": sitting.opens_at, "closes_at": sitting.closes_at, "room": sitting.room, "invigilator": sitting.invigilator_id}
-    form = MoveForm(request.POST or None, cycle=cycle, initial=initial)
+    form = MoveForm(request.POST or None, cycle=cycle, initial=initial, facts=sitting_shown(sitting))
     if form.is_valid() and attempt(request, move_sitting, form=form, arranged=arranged, **form.cleaned_data):
         return redirect("cycle", pk=cycle.pk)
-    context = {"cycle": cycle, "component": arranged.component, "form": form, "waiting": [], "moves": True}
+    context = _about(request.user, arranged.component) | {"form": form, "waiting": [], "moves": True}
     return render(request, "assessments/grading/sitting.html", context)
+
+
+def _about(user, component):
+    return {"cycle": component.cycle, "named": called(component.cycle, user), "component": component}
 
 
 @open_to("grading.run_cycles", post=True)

@@ -3,12 +3,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from courses.training import tokens
-from courses.training.actions.shared import lock_session, require_organiser
+from courses.training.actions.reflections import owe_reflections
+from courses.training.actions.shared import lock_session, require_open, require_organiser
 from courses.training.choices import LATE_AFTER
-from courses.training.models import Attendance, AttendanceCorrection, Session
+from courses.training.models import COUNTS_AS_ATTENDED, Attendance, AttendanceCorrection, Session
 from courses.training.permissions import may_note_attendance
 from courses.training.queries.sessions import other_organisers
+from courses.training.queries.shown import states_shown
 from lms.audit.actions import event_of, record_event, record_events
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, WrongHands
 from lms.people.permissions import employee_of
 
@@ -47,6 +50,7 @@ def _check_code(session, token, at):
         raise Refused(_("The session has not been started yet. Wait for the organiser to open the room, then scan again."))
     if session.status != Status.HELD:
         raise Refused(_("The session is over and check-in is closed. If you were there, ask the organiser to correct it."))
+    require_open(session, at)
     if not tokens.is_genuine(session.secret, token):
         raise Refused(_("This is no check-in code of ours. Scan the one on the screen in the training room."))
     if not tokens.is_valid(session.secret, token, at):
@@ -64,10 +68,11 @@ def _attendance_of(session, by):
 
 
 @transaction.atomic
-def call_roll(*, session, states, by, at):
+def call_roll(*, session, states, by, at, shown=None):
     """Set the state of several people: `states` is {employee id: state} (T5). Only what differs is written; returns how many."""
     require_organiser(by, session.programme)
     session = lock_session(session, Status.HELD)
+    require_open(session, at)
     rows = {row.employee_id: row for row in _rows_of(session, states)}
     if set(states) - set(rows):
         raise Refused(_("Someone on this roll is not in the session's audience. Load the page again."))
@@ -75,6 +80,7 @@ def call_roll(*, session, states, by, at):
     if set(states.values()) - set(CALLED):
         raise Refused(_("The roll knows present, late, left early, excused and absent."))
     changed = [row for pk, row in rows.items() if row.state != states[pk]]
+    check_shown(shown, states_shown(changed), *changed)
     before = {row.pk: row.state for row in changed}
     for row in changed:
         row.session = session
@@ -89,19 +95,20 @@ def call_roll(*, session, states, by, at):
 
 
 @transaction.atomic
-def correct_attendance(*, attendance, state, reason, by, at):
+def correct_attendance(*, attendance, state, reason, by, at, shown=None):
     """Change closed attendance by a correction that names who and why (T8). What was stays on record."""
     require_organiser(by, attendance.session.programme)
     session = lock_session(attendance.session, Status.CLOSED)
     attendance = Attendance.objects.select_related("employee", "session").get(pk=attendance.pk)
     _require_others(by, session, [attendance])
     attendance.session = session
+    check_shown(shown, states_shown([attendance]), attendance)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why: a correction stands on record with its reason."), field="reason")
     if state not in CORRECTED_TO or state == attendance.state:
         raise Refused(_("Choose a state that is different from the present one."), field="state")
-    if state == State.MADE_UP and attendance.state not in (State.ABSENT, State.EXCUSED):
+    if state == State.MADE_UP and attendance.state not in (State.ABSENT, State.EXCUSED, State.NOT_NOTED):
         raise Refused(_("Only what was missed can be made up."), field="state")
     before = attendance.state
     AttendanceCorrection.objects.create(
@@ -117,6 +124,8 @@ def correct_attendance(*, attendance, state, reason, by, at):
         before={"state": before},
         after={"state": state, "reason": reason},
     )
+    if state in COUNTS_AS_ATTENDED:
+        owe_reflections(session=session, attendances=_rows_of(session, [attendance.employee_id]), at=at)
     return attendance
 
 

@@ -4,18 +4,20 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import lock_session
+from courses.training.actions.shared import lock_session, require_organiser
 from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
+from courses.training.queries.shown import guest_shown, material_shown
 from courses.training.uploads import MOST_BYTES, kind_of, safe_content
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
 
 Status = Session.Status
 
 
 @transaction.atomic
-def submit_material(*, session, title, topic, by, at, outline="", course=None, file=None, guest_name=None):
+def submit_material(*, session, title, topic, by, at, outline="", course=None, file=None, guest_name=None, shown=None):
     """Hand in what a session is about (T4): topic and title, and an outline, a file or a course page.
 
     It may be handed in again until the session is closed.
@@ -23,6 +25,7 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
     # Whose it is hangs on who presents now: a swap of a moment ago counts.
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED, Status.HELD)
     require(may_hand_in_material(by, session), _("The material of a session is handed in by its presenter or by the organiser."))
+    check_shown(shown, material_shown(session), session)
     title, outline = title.strip(), outline.strip()
     _check_words(session, title, topic, bool(outline or course or file or session.material))
     before = {"title": session.title, "topic": session.topic_id, "course": session.course_id, "file": session.material.name}
@@ -35,6 +38,20 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
     session.save()
     after = {"title": title, "topic": topic.pk, "course": course.pk if course else None, "file": session.material.name}
     record_event("training.material_submitted", target=session, by=by, at=at, before=before, after=after)
+    return session
+
+
+@transaction.atomic
+def name_guest(*, session, guest_name, by, at, shown=None):
+    """Say who comes as the guest lecturer, long before there is any material."""
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED, Status.HELD)
+    require_organiser(by, session.programme)
+    check_shown(shown, guest_shown(session), session)
+    if not session.is_guest:
+        raise Refused(_("This session is no guest lecture; one of your own presents."), field="guest_name")
+    before, session.guest_name = session.guest_name, guest_name.strip()
+    session.save(update_fields=["guest_name"])
+    record_event("training.guest_named", target=session, by=by, at=at, before={"guest": before}, after={"guest": session.guest_name})
     return session
 
 

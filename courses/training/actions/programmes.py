@@ -5,16 +5,24 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from courses.training.actions.shared import lock_dealer, require_organiser, url_of, words_for
+from courses.training.actions.shared import lock_dealer, require_no_doubts, require_organiser, url_of, words_for
+from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
+from courses.training.doubts import TOO_FAR, Wish, is_too_far
 from courses.training.kinds import MONTHLY, kind_of
 from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
-from courses.training.queries.plans import half_of, moment, plan_of
+from courses.training.queries.doubts import say
+from courses.training.queries.plans import half_of, local_day, moment, plan_of
+from courses.training.queries.shown import check_in_shown
 from lms.audiences.actions import change_audience, make_audience
+from lms.audiences.models import Audience
+from lms.audiences.queries import rule_of, rule_shown
 from lms.audiences.rule import Rule, rule_at
 from lms.audiences.sentences import sentence_of
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import in_both
+from lms.common.quarters import first_day
 from lms.common.states import Refused, require
 from lms.notifications.actions import notify
 from lms.people.actions import load_holidays
@@ -40,7 +48,10 @@ def open_programme(
     room="",
     guest_every_month=True,
     gap_days=2,
+    opens_before=30,
+    closes_before=0,
     watcher=None,
+    sure=False,
 ):
     """Open training of one kind at a dealer, for those whom the kind is for; `change_programme_audience` says it otherwise.
 
@@ -49,7 +60,9 @@ def open_programme(
     require(may_open(by, dealer.pk, kind), _opened_by(kind))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
+    _check_check_in(opens_before, closes_before)
     _check_organiser(dealer, organiser, kind)
+    _check_hours(dealer, starts_at, minutes, sure, at)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
     rule = first_rule(dealer, kind)
@@ -66,6 +79,8 @@ def open_programme(
         room=room,
         guest_every_month=guest_every_month,
         gap_days=gap_days,
+        opens_before=opens_before,
+        closes_before=closes_before,
         opened_by=by,
     )
     after = {"kind": kind, "weekday": weekday, "starts_at": starts_at, "minutes": minutes, "organiser": organiser}
@@ -90,16 +105,38 @@ def _said(rule):
 
 
 @transaction.atomic
-def change_programme_audience(*, programme, rule, by, at):
+def change_programme_audience(*, programme, rule, by, at, shown=None):
     """Say for whom the programme is from now on. Sessions that were started keep the roll they have."""
     hands = may_open(by, programme.dealer_id, programme.kind)
     require(hands, _("Whom a programme is for is said by those who may open it at their own dealer."))
     lock_dealer(programme.dealer_id)
+    check_shown(shown, rule_shown(rule_of(Audience.objects.get(pk=programme.audience_id)), by), programme)
     rule = rule_at(programme.dealer_id, rule)
     before = change_audience(audience=programme.audience, rule=rule, by=by)
     if before != rule:
         record_event("training.audience_changed", target=programme, by=by, at=at, before=_said(before), after=_said(rule))
     return programme
+
+
+@transaction.atomic
+def change_check_in(*, programme, opens_before, closes_before, by, at, shown=None):
+    """Say how many minutes before its start the room of a session opens, and how many before its end it is closed without a reason (T5)."""
+    require(may_open(by, programme.dealer_id, programme.kind), _opened_by(programme.kind))
+    _check_check_in(opens_before, closes_before)
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    check_shown(shown, check_in_shown(programme), programme)
+    values = {"opens_before": opens_before, "closes_before": closes_before}
+    before = {name: getattr(programme, name) for name in values}
+    if before != values:
+        Programme.objects.filter(pk=programme.pk).update(**values)
+        record_event("training.check_in_changed", target=programme, by=by, at=at, before=before, after=values)
+    return programme
+
+
+def _check_check_in(opens_before, closes_before):
+    for minutes, most, field in ((opens_before, OPENS_BEFORE_MOST, "opens_before"), (closes_before, CLOSES_BEFORE_MOST, "closes_before")):
+        if not 0 <= minutes <= most:
+            raise Refused(_("From 0 to %(most)s minutes.") % {"most": most}, field=field)
 
 
 def _check_times(starts_at, minutes):
@@ -119,6 +156,13 @@ def _check_times(starts_at, minutes):
             % {"begin": f"{begin:%H:%M}", "end": f"{end:%H:%M}"},
             field="starts_at",
         )
+
+
+def _check_hours(dealer, starts_at, minutes, sure, at):
+    """Of the hours alone: what is asked of a day is asked when the quarter is planned."""
+    today = local_day(at, dealer)
+    begin = moment(today, starts_at, dealer)
+    require_no_doubts(Wish(begin, begin + timedelta(minutes=minutes), today, {}), sure)
 
 
 def _check_organiser(dealer, organiser, kind):
@@ -142,6 +186,7 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
     programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
     if programme.status != Programme.Status.OPEN:
         raise Refused(_("This programme is closed. Open a new one first."))
+    _check_how_far(programme, year, quarter, at)
     load_holidays(date(year, 1, 1), date(year, 12, 31))
     plan = plan_of(programme, year, quarter, at)
     if seen is not None and plan.digest != seen:
@@ -156,6 +201,13 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
         record_event("training.quarter_planned", target=programme, by=by, at=at, after=after)
     _tell_presenters(plan, made)
     return plan
+
+
+def _check_how_far(programme, year, quarter, at):
+    first, today = first_day(year, quarter), local_day(at, programme.dealer)
+    if is_too_far(first, today):
+        begin = moment(first, programme.starts_at, programme.dealer)
+        raise Refused(say(TOO_FAR, Wish(begin, begin, today, {})), field="quarter")
 
 
 def _write(row, programme):

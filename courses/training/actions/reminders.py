@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from courses.training.actions.shared import url_of, words_for
 from courses.training.choices import MATERIAL_DUE_DAYS, MATERIAL_REMINDER_DAYS
-from courses.training.models import Reflection, Session
+from courses.training.models import Session
+from courses.training.queries.figures import still_owed
 from courses.training.queries.plans import local_day
 from lms.notifications.actions import Telling, notify_all
 
@@ -49,7 +50,7 @@ def _of_material(session, at):
 
 
 def _reflections(at):
-    owed = Reflection.objects.filter(submitted_at__isnull=True, due_at__lt=at + REFLECTION_SOON, due_at__gt=at - REFLECTIONS_BACK)
+    owed = still_owed().filter(due_at__lt=at + REFLECTION_SOON, due_at__gt=at - REFLECTIONS_BACK)
     by_session = {}
     for reflection in owed.select_related("session__programme", "employee").order_by("session", "pk"):
         stage = "overdue" if reflection.due_at < at else "soon"

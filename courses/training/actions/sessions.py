@@ -7,17 +7,22 @@ from django.utils.translation import gettext as _
 
 from courses.training.actions.attendance import call_roll
 from courses.training.actions.programmes import tell_presenter
-from courses.training.actions.shared import lock_dealer, lock_session, require_organiser, url_of, words_for
+from courses.training.actions.reflections import owe_reflections
+from courses.training.actions.shared import lock_dealer, lock_session, require_no_doubts, require_open, require_organiser, url_of, words_for
 from courses.training.calendar import in_the_way, is_allowed
-from courses.training.choices import REFLECTION_DUE
-from courses.training.models import Attendance, Reflection, Session
-from courses.training.queries.plans import gap_of, half_of, local_day, moment, sessions_in_the_way
+from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Session
+from courses.training.queries.doubts import wish_of
+from courses.training.queries.plans import gap_of, half_of, moment, sessions_in_the_way
+from courses.training.queries.presenting import Unfit, why_not_presents
 from courses.training.queries.sessions import audience_at, excused_from
+from courses.training.queries.shown import turn_shown, turns_shown
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, advance
+from lms.common.zones import zone_named
 from lms.notifications.actions import notify
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.queries import holidays_between, people_on_leave
+from lms.people.queries import holidays_between
 
 Status, State, Method = Session.Status, Attendance.State, Attendance.Method
 
@@ -28,6 +33,9 @@ def confirm_session(*, session, by, at):
     require_organiser(by, session.programme)
     if not session.presenter_id and not session.guest_name:
         raise Refused(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
+    why = session.presenter and why_not_presents(session.presenter, session)
+    if why:
+        raise Refused(_("%(name)s %(why)s. Name another presenter first.") % {"name": session.presenter.name, "why": why.label})
     advance(session, start=Status.PLANNED, end=Status.CONFIRMED)
     record_event("training.session_confirmed", target=session, by=by, at=at)
     return session
@@ -37,11 +45,7 @@ def confirm_session(*, session, by, at):
 def start_session(*, session, by, at):
     """Open the room (T5, T8): the audience is written down, whoever has leave is excused, and check-in can begin."""
     require_organiser(by, session.programme)
-    if local_day(at, session.dealer) < session.on:
-        raise Refused(
-            _("The session is on %(day)s and can be started on that day. Move it first if it is to be held earlier.")
-            % {"day": formats.date_format(session.on, "DATE_FORMAT")}
-        )
+    require_open(session, at)
     advance(
         session,
         start=[Status.PLANNED, Status.CONFIRMED],
@@ -67,43 +71,53 @@ def start_session(*, session, by, at):
 
 
 @transaction.atomic
-def close_session(*, session, states=None, by, at):
-    """End the session (T8), with what was marked on the roll and not saved yet (`states`, as for `call_roll`).
+def close_session(*, session, states=None, early="", by, at, shown=None):
+    """End the session (T8), with what was marked on the roll and not saved yet (`states` and `shown`, as for `call_roll`); before its
+    end only with the reason, `early`.
 
-    Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of themselves by closing. A guest
-    lecture leaves those whom the kind of training asks a reflection to hand in within three days (T6).
+    Whoever was neither seen nor excused was absent; whoever presented was there, but nobody says so of themselves by closing: who
+    closes and did not check in is not noted. A guest lecture leaves those who were there a reflection to hand in (T6).
     """
     require_organiser(by, session.programme)
+    early = _why_early(session, early, at)
     if states:
-        call_roll(session=session, states=states, by=by, at=at)
-    advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by)
-    expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
-    noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
-    expected.filter(employee=session.presenter_id).exclude(employee__user=by).update(state=State.PRESENT, **noted)
-    absent = expected.update(state=State.ABSENT, **noted)
-    owing = _owe_reflections(session, at)
-    record_event("training.session_closed", target=session, by=by, at=at, after={"absent": absent, "reflections": len(owing)})
-    if owing:
-        context = words_for(session) | {"due_at": (at + REFLECTION_DUE).isoformat()}
-        notify(kind="training_reflection", people=owing, key=str(session.pk), context=context, url=url_of(session))
+        call_roll(session=session, states=states, by=by, at=at, shown=shown)
+    advance(session, start=Status.HELD, end=Status.CLOSED, closed_at=at, closed_by=by, closed_early_reason=early)
+    counts = _note_the_rest(session, by, at)
+    there = Attendance.objects.filter(session=session, state__in=COUNTS_AS_ATTENDED)
+    owing = owe_reflections(session=session, attendances=there, at=at)
+    after = counts | {"reflections": len(owing)} | ({"reason": early} if early else {})
+    record_event("training.session_closed", target=session, by=by, at=at, after=after)
     return session
 
 
-def _owe_reflections(session, at):
-    if not session.is_guest:
-        return []
-    there = Attendance.objects.filter(session=session).exclude(state=State.EXCUSED).select_related("employee__position")
-    owing = [row.employee for row in there if session.programme.rules.reflects(row.employee)]
-    Reflection.objects.bulk_create(
-        [Reflection(session=session, employee=one, due_at=at + REFLECTION_DUE) for one in owing], ignore_conflicts=True, batch_size=500
-    )
-    return owing
+def _why_early(session, reason, at):
+    """The reason where there has to be one, else nothing."""
+    if at >= session.over_at:
+        return ""
+    reason = reason.strip()[:200]
+    if not reason:
+        end = formats.time_format(session.over_at.astimezone(zone_named(session.dealer.time_zone)), "H:i")
+        words = _("The session runs until %(end)s. Close it then, or say why it ends early: the reason stands on record.")
+        raise Refused(words % {"end": end}, field="early")
+    return reason
+
+
+def _note_the_rest(session, by, at):
+    """How many were absent, and how many are not noted."""
+    expected = Attendance.objects.filter(session=session, state=State.EXPECTED)
+    noted = {"method": Method.CLOSE, "noted_at": at, "noted_by": by}
+    not_noted = expected.filter(employee__user=by).update(state=State.NOT_NOTED, **noted)
+    expected.filter(employee=session.presenter_id).update(state=State.PRESENT, **noted)
+    return {"absent": expected.update(state=State.ABSENT, **noted), "not_noted": not_noted}
 
 
 @transaction.atomic
-def cancel_session(*, session, reason, by, at):
+def cancel_session(*, session, reason, by, at, shown=None):
     """Call a coming session off, with the reason (T8). Its half-day is free again."""
     require_organiser(by, session.programme)
+    session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the session is cancelled: everyone who was to come will read it."), field="reason")
@@ -121,17 +135,20 @@ def _tell_all(session, **telling):
 
 
 @transaction.atomic
-def move_session(*, session, on, by, at, starts_at=None):
-    """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart."""
+def move_session(*, session, on, by, at, starts_at=None, sure=False, shown=None):
+    """Put a coming session on another day or time. T1 holds as when planning: working day, own half-day, days apart; what is odd
+    about the new time is asked, and done when `sure`."""
     require_organiser(by, session.programme)
     dealer = lock_dealer(session.dealer_id)
     session = lock_session(session, Status.PLANNED, Status.CONFIRMED)
+    check_shown(shown, turn_shown(session), session)
     programme = session.programme
     length = session.ends_at - session.starts_at
     time = starts_at or session.starts_at.astimezone(moment(on, programme.starts_at, dealer).tzinfo).time()
     begin = moment(on, time, dealer)
     _check_new_time(begin, length, at)
     _check_new_day(session, on, half_of(time))
+    require_no_doubts(wish_of(session, begin, begin + length, at), sure)
     before = {"on": session.on, "starts_at": session.starts_at}
     wanted = session.moved_from or session.on
     session.moved_from = wanted if on != wanted else None
@@ -185,11 +202,12 @@ def _check_new_day(session, on, half):
 
 
 @transaction.atomic
-def swap_presenters(*, session, other, by, at):
+def swap_presenters(*, session, other, by, at, shown=None):
     """Two presenters take each other's turn, with what they have prepared (T3). Everyone's number of turns stays the same."""
     require_organiser(by, session.programme)
-    pair = sorted((session, other), key=lambda one: one.pk)
-    session, other = (lock_session(one, Status.PLANNED) for one in pair)
+    held = {one.pk: lock_session(one, Status.PLANNED) for one in sorted((session, other), key=lambda one: one.pk)}
+    session, other = held[session.pk], held[other.pk]
+    check_shown(shown, turns_shown(session, [other]), session, other)
     _check_pair(session, other, at)
     before = {session.pk: {"presenter": session.presenter_id}, other.pk: {"presenter": other.presenter_id}}
     session.material, other.material = other.material.name, session.material.name
@@ -213,9 +231,12 @@ def _check_pair(session, other, at):
     if min(session.starts_at, other.starts_at) <= at:
         raise Refused(_("One of the two sessions has already begun. Only coming sessions are swapped."), field="other")
     for one, presenter in ((session, other.presenter), (other, session.presenter)):
-        if people_on_leave([presenter.pk], one.on):
+        why = why_not_presents(presenter, one)
+        if why == Unfit.LEAVE:
             raise Refused(
                 _("%(name)s is on leave on %(day)s and cannot present then. Choose another session to swap with.")
                 % {"name": presenter.name, "day": formats.date_format(one.on, "DATE_FORMAT")},
                 field="other",
             )
+        if why:
+            raise Refused(_("%(name)s %(why)s. Name another presenter first.") % {"name": presenter.name, "why": why.label}, field="other")

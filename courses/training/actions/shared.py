@@ -1,11 +1,15 @@
 """What several verbs of this room need: the right hands, and the locks."""
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from courses.training.doubts import REFUSED, doubts_of
 from courses.training.models import Session
 from courses.training.permissions import may_organise
-from lms.common.states import WrongState, require
+from courses.training.queries.doubts import say
+from lms.common.states import Refused, WrongState, require
+from lms.common.zones import zone_named
 from lms.people.choices import Role
 from lms.people.models import Dealer
 
@@ -37,6 +41,25 @@ def lock_session(session, *states):
             % {"state": now.get_status_display()}
         )
     return now
+
+
+def require_open(session, at):
+    """Not before the room opens is a session begun, and nobody noted as having been there (T5)."""
+    if at >= session.opens_at:
+        return
+    opens = session.opens_at.astimezone(zone_named(session.dealer.time_zone))
+    words = _("The room opens %(minutes)s minutes before the start, on %(moment)s. Move the session first if it is to be held earlier.")
+    raise Refused(words % {"minutes": session.programme.opens_before, "moment": formats.date_format(opens, "DATETIME_FORMAT")})
+
+
+def require_no_doubts(wish, sure, *, field="on"):
+    """What is never done is refused at `field`; what may be meant is asked about, and done when `sure`."""
+    doubts = doubts_of(wish)
+    for doubt in REFUSED:
+        if doubt in doubts:
+            raise Refused(say(doubt, wish), field=field)
+    if doubts and not sure:
+        raise Refused(" ".join([*(say(doubt, wish) for doubt in doubts), _("Is that meant?")]), field="sure")
 
 
 def words_for(session):

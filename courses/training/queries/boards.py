@@ -8,19 +8,14 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.kinds import kind_of, kinds
 from courses.training.models import Session
-from courses.training.rota import is_away
+from courses.training.queries.attention import COMING, attention_of, material_due_on
 from lms.common.tones import tone_of
-from lms.people.calendar import is_workday
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.models import Leave
 from lms.people.queries import holidays_between
 
 Status = Session.Status
-COMING = (Status.PLANNED, Status.CONFIRMED)
-GUEST_FOUND = timedelta(days=21)
 
 
 @dataclass
@@ -65,8 +60,13 @@ class Board:
         return len(self.weeks) > 1 and any(week.is_now for week in self.weeks)
 
     @property
+    def inside(self):
+        """The sessions of the period itself: its first and last week may show some of the ones beside it."""
+        return [session for session in self.sessions if self.first <= session.on <= self.last]
+
+    @property
     def live(self):
-        return [session for session in self.sessions if session.status != Status.CANCELLED]
+        return [session for session in self.inside if session.status != Status.CANCELLED]
 
     @property
     def turns(self):
@@ -98,7 +98,7 @@ def board_of(sessions, first, last, today):
         Week(start, [_cell(start + timedelta(days=n), by_day, holidays, today) for n in weekdays], start == this_monday)
         for start in (monday + timedelta(weeks=n) for n in range((sunday - monday).days // 7 + 1))
     ]
-    return Board(first, last, shown, weekdays, weeks, _findings(shown, holidays, today))
+    return Board(first, last, shown, weekdays, weeks, attention_of(shown, holidays, today))
 
 
 def _cell(day, by_day, holidays, today):
@@ -127,11 +127,11 @@ def chip_of(session, today):
 def who_presents(session):
     if session.is_guest:
         return _("Guest: %(name)s") % {"name": session.guest_name} if session.guest_name else _("Guest lecturer to be named")
-    return session.presenter.name if session.presenter else _("Nobody presents yet")
-
-
-def material_due_on(session):
-    return session.on - timedelta(days=MATERIAL_DUE_DAYS)
+    if session.presenter is None:
+        return _("Nobody presents yet")
+    if session.status in COMING and not session.presenter.is_here:
+        return _("Nobody presents yet: %(name)s has left") % {"name": session.presenter.name}
+    return session.presenter.name
 
 
 def _badge(session, today):
@@ -139,81 +139,13 @@ def _badge(session, today):
         return session.get_status_display(), tone_of(session.status)
     if not session.material_at and today > material_due_on(session):
         return _("Material missing"), "bad"
-    if session.status == Status.CONFIRMED:
+    if session.status == Status.CONFIRMED and (session.presenter is None or session.presenter.is_here):
         return _("Confirmed"), "good"
     if session.material_at:
         return _("Material in"), "good"
     if (material_due_on(session) - today).days <= 7:
         return _("Material due %(day)s") % {"day": formats.date_format(material_due_on(session), "MONTH_DAY_FORMAT")}, "warn"
     return _("Planned"), ""
-
-
-def _findings(sessions, holidays, today):
-    """What wants attention, each {text, session, swap}: no words where all is well."""
-    coming = [session for session in sessions if session.status in COMING and session.on >= today]
-    leaves = _leaves_of(coming)
-    findings = []
-    for session in coming:
-        say = _say(session)
-        if session.presenter and is_away(leaves, session.presenter_id, session.on):
-            findings.append(_presenter_away(session, coming, leaves))
-        if _lacks_presenter(session, today):
-            findings.append({"text": _("%(session)s: nobody presents yet.") % say, "session": session})
-        if not session.material_at and today > material_due_on(session):
-            findings.append({"text": _("%(session)s: the material is missing; it was due two days before.") % say, "session": session})
-        if session.on in holidays and not is_workday(session.on, holidays):
-            findings.append({"text": _("%(session)s is on a public holiday. Move it.") % say, "session": session})
-    for session in sessions:
-        if session.status in COMING and session.on < today:
-            findings.append(
-                {
-                    "text": _("%(session)s is over but was never started. Start and close it, or cancel it.") % _say(session),
-                    "session": session,
-                }
-            )
-        if session.status == Status.HELD and session.on < today:
-            findings.append({"text": _("%(session)s was held and is not closed yet.") % _say(session), "session": session})
-    return findings
-
-
-def _lacks_presenter(session, today):
-    """A guest is found in the weeks before; a colleague is known from the planning on."""
-    return not session.presenter and not session.guest_name and (not session.is_guest or session.on - today <= GUEST_FOUND)
-
-
-def _say(session):
-    kind = session.programme.get_kind_display()
-    return {"session": f"{kind}, {formats.date_format(session.on, 'MONTH_DAY_FORMAT')}"}
-
-
-def _leaves_of(sessions):
-    presenters = {session.presenter_id for session in sessions if session.presenter_id}
-    leaves = defaultdict(list)
-    if presenters:
-        rows = Leave.objects.filter(employee__in=presenters, ends_on__gte=min(session.on for session in sessions))
-        for employee_id, starts_on, ends_on in rows.values_list("employee_id", "starts_on", "ends_on"):
-            leaves[employee_id].append((starts_on, ends_on))
-    return leaves
-
-
-def _presenter_away(session, coming, leaves):
-    other = next(
-        (
-            other
-            for other in sorted(coming, key=lambda other: abs(other.on - session.on))
-            if session.status == other.status == Status.PLANNED
-            and other.programme_id == session.programme_id
-            and other.presenter_id not in (None, session.presenter_id)
-            and not is_away(leaves, other.presenter_id, session.on)
-            and not is_away(leaves, session.presenter_id, other.on)
-        ),
-        None,
-    )
-    words = {**_say(session), "name": session.presenter.name, "other": other.presenter.name if other else ""}
-    if other is None:
-        return {"text": _("%(session)s: %(name)s is on leave that day. Plan the quarter again.") % words, "session": session}
-    text = _("%(session)s: %(name)s is on leave that day. %(other)s could swap; both keep their number of turns.") % words
-    return {"text": text, "session": session, "swap": other}
 
 
 def lead_of(board):

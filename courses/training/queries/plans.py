@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
+from courses.training.doubts import NIGHT, OTHER_QUARTER, Wish, doubts_of
 from courses.training.kinds import names_kept_apart
 from courses.training.models import Programme, Session
+from courses.training.queries.doubts import say
 from courses.training.queries.turns import absences_of, last_presented, later_turns, presenters_of
 from courses.training.rota import Presenter
 from courses.training.timetable import Booked, Facts, Week, nothing_left, timetable_of
-from lms.common.quarters import bounds
+from lms.common.quarters import bounds, quarter_of
 from lms.common.zones import zone_named
 from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Employee
-from lms.people.queries import holidays_between
+from lms.people.queries import holidays_between, years_without_holidays
 
 Status = Session.Status
 WEEK = timedelta(days=7)
@@ -61,6 +63,7 @@ class Plan:
     quarter: int
     rows: list[PlanRow]
     findings: list[str]
+    unlisted: list[int]  # years of which the public holidays are not entered
 
     @property
     def digest(self):
@@ -70,6 +73,18 @@ class Plan:
 
     def count(self, *changes):
         return sum(row.week.change in changes for row in self.rows)
+
+    @property
+    def new(self):
+        return self.count("new")
+
+    @property
+    def changed(self):
+        return self.count("changed")
+
+    @property
+    def dropped(self):
+        return self.count("dropped")
 
     @property
     def changes_anything(self):
@@ -138,7 +153,7 @@ def plan_of(programme, year, quarter, at):
     records = {session.pk: session for session in sessions}
     names = {one.presenter_id: one.presenter for one in sessions} | {one.pk: one for one in people}
     rows = [PlanRow(week, week.booked and records[week.booked.pk], names.get(week.presenter)) for week in weeks]
-    return Plan(programme, year, quarter, rows, _findings(facts, rows))
+    return Plan(programme, year, quarter, rows, _findings(programme, facts, rows, at), years_without_holidays(first, last))
 
 
 def _sessions_of(programme, first, last):
@@ -203,16 +218,23 @@ def _own_days(programme, free, first, last):
     return frozenset(mine.values_list("on", flat=True))
 
 
-def _findings(facts, rows):
+def wish_on(programme, day, facts, at):
+    """That a session of the plan be on the day, at the programme's hour."""
+    begin = moment(day, programme.starts_at, programme.dealer)
+    end = begin + timedelta(minutes=programme.minutes)
+    return Wish(begin, end, local_day(at, programme.dealer), facts.holidays, quarter=quarter_of(facts.first))
+
+
+def _asked_of_the_plan(programme, facts, rows, at):
+    """What is asked of a day or an hour, where the plan itself decided: whoever saves it has read it."""
+    wishes = [wish_on(programme, row.week.on, facts, at) for row in rows if row.week.on and not row.week.stays]
+    nights = [say(NIGHT, wish) for wish in wishes[:1] if NIGHT in doubts_of(wish)]
+    return nights + [say(OTHER_QUARTER, wish) for wish in wishes if OTHER_QUARTER in doubts_of(wish)]
+
+
+def _findings(programme, facts, rows, at):
     findings = [row.words for row in rows if row.week.change in ("skipped", "dropped")]
-    if not facts.knows_holidays:
-        findings.append(
-            _(
-                "The public holidays of %(year)s are not in the calendar yet: dates that fall on one will not move. "
-                "Enter them, or plan again then."
-            )
-            % {"year": facts.first.year}
-        )
+    findings += _asked_of_the_plan(programme, facts, rows, at)
     if not facts.people:
         findings.append(_("Nobody at the dealer can present yet: the sessions are planned without a presenter."))
     if nothing_left(facts, rows):

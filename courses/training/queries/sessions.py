@@ -17,6 +17,12 @@ def sessions_visible_to(user):
     return Session.objects.filter(dealer_scope(user)).select_related("programme__organiser", "presenter", "topic", "course", "dealer")
 
 
+def coming_at(dealer, at):
+    """What is planned or confirmed at the dealer and has not begun."""
+    coming = [Session.Status.PLANNED, Session.Status.CONFIRMED]
+    return Session.objects.filter(dealer=dealer, status__in=coming, starts_at__gte=at)
+
+
 def reflections_visible_to(user):
     """One's own; whoever organises sees those that were handed in at the own dealer."""
     employee = employee_of(user)
@@ -32,7 +38,7 @@ def attendances_of(session):
     return (
         Attendance.objects.filter(session=session)
         .select_related("employee__position")
-        .prefetch_related("corrections")
+        .prefetch_related("corrections__corrected_by__employee")
         .order_by("employee__position__order", "employee__number")
     )
 

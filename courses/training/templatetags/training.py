@@ -19,8 +19,10 @@ def as_training(name):
 
 @register.filter
 def as_day(value):
-    """2026-11-26 → the day, in the reader's language."""
-    return formats.date_format(date.fromisoformat(str(value)[:10]), "DATE_FORMAT")
+    """2026-11-26 → the day, in the reader's language; of an ISO moment the day where the reader is."""
+    text = str(value)
+    day = timezone.localtime(datetime.fromisoformat(text)).date() if "T" in text else date.fromisoformat(text)
+    return formats.date_format(day, "DATE_FORMAT")
 
 
 @register.filter

@@ -42,7 +42,7 @@ def _programme(request, pk):
 
 def _saved(request, programme, form, rule):
     done = _("Saved. The sessions to come are for these people; rolls that were begun stay as they are.")
-    return attempt(request, change_programme_audience, done, form=form, programme=programme, rule=rule)
+    return attempt(request, change_programme_audience, done, form=form, programme=programme, rule=rule, shown=form.cleaned_data["shown"])
 
 
 def _preview(request, rule):

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 from courses.training.permissions import kinds_opened_by, may_organise
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.sessions import programmes_visible_to, sessions_visible_to
+from courses.training.views.shared import holiday_link
 from lms.common import limits
 from lms.common.acting import open_to
 from lms.common.outside import whole_number
 from lms.common.quarters import bounds, following, previous, quarter_of
 from lms.common.spreadsheets import table_response
+from lms.people.fields import DealerForm
 from lms.people.permissions import employee_of
 from lms.people.queries import dealers_visible_to
 
@@ -23,8 +25,9 @@ from lms.people.queries import dealers_visible_to
 def training_board(request):
     """A quarter or a week of all programmes of a dealer."""
     today = timezone.localdate()
-    dealers = list(dealers_visible_to(request.user))
-    dealer = _dealer(request, dealers)
+    form = _chosen(request)
+    dealer = form.cleaned_data["dealer"] if form.is_valid() else form.initial["dealer"]
+    is_one_of_many = len(form.fields["dealer"].few) > 1
     year, quarter = quarter_from(request.GET.get("quarter"), today)
     week = _week(request.GET.get("week"), today)
     by_week = request.GET.get("view") == "week"
@@ -40,23 +43,24 @@ def training_board(request):
         "weekday_names": [weekday_name(number) for number in board.weekdays],
         "programmes": programmes,
         "dealer": dealer,
-        "dealers": dealers if len(dealers) > 1 else [],
+        "form": form if is_one_of_many else None,
         "by_week": by_week,
         "period": _period(board, by_week, year, quarter),
-        "tabs": _tabs(by_week, year, quarter, week, dealer if len(dealers) > 1 else None),
+        "tabs": _tabs(by_week, year, quarter, week, dealer if is_one_of_many else None),
+        "holiday_link": holiday_link(request.user),
         "may_open": bool(opened),
         "kinds_opened": [kind.name for kind in opened],
+        "arranges": {one.pk for one in programmes if may_organise(request.user, one)},
         "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)
 
 
-def _dealer(request, dealers):
-    asked = request.GET.get("dealer", "")
+def _chosen(request):
+    """The dealer asked for; to begin with the own one, or the first."""
     employee = employee_of(request.user)
-    own = employee.dealer_id if employee else None
-    by_code = {dealer.code: dealer for dealer in dealers}
-    return by_code.get(asked) or next((dealer for dealer in dealers if dealer.pk == own), dealers[0] if dealers else None)
+    own = employee.dealer if employee else dealers_visible_to(request.user).first()
+    return DealerForm(request.GET if request.GET.get("dealer") else None, dealers=dealers_visible_to(request.user), initial={"dealer": own})
 
 
 def quarter_from(text, today):
@@ -119,6 +123,6 @@ def _export(kind, board):
             session.get_status_display(),
             timezone.localtime(session.material_at).strftime("%Y-%m-%d %H:%M") if session.material_at else "",
         ]
-        for session in board.sessions
+        for session in board.inside
     )
     return table_response(kind, "training", headers, rows)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.choices import REFLECTION_LEAST
 from courses.training.forms import ReflectionForm, ScoreForm
-from courses.training.models import Attendance, Reflection, Session
+from courses.training.models import Attendance, Session
 from courses.training.permissions import may_score, may_write
-from courses.training.queries.boards import material_due_on, who_presents
-from courses.training.queries.figures import attendance_in, length_of
+from courses.training.prose import length_of
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.boards import who_presents
+from courses.training.queries.figures import attendance_in, so_far, still_owed
 from courses.training.queries.sessions import reflections_visible_to, sessions_for, sessions_visible_to
+from courses.training.queries.shown import score_shown, text_shown
 from lms.common.acting import attempt, first_error, form_on, open_to
-from lms.common.quarters import bounds, quarter_of
 from lms.common.scores import percent_of
 from lms.people.permissions import employee_of
 
@@ -31,7 +33,7 @@ def training(request):
     if employee is None:
         raise Http404
     today = timezone.localdate()
-    first, last = bounds(*quarter_of(today))
+    first, last = so_far(today)
     coming = list(
         sessions_visible_to(request.user)
         .filter(sessions_for(employee, today), on__gte=today, on__lt=today + timedelta(days=42))
@@ -56,9 +58,7 @@ def training(request):
         "expected": expected,
         "rate": percent_of(attended, expected) if expected else None,
         "attendances": rows.select_related("session__programme", "session__topic").order_by("-session__starts_at"),
-        "owed": Reflection.objects.filter(employee=employee, submitted_at__isnull=True)
-        .select_related("session__programme")
-        .order_by("due_at"),
+        "owed": still_owed().filter(employee=employee).select_related("session__programme").order_by("due_at"),
         "now": timezone.now(),
     }
     return render(request, "courses/training/training.html", context)
@@ -82,12 +82,12 @@ def reflection(request, pk):
 
 
 def _written(request, one, form):
-    words = {"reflection": one, "text": form.cleaned_data["text"]}
+    words = {"reflection": one, **form.cleaned_data}
     if "submit" not in request.POST:
         return attempt(request, save_reflection_draft, _("Your draft is saved."), form=form, **words)
     if attempt(request, submit_reflection, _("Your reflection is handed in. Thank you."), form=form, **words):
         return True
-    if visible_reflection(request, one.pk).submitted_at is None:
+    if not form.is_told and visible_reflection(request, one.pk).submitted_at is None:
         # A refusal must not lose what was written, not even when the phone is put away now.
         attempt(request, save_reflection_draft, **words)
     return False
@@ -101,12 +101,13 @@ def _page(request, pk, *, form=None, score_form=None):
         messages.error(request, first_error(form))
         unsaved = form["text"].value()
     if score_form is None and one.submitted_at and may_score(request.user, one):
-        score_form = ScoreForm(initial={"score": one.score})
+        score_form = ScoreForm(initial={"score": one.score}, facts=score_shown(one))
     context = {
         "reflection": one,
         "is_mine": may_write(request.user, one),
-        "form": form or ReflectionForm(initial={"text": one.text}),
+        "form": form or ReflectionForm(initial={"text": one.text}, facts=text_shown(one)),
         "unsaved": unsaved,
+        "stands": one.text if form is not None and form.is_told else "",
         "length": length_of(one.text),
         "least": REFLECTION_LEAST,
         "overdue": one.submitted_at is None and one.due_at < timezone.now(),
@@ -121,8 +122,11 @@ def reflection_draft(request, pk):
     one = visible_reflection(request, pk)
     form = ReflectionForm(request.POST)
     if not form.is_valid() or attempt(request, save_reflection_draft, form=form, reflection=one, **form.cleaned_data) is None:
-        return HttpResponse(first_error(form), status=409, content_type="text/plain; charset=utf-8")
+        # The page still shows what it did: it is told in full by the button, which shows what stands there.
+        why = {"why": first_error(form), "shown": ReflectionForm(request.POST)["shown"]}
+        return render(request, "courses/training/_draft_refused.html", why, status=409)
     context = {"length": length_of(one.text), "least": REFLECTION_LEAST, "saved_at": timezone.now()}
+    context["shown"] = ReflectionForm(facts=text_shown(one))["shown"]
     return render(request, "courses/training/_draft_saved.html", context)
 
 

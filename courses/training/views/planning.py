@@ -5,18 +5,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from courses.training.actions.programmes import open_programme, plan_quarter
-from courses.training.forms import ProgrammeForm
+from courses.training.actions.programmes import change_check_in, open_programme, plan_quarter
+from courses.training.forms import CheckInForm, ProgrammeForm
 from courses.training.models import Programme
 from courses.training.permissions import kinds_opened_by, may_open, may_organise
+from courses.training.queries.attention import unlisted_words
 from courses.training.queries.plans import plan_of
 from courses.training.queries.sessions import programmes_visible_to
+from courses.training.queries.shown import check_in_shown
 from courses.training.views.board import quarter_from, quarter_name, weekday_name
+from courses.training.views.shared import holiday_link
 from lms.audiences.queries import rule_of
 from lms.audiences.sentences import sentence_of
 from lms.common.acting import attempt, open_to
 from lms.common.outside import whole_number
 from lms.common.quarters import first_day, following, previous, quarter_of
+from lms.common.states import require
 from lms.people.permissions import employee_of
 
 
@@ -35,6 +39,21 @@ def programme_new(request):
         if programme:
             return redirect(_next_page(request, programme))
     return render(request, "courses/training/programme_new.html", {"form": form})
+
+
+@open_to("training.open_programmes")
+@require_http_methods(["GET", "POST"])
+def programme_check_in(request, pk):
+    """When its rooms open and its sessions may be closed: a setting of whoever may open the programme."""
+    programme = get_object_or_404(programmes_visible_to(request.user), pk=pk, status=Programme.Status.OPEN)
+    require(may_open(request.user, programme.dealer_id, programme.kind), _("This is set by those who may open it at their own dealer."))
+    initial = {name: getattr(programme, name) for name in ("opens_before", "closes_before")}
+    form = CheckInForm(request.POST or None, initial=initial, facts=check_in_shown(programme))
+    if form.is_valid():
+        done = _("Saved. It holds for all sessions that are not closed yet.")
+        if attempt(request, change_check_in, done, form=form, programme=programme, **form.cleaned_data):
+            return redirect("training_board")
+    return render(request, "courses/training/programme_check_in.html", {"form": form, "programme": programme})
 
 
 def _next_page(request, programme):
@@ -84,6 +103,8 @@ def _preview(request, programme, programmes, year, quarter):
         "programme": programme,
         "programmes": programmes,
         "plan": preview,
+        "unlisted": [unlisted_words(one) for one in preview.unlisted],
+        "holiday_link": holiday_link(request.user),
         "quarter": f"{year}-{quarter}",
         "quarter_name": quarter_name(year, quarter),
         "quarters": [(f"{one}-{number}", quarter_name(one, number)) for one, number in sorted(quarters)],

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.training.actions.attendance import call_roll, correct_attendance
-from courses.training.actions.material import submit_material
+from courses.training.actions.material import name_guest, submit_material
+from courses.training.actions.presenters import name_presenter
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, MaterialForm, MoveForm, roll_of
+from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, PresenterForm, roll_of, shown_on_roll
+from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
-from courses.training.queries.boards import material_due_on
+from courses.training.queries.attention import material_due_on
+from courses.training.queries.presenting import stand_ins_for
 from courses.training.uploads import TYPES
 from courses.training.views.session import correction_form, session_page, swap_form
 from courses.training.views.shared import organised_session, visible_session
@@ -36,6 +39,9 @@ def session(request, pk):
 def material(request, pk):
     one = visible_session(request, pk)
     require(may_hand_in_material(request.user, one), _("The material of a session is handed in by its presenter or by the organiser."))
+    if request.method == "GET" and one.status in (Session.Status.CLOSED, Session.Status.CANCELLED):
+        messages.info(request, _("This session is “%(state)s”: no material is asked for any more.") % {"state": one.get_status_display()})
+        return redirect("session", pk=one.pk)
     form = MaterialForm(request.POST or None, request.FILES or None, session=one)
     if form.is_valid():
         done = _("The material is in. Thank you.")
@@ -74,12 +80,9 @@ def start(request, pk):
 @open_to("training.organise_sessions", post=True)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
-    one, states, done = visible_session(request, pk), roll_of(request.POST), _("The session is closed and its attendance stands.")
-    if states is None:
-        messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, close_session, done, session=one, states=states):
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    return _called(
+        request, visible_session(request, pk), close_session, _("The session is closed and its attendance stands."), CloseForm(request.POST)
+    )
 
 
 @open_to("training.organise_sessions")
@@ -100,10 +103,25 @@ def move(request, pk):
 
 @open_to("training.organise_sessions")
 @form_on(session)
+def guest(request, pk):
+    form = GuestForm(request.POST)
+    return _answer(request, organised_session(request, pk), name_guest, _("The guest lecturer is named."), guest_form=form)
+
+
+@open_to("training.organise_sessions")
+@form_on(session)
 def swap(request, pk):
     one = organised_session(request, pk)
     done = _("The two presenters have swapped; both are told.")
     return _answer(request, one, swap_presenters, done, swap_form=swap_form(request, one, request.POST))
+
+
+@open_to("training.organise_sessions")
+@form_on(session)
+def presenter(request, pk):
+    one = organised_session(request, pk)
+    done = _("Someone else presents now; both are told.")
+    return _answer(request, one, name_presenter, done, presenter_form=PresenterForm(request.POST, people=stand_ins_for(one)))
 
 
 def _answer(request, one, action, done, **place):
@@ -117,13 +135,20 @@ def _answer(request, one, action, done, **place):
 @open_to("training.organise_sessions")
 @form_on(session)
 def roll(request, pk):
-    one = organised_session(request, pk)
+    return _called(request, organised_session(request, pk), call_roll, _roll_words)
+
+
+def _called(request, one, action, done, close_form=None):
+    """The session as it has become, or the roll again as it was marked, beside what stands there now; closing has a form of its own."""
     states = roll_of(request.POST)
+    more = close_form.cleaned_data if close_form and close_form.is_valid() else {}
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif attempt(request, call_roll, _roll_words, session=one, states=states) is not None:
-        return redirect("session", pk=pk)
-    return session_page(request, pk, chosen=states)
+    elif close_form is None or close_form.is_valid():
+        values = {"session": one, "states": states, "shown": shown_on_roll(request.POST)}
+        if attempt(request, action, done, form=close_form, **values, **more) is not None:
+            return redirect("session", pk=one.pk)
+    return session_page(request, one.pk, chosen=states, **({"close_form": close_form} if close_form else {}))
 
 
 def _roll_words(changed):

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from django import forms, template
 from django.contrib.staticfiles import finders
-from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from lms.common.paging import Page
 
 register = template.Library()
 
@@ -56,8 +57,10 @@ def filter_form(prefix):
 
 
 def sample_certificates():
-    held = {"title": _("Service advisor"), "number": "PL-2026-000142", "level": 2, "status": "valid", "url": "#", "pdf_url": "#"}
-    expiring = {"title": _("High-voltage authorisation"), "number": "PL-2025-000031", "level": 0, "status": "expiring", "url": "#"}
+    held = {"title": _("Service advisor"), "number": "PL-2026-000142", "level": 2, "url": "#", "pdf_url": "#"}
+    held |= {"status": "valid", "state": _("Valid")}
+    expiring = {"title": _("High-voltage authorisation"), "number": "PL-2025-000031", "level": 0, "url": "#"}
+    expiring |= {"status": "expiring", "state": _("Expires soon")}
     dated = {"holder": _("Holder A"), "issued_on": NOW.date()}
     return [held | dated, expiring | dated | {"expires_on": (NOW + timedelta(days=1)).date()}]
 
@@ -109,11 +112,11 @@ def style_samples(pane):
             {"label": _("Quarter"), "url": "#"},
             {"label": _("Conflicts"), "url": "#", "count": 2},
         ],
-        "page": Paginator(range(240), 20).page(5),
+        "page": Page(rows=[], first=80, last=99, has_previous=True, has_next=True),
         "form": sample_form(pane),
         "filter": filter_form(pane),
         "job": SampleJob(),
-        "failures": [{"label": _("Row 17, column “hire date”"), "reason": _("“31 Feb” is not a date.")}],
+        "failures": [{"label": _("Row 17, column “hire date”"), "why": _("“31 Feb” is not a date.")}],
         "certificates": sample_certificates(),
         "chart": sample_chart(),
         "chart_headers": [_("Quarter"), _("Certified"), _("Share")],

@@ -16,7 +16,7 @@ from lms.common import days
 from lms.common.bilingual import listed
 from lms.common.scores import shown_score
 from lms.common.tones import tone_of
-from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS
+from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS, Level
 
 register = template.Library()
 
@@ -191,9 +191,8 @@ def level_step(level):
 
 @register.filter
 def level_label(level):
-    """Step and word together, as on a certificate: Level 2 · Intermediate."""
-    number = int(level or 0)
-    return format_html("{} · {}", LEVEL_STEPS[number], LEVEL_NAMES[number]) if number in LEVEL_STEPS else LEVEL_NAMES[0]
+    """The level in full: Level 2, intermediate; in Chinese its name alone, 中级, since 二级 is read the other way round there."""
+    return Level(int(level or 0)).label
 
 
 @register.filter
@@ -212,17 +211,6 @@ def hours_to(begin, end):
 def initial(name):
     """The sign for a person: the first character of the name."""
     return str(name or "").strip()[:1].upper() or "?"
-
-
-@register.simple_tag(takes_context=True)
-def page_query(context, param, number):
-    """This page's query string with another page number; for pages with two paged lists."""
-    request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
-        return f"?{param}={number}"
-    query[param] = number
-    return f"?{query.urlencode()}"
 
 
 @register.filter
@@ -246,9 +234,3 @@ def joined(values, separator=" · "):
 def listed_filter(values, path=""):
     """The items of a list, by the separator of the language; `path` names what is shown of each, dots go deeper."""
     return listed(attrgetter(path)(value) if path else value for value in values)
-
-
-@register.filter
-def page_range(page):
-    """Page numbers around this one, with dots for what is left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

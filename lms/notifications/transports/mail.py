@@ -13,7 +13,7 @@ class Mail:
         """The Message-ID stays the same over retries, so mail servers drop a double."""
         if self.connection is None:
             self._open()
-        body = f"{message.body}\n\n{message.link}" if message.link else message.body
+        body = shown(f"{message.body}\n\n{message.link}" if message.link else message.body)
         headers = {"Message-ID": f"<{message.identity}@pitlane>"}
         try:
             EmailMessage(line(shown(message.subject)), body, to=[message.address], headers=headers, connection=self.connection).send()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
+from lms.audit.meanwhile import check_shown
 from lms.common.days import day
 from lms.common.states import Refused
 from lms.people.actions import rules
@@ -14,7 +15,7 @@ from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, save_changes
 from lms.people.actions.writing import line_of, remember_all
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.queries import team_of
+from lms.people.queries import PLACE_SHOWN, person_shown, team_of
 from lms.people.signers import is_signer
 
 Kind = EmploymentEvent.Kind
@@ -22,7 +23,7 @@ Status = Employee.Status
 
 
 @transaction.atomic
-def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=None, by, at):
+def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=None, by, at, shown=None):
     """The person leaves: no session of theirs lives on, and their team goes to `hand_over_to`, else to the manager above them.
 
     Of a signer this gives the `Proposal` that waits for a second person.
@@ -30,6 +31,7 @@ def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=N
     hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
+    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
     going = {"left_on": left_on, "leaving": leaving, "reason": reason, "hand_over_to": hand_over_to}
     _check_departure(employee, going)
     if is_signer(employee, at):

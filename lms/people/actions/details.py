@@ -1,11 +1,10 @@
 """What stands on a person's record is put right: status, name, address, phone, day of hiring."""
 
-from datetime import date
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused
 from lms.common.typed import line, why_not_name
 from lms.people.actions import rules
@@ -14,7 +13,7 @@ from lms.people.actions.records import day_of, locked, remember, require_person,
 from lms.people.actions.sign_in import address_taken
 from lms.people.actions.writing import readdress
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.queries import standings_on
+from lms.people.queries import DETAILS_SHOWN, contract_of, contract_shown, person_shown
 from lms.people.signers import is_signer
 
 Kind = EmploymentEvent.Kind
@@ -22,10 +21,11 @@ Status = Employee.Status
 
 
 @transaction.atomic
-def change_status(*, employee, status, on=None, by, at):
+def change_status(*, employee, status, on=None, by, at, shown=None):
     """Probation is over, a long absence begins or ends. Leaving and returning have actions of their own."""
     employee = locked(employee)
     require_person(by, employee)
+    check_shown(shown, person_shown(employee, "status"), employee)
     before = rules.particulars(employee)
     if not employee.is_here or status == Status.LEFT:
         raise Refused(_("Departure and return are recorded as such, with their date."))
@@ -39,10 +39,11 @@ def change_status(*, employee, status, on=None, by, at):
 
 
 @transaction.atomic
-def record_contract(*, employee, on=None, probation_until=None, contract_from=None, contract_until=None, by, at):
+def record_contract(*, employee, on=None, probation_until=None, contract_from=None, contract_until=None, by, at, shown=None):
     """A contract is signed or renewed, probation is given another end. The line of history is where they stand."""
     employee = locked(employee)
     require_person(by, employee)
+    check_shown(shown, contract_shown(employee), employee)
     dates = {"probation_until": probation_until, "contract_from": contract_from, "contract_until": contract_until}
     dates = {name: day for name, day in dates.items() if day}
     on = on or day_of(employee, at)
@@ -59,13 +60,14 @@ def record_contract(*, employee, on=None, probation_until=None, contract_from=No
 
 
 @transaction.atomic
-def correct_details(*, employee, by, at, name=None, email=None, phone=None, hired_on=None):
+def correct_details(*, employee, by, at, name=None, email=None, phone=None, hired_on=None, shown=None):
     """Put right a name, an address, a phone number or the day of hiring; what is left out stays.
 
     A signer's new address waits as a `Proposal`, which this gives, while the rest is put right at once.
     """
     employee = locked(employee)
     require_person(by, employee)
+    check_shown(shown, person_shown(employee, *DETAILS_SHOWN), employee)
     before = rules.particulars(employee)
     if name is not None:
         name = line(name)
@@ -74,7 +76,7 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
         rules.refuse(
             rules.why_not_hired_on(hired_on, employee.hired_on),
             rules.why_not_hired_after(hired_on, employee),
-            rules.why_not_contract(_dates_of(employee), hired_on),
+            rules.why_not_contract(contract_of(employee), hired_on),
         )
     given = {"name": name, "phone": phone, "hired_on": hired_on}
     for field, value in given.items():
@@ -85,12 +87,6 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     if email is None or email.strip().lower() == employee.email.lower():
         return employee
     return _readdress(employee, email.strip(), by, at)
-
-
-def _dates_of(employee):
-    """Probation and contract as they stand by the whole history."""
-    standing = standings_on([employee.pk], date.max).get(employee.pk)
-    return {name: getattr(standing, name, None) for name in ("probation_until", "contract_from", "contract_until")}
 
 
 def _readdress(employee, email, by, at):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.days import day
 from lms.common.states import Refused, require
 from lms.common.typed import folded, line, why_not_name
@@ -15,7 +16,7 @@ from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import Newcomer, enter, remember_hired, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage_person
-from lms.people.queries import team_coming_under
+from lms.people.queries import PLACE_SHOWN, person_shown, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.standing import PLACE
 
@@ -166,7 +167,7 @@ def _hire_as_proposed(proposal, person, by, at):
 
 
 @transaction.atomic
-def return_employee(*, employee, on, dealer=None, position=None, manager=None, reason="", status=Status.PROBATION, by, at):
+def return_employee(*, employee, on, dealer=None, position=None, manager=None, reason="", status=Status.PROBATION, by, at, shown=None):
     """Someone who left comes back under their old number: record, levels and certificates are theirs still.
 
     Where they were a signer, or become one, this gives the `Proposal` that waits for a second person.
@@ -174,6 +175,7 @@ def return_employee(*, employee, on, dealer=None, position=None, manager=None, r
     hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
+    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
     here = employee.manager if employee.manager and employee.manager.is_here else None
     coming = {
         "dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager or here,

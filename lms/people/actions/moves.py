@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
 from lms.common.typed import folded
 from lms.people.actions import rules
@@ -14,6 +15,7 @@ from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import name_of, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
+from lms.people.queries import PLACE_SHOWN, person_shown
 from lms.people.signers import is_signer, makes_signer
 
 Kind = EmploymentEvent.Kind
@@ -28,36 +30,37 @@ UNCHANGED = object()  # None is a manager, too: nobody
 
 
 @transaction.atomic
-def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=UNCHANGED, kind=None, reason=""):
+def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, manager=UNCHANGED, kind=None, reason="", shown=None):
     """Give a person another dealer, position or manager (None: nobody); what is left out stays. The role that they hold here
     follows the position.
 
     The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
     the `Proposal` that waits for a second person.
     """
-    employee, place = _begin(employee, dealer, position, manager, by)
+    employee, place = _begin(employee, dealer, position, manager, by, shown)
     move = {"on": on or timezone.localdate(at), "kind": kind, "reason": reason}
     return _put(employee, place | move, by, at)
 
 
 @transaction.atomic
-def become_staff(*, employee, by, at, number="", on=None, dealer=None, position=None, manager=UNCHANGED, reason=""):
+def become_staff(*, employee, by, at, number="", on=None, dealer=None, position=None, manager=UNCHANGED, reason="", shown=None):
     """A student, an intern or someone from outside becomes staff, of the same record: what is left out stays, also a number of before.
 
     From now on they sign in by their number. Where the person is a signer, or becomes one, this gives the `Proposal` that waits.
     """
-    employee, place = _begin(employee, dealer, position, manager, by)
+    employee, place = _begin(employee, dealer, position, manager, by, shown)
     move = {"on": on or timezone.localdate(at), "kind": Kind.BECAME_STAFF, "reason": reason}
     return _put(employee, place | move | {"staff_number": employee.number or folded(number)}, by, at)
 
 
-def _begin(employee, dealer, position, manager, by):
-    """The record, held, and the place that is asked for."""
+def _begin(employee, dealer, position, manager, by, shown):
+    """The record, held and as it was shown, and the place that is asked for."""
     hold_lines(employee.group_id)
     employee = locked(employee)
     if isinstance(manager, Employee):
         manager.refresh_from_db(fields=["status", "manager"])
     require_person(by, employee)
+    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
     manager = employee.manager if manager is UNCHANGED else manager
     return employee, {"dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager}
 

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, WrongState, advance, require
 from lms.people.actions import rules
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose
-from lms.people.queries import paired
+from lms.people.queries import numbered, paired
 from lms.people.signals import signer_changed
 
 Kind, Status = Proposal.Kind, Proposal.Status
@@ -49,8 +49,7 @@ def particulars_of(proposal):
 
 def manager_of(proposal, number):
     """Whoever has this number now: a manager may have come after the proposal was made. None where nobody has, or they left."""
-    found = Employee.objects.filter(group=proposal.dealer.group_id, number__iexact=number).exclude(status=Employee.Status.LEFT)
-    return found.first() if number else None
+    return numbered(Employee.objects.filter(group=proposal.dealer.group_id).exclude(status=Employee.Status.LEFT), number)
 
 
 def _restored(name, value):

@@ -6,16 +6,16 @@ from datetime import timedelta
 from django.db.models import Min, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.common import limits
+from lms.common.bilingual import gettext as _
 from lms.common.days import day as shown
 from lms.common.states import Refused
 from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
-from lms.people.queries import chain_above, lines_of_people
+from lms.people.queries import chain_above, lines_of_people, numbered
 from lms.people.standing import PLACE, says
 
 # No other letters: a Cyrillic or full-width one looks like another person's number.
@@ -102,8 +102,7 @@ def why_not_number(number):
 
 def why_not_free(number, employee):
     """Why a number cannot be given to the employee (who may be unsaved): another of the group has it, however it is spelled."""
-    others = Employee.objects.filter(group=employee.group_id, number__iexact=number).exclude(pk=employee.pk)
-    known = others.first() if number else None
+    known = numbered(Employee.objects.filter(group=employee.group_id).exclude(pk=employee.pk), number)
     return known and _("The number %(number)s is %(name)s's already; choose another.") % {"number": known.number, "name": known.name}
 
 

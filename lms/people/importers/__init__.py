@@ -12,8 +12,8 @@ from itertools import chain, islice
 from tempfile import TemporaryFile
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
+from lms.common.bilingual import gettext as _
 from lms.common.bilingual import in_language
 from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
@@ -21,10 +21,11 @@ from lms.jobs.progress import Quiet
 from lms.people.actions.records import hold_lines
 from lms.people.importers.apply import Writer
 from lms.people.importers.circles import loops
-from lms.people.importers.columns import HEADERS, TEMPLATE, find_columns, read_line
+from lms.people.importers.columns import HEADERS, REQUIRED, TEMPLATE, find_columns, read_line
 from lms.people.importers.plan import Planner
 from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
+from lms.people.queries import spelled
 
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 
@@ -35,6 +36,11 @@ TITLES = 10  # rows below the first in which the columns are looked for, to say 
 def label_of(name):
     """What our template calls the column, in the reader's language."""
     return TEMPLATE[in_language("zh", "en")][list(HEADERS).index(name)]
+
+
+def must_stand():
+    """The columns that no row may leave empty, as our template calls them."""
+    return [label_of(name) for name in REQUIRED]
 
 
 class CannotImport(Refused):
@@ -201,10 +207,8 @@ def _sound(rows):
 def _managers(rows):
     """The people that the rows' managers are, by key: those of the table exist by now."""
     keys = {row.manager_key for row in rows if "manager" in row.changes}
-    groups, numbers = {group for group, _number in keys}, {number for _group, number in keys}
-    spellings = numbers | {number.lower() for number in numbers}
-    people = {
-        (person.group_id, person.number.upper()): person for person in Employee.objects.filter(group__in=groups, number__in=spellings)
-    }
+    groups = {group for group, _number in keys}
+    found = spelled(Employee.objects.filter(group__in=groups), {number for _group, number in keys})
+    people = {(person.group_id, person.number.upper()): person for person in found}
     people |= {row.manager_key: row.values["manager"] for row in rows if row.values.get("manager")}
     return people

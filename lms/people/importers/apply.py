@@ -43,19 +43,9 @@ class Writer:
         self.created.update(one.employee.pk for one in new)
 
     def _employee(self, row):
-        line, dealer, position = row.line, row.values["dealer"], row.values["position"]
-        return Employee(
-            group=dealer.group,
-            kind=rules.kind_by_post(position),
-            number=line.number,
-            name=line.name,
-            dealer=dealer,
-            position=position,
-            hired_on=line.hired_on,
-            email=line.email,
-            phone=line.phone,
-            status=line.status or Employee.Status.ACTIVE,
-        )
+        """All that the row says, but for the manager, who may come with the same table."""
+        said = {name: value for name, value in row.values.items() if name != "manager"}
+        return Employee(group=said["dealer"].group, kind=rules.kind_by_post(said["position"]), number=row.line.number, **said)
 
     def _newcomer(self, employee, dates=()):
         return Newcomer(employee, self.reason, dates=dict(dates))

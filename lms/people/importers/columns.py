@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from lms.common import limits
+from lms.common.bilingual import gettext as _
+from lms.common.bilingual import joined
 from lms.common.typed import ERROR_CELLS, folded, why_not_bytes, why_not_name, why_not_text
 from lms.common.typed import line as text_line
 from lms.common.workbooks import Serial
@@ -125,7 +126,8 @@ class Line:
     name: str
     dealer: str
     position: str
-    manager: str
+    manager: str  # in its plainest form, as a number is compared
+    manager_as_typed: str
     hired_on: date | None
     email: str
     phone: str
@@ -146,6 +148,7 @@ def read_line(row, values):
         dealer=plain(values.get("dealer", "")).upper(),
         position=plain(values.get("position", "")),
         manager=plain(values.get("manager", "")),
+        manager_as_typed=text_line(values.get("manager", "")),
         hired_on=None,
         email=plain(values.get("email", "")).lower(),
         phone=plain(values.get("phone", "")),
@@ -196,7 +199,7 @@ def _check(line, hired_on):
     if line.phone and not PHONE.fullmatch(line.phone):
         line.refuse("phone", _("“%(value)s” is not a phone number: digits, spaces, “+”, “-”, at most 20.") % {"value": line.phone})
     if line.status and line.status not in STATUSES:
-        wanted = " / ".join(str(label) for label in Employee.Status.labels)
+        wanted = joined(" / ", Employee.Status.labels)
         line.refuse("status", _("“%(value)s” is not a status. Write one of: %(wanted)s.") % {"value": line.status, "wanted": wanted})
     line.status = STATUSES.get(line.status, line.status)
 

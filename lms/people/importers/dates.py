@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
+from lms.common.bilingual import gettext as _
 from lms.people.actions import rules
 from lms.people.queries import standings_on
 from lms.people.standing import Standing

@@ -1,18 +1,19 @@
 """What HR's table would do: each row is created, changed, unchanged, or refused with reasons. Reads only; the same few queries a batch."""
 
-from django.db.models.functions import Lower, Upper
-from django.utils.translation import gettext as _
+from django.db.models.functions import Lower
 
 from lms.accounts.models import User
+from lms.common.bilingual import gettext as _
 from lms.common.bilingual import listed
 from lms.common.days import day as shown
+from lms.common.typed import folded, spellings
 from lms.people.actions import rules
 from lms.people.importers.dates import compare_dates, standings_of_dated
 from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
-from lms.people.queries import dealers_visible_to
+from lms.people.queries import dealers_visible_to, spelled
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
@@ -89,17 +90,17 @@ class Planner:
 
     def _existing(self, lines):
         """Who has these numbers, however they are spelled; of two who differ in nothing but spelling, the one that is spelled so."""
-        spelled = {line.number for line in lines}
-        found = _numbered(self._groups(lines), {number.upper() for number in spelled})
-        people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in spelled)
+        numbers = {line.number for line in lines}
+        found = spelled(Employee.objects.filter(group__in=self._groups(lines)), numbers)
+        people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in numbers)
         return {(person.group_id, person.number.upper()): person for person in people}
 
     def _shortened(self, lines, known):
         """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
         new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
         whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
-        spelled = {one for many in whole.values() for one in many} - {""}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=spelled)
+        padded = {one for many in whole.values() for one in many} - {""}
+        found = Employee.objects.filter(group__in=self._groups(lines), number__in=padded)
         people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
         alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
         return {key: person for key, person in alike.items() if person}
@@ -110,12 +111,13 @@ class Planner:
         groups, numbers, names = self._groups(lines), {}, {}
         if not wanted:
             return numbers, names
-        for person in _numbered(groups, {text.upper() for text in wanted}):
+        for person in spelled(Employee.objects.filter(group__in=groups), wanted):
             numbers[person.group_id, person.number.upper()] = person
-        for person in Employee.objects.filter(group__in=groups, name__in=wanted).exclude(status=Status.LEFT).exclude(number=""):
+        called = {spelling for line in lines if line.manager in wanted for spelling in spellings(line.manager_as_typed)}
+        for person in Employee.objects.filter(group__in=groups, name__in=called).exclude(status=Status.LEFT).exclude(number=""):
             # Who stands in the table is found there, under the name that it gives them.
             if self.sees(person.dealer_id) and (person.group_id, person.number.upper()) not in self.index.rows:
-                key = (person.group_id, person.name)
+                key = (person.group_id, folded(person.name))
                 names[key] = AMBIGUOUS if key in names else person
         return numbers, names
 
@@ -162,8 +164,8 @@ class Planner:
         return _("“%(code)s” is not the code of a dealer that you see. Yours: %(known)s.") % {"code": code, "known": known}
 
     def _why_not_position(self, text):
-        names = list(dict.fromkeys(position.name for position in self.positions.values() if position is not AMBIGUOUS))
-        known = listed(names[:12]) + ("…" if len(names) > 12 else "")
+        posts = list(dict.fromkeys(position for position in self.positions.values() if position is not AMBIGUOUS))
+        known = listed([*posts[:12], *(["…"] if len(posts) > 12 else [])])
         return _("There is no position “%(name)s”. There are: %(known)s.") % {"name": text, "known": known}
 
     def _manager(self, row, managers):
@@ -233,6 +235,7 @@ class Planner:
             return
         self._note_parent(self.key_of(line), row)
         if person is None:
+            row.values.setdefault("status", Status.ACTIVE)
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
         self._set_changes(row, person)
@@ -282,11 +285,6 @@ class Planner:
 def _why_not_shortened(number, whole):
     words = _("“%(number)s” is on record as %(whole)s, %(name)s. If the spreadsheet dropped the zeros, format the column as text.")
     return words % {"number": number, "whole": whole.number, "name": whole.name}
-
-
-def _numbered(groups, numbers):
-    """People of the groups who have one of the numbers (in capitals)."""
-    return Employee.objects.alias(spelled=Upper("number")).filter(group__in=groups, spelled__in=numbers - {""})
 
 
 def rules_key(name):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from lms.people.choices import Level
@@ -75,6 +76,7 @@ class Employee(models.Model):
         ]
         indexes = [
             models.Index(fields=["dealer", "status", "position"], name="people_employee_of_dealer"),
+            models.Index("group", Upper("number"), name="people_employee_spelled"),
         ]
 
     def __str__(self):
@@ -87,6 +89,12 @@ class Employee(models.Model):
     @property
     def is_staff(self):
         return self.kind == self.Kind.STAFF
+
+    @property
+    def status_now(self):
+        """The status as it is on the day of `queries.with_leave`: whoever is away on approved leave is on leave."""
+        is_away = self.is_here and getattr(self, "leave_now", None) is not None
+        return self.Status.ON_LEAVE if is_away else self.Status(self.status)
 
     @property
     def known_as(self):

@@ -3,35 +3,32 @@ from dataclasses import replace
 import django_filters
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List, WordsFilter
-from lms.people.choices import Level
-from lms.people.models import Dealer, Employee, Position
-from lms.people.queries import CURRENT_LEVEL, dealers_visible_to, employees_visible_to
+from lms.common.search import holding
+from lms.common.tones import tone_of
+from lms.common.typed import folded
+from lms.people.choices import Level, Track
+from lms.people.filters import OfDealers
+from lms.people.models import Employee, Position
+from lms.people.panels import status_shown
+from lms.people.queries import CURRENT_LEVEL, employees_visible_to, with_leave
 
 Status = Employee.Status
-STATUS_TONES = {Status.ACTIVE: "good", Status.PROBATION: "accent", Status.ON_LEAVE: "warn", Status.LEFT: ""}
 
 
-class PeopleFilter(django_filters.FilterSet):
+class PeopleFilter(OfDealers):
     q = WordsFilter(label=_("Name or number"), method="called")
     kind = django_filters.ChoiceFilter(label=_("What the person is"), choices=Employee.Kind.choices, empty_label=_("All"))
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
     position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
+    track = django_filters.ChoiceFilter(label=_("Track"), field_name="position__track", choices=Track.choices, empty_label=_("All"))
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=[*Status.choices, ("all", _("All, with those who left"))], method="in_status", empty_label=_("Here now")
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        dealers = list(dealers_visible_to(self.request.user)[:2])
-        if len(dealers) < 2:
-            del self.filters["dealer"]
-        else:
-            self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
 
     def filter_queryset(self, queryset):
         if not self.form.cleaned_data.get("status"):
@@ -40,14 +37,20 @@ class PeopleFilter(django_filters.FilterSet):
 
     def called(self, queryset, name, value):
         """By name or number; whoever has none, by the name they sign in by."""
-        without = Q(number="", user__username__icontains=value)
-        return queryset.filter(Q(name__icontains=value) | Q(number__icontains=value) | without)
+        plain = folded(value)
+        without = Q(number="", user__username__icontains=plain)
+        return queryset.filter(holding(value, "name") | Q(number__icontains=plain) | without)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)
 
     def in_status(self, queryset, name, value):
-        return queryset if value == "all" else queryset.filter(status=value)
+        """Whoever is away today is on leave, whatever else they are."""
+        if value == "all":
+            return queryset
+        if value == Status.ON_LEAVE:
+            return queryset.filter(Q(status=value) | ~Q(status=Status.LEFT) & Q(leave_now__isnull=False))
+        return queryset.filter(Q(status=value), Q(leave_now=None) | Q(status=Status.LEFT))
 
 
 def level_of(employee):
@@ -65,7 +68,7 @@ class PeopleList(List):
         Column("dealer.code", _("Dealer code"), shown=False),
         Column("position.name", _("Position"), sort="position__order"),
         Column("level", _("Level"), value=level_of, sort="current_level"),
-        Column("status", _("Status"), value=Employee.get_status_display, badge=lambda e: STATUS_TONES[e.status]),
+        Column("status", _("Status"), value=lambda e: status_shown(e, whole=False), badge=lambda e: tone_of(e.status_now)),
         Column("manager", _("Line manager"), value=lambda e: e.manager.name if e.manager else "", sort="manager__name"),
         Column("manager.number", _("Number of the line manager"), value=lambda e: e.manager.number if e.manager else "", shown=False),
         Column("hired_on", _("Hired on"), sort="hired_on"),
@@ -77,12 +80,14 @@ class PeopleList(List):
 
     def __init__(self, request, queryset):
         super().__init__(request, queryset)
+        if request.user.has_perm("people.manage_people"):
+            self.columns = [replace(c, value=lambda e: status_shown(e, whole=True)) if c.name == "status" else c for c in self.columns]
         if "dealer" not in self.filter.filters:  # who sees one dealer needs no column that says the same in each row
             self.columns = [replace(c, shown=False) if c.name == "dealer.name" else c for c in self.columns]
 
     @staticmethod
     def records(user):
-        return employees_visible_to(user).annotate(current_level=CURRENT_LEVEL)
+        return with_leave(employees_visible_to(user), timezone.localdate()).annotate(current_level=CURRENT_LEVEL)
 
 
 @open_to("people.view_dealer_people")

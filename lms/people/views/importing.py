@@ -14,8 +14,9 @@ from lms.common.states import Refused
 from lms.common.uploads import takes_files
 from lms.jobs.actions import FILES_KEPT, start_job
 from lms.jobs.queries import jobs_visible_to
+from lms.people.choices import Role
 from lms.people.forms import ImportForm
-from lms.people.importers import TEMPLATE
+from lms.people.importers import HEADERS, TEMPLATE, must_stand
 from lms.people.models import Employee, Position
 from lms.people.permissions import employee_of
 
@@ -48,7 +49,8 @@ def people_import(request):
         else:
             return redirect("job", pk=job.pk)
     recent = jobs_visible_to(request.user).filter(kind=KIND)[:5]
-    return render(request, "lms/people/people_import.html", {"form": form, "recent": recent, "columns": TEMPLATE[in_language("zh", "en")]})
+    context = {"form": form, "recent": recent, "columns": TEMPLATE[in_language("zh", "en")], "required": must_stand()}
+    return render(request, "lms/people/people_import.html", context)
 
 
 def _start(request, file, name, *, apply):
@@ -64,8 +66,17 @@ def import_template(request, kind):
     if kind not in KINDS:
         raise Http404
     employee = employee_of(request.user)
-    example = ["T001", "张三", employee.dealer.code if employee else "YT01", "服务顾问", "", "2024-03-01", "", "", "", "", "", ""]
-    return table_response(kind, "people", TEMPLATE[in_language("zh", "en")], [example])
+    return table_response(kind, "people", TEMPLATE[in_language("zh", "en")], [_example(employee.dealer.code if employee else "YT01")])
+
+
+def _example(dealer):
+    """A row that could be imported as it stands: a post that there is, called as the reader calls it."""
+    post = Position.objects.filter(role=Role.STAFF, is_outside=False).first()
+    said = {
+        "number": "T001", "name": in_language("张三", "Li Wei"), "dealer": dealer, "position": post.name if post else "",
+        "hired_on": "2024-03-01", "phone": "13800000000", "status": Employee.Status.ACTIVE.label,
+    }  # fmt: skip
+    return [said.get(name, "") for name in HEADERS]
 
 
 class RowList(List):
@@ -89,7 +100,8 @@ def rows_of(job, wanted):
     names = {position.code: position.name for position in Position.objects.all()} | dict(Employee.Status.choices)
     refusals = {}
     for refusal in json.loads(last):
-        refusals.setdefault(refusal["row"], []).append(f"{refusal['column']}: {refusal['reason']}")
+        column, reason = (_in_words_of_reader(refusal[name]) for name in ("column", "reason"))
+        refusals.setdefault(refusal["row"], []).append(f"{column}: {reason}")
     rows = []
     for row, number, name, kind, changes in map(json.loads, entries):
         reasons = refusals.pop(row, None)
@@ -101,6 +113,11 @@ def rows_of(job, wanted):
     if wanted in ("", "refused"):  # what concerns the table as a whole, such as a missing column
         rows = [{"row": row, "number": "", "name": "", "kind": "refused", "detail": " ".join(r)} for row, r in refusals.items()] + rows
     return rows
+
+
+def _in_words_of_reader(words):
+    """Of a result that an earlier release wrote, the words are in one language."""
+    return in_language(**words) if isinstance(words, dict) else words
 
 
 def _in_words(changes, names):

@@ -9,17 +9,18 @@ from django.views.decorators.cache import never_cache
 
 from lms.common.acting import attempt, open_to
 from lms.common.lists import Column, List
+from lms.common.tones import tone_of
 from lms.people import actions
 from lms.people.actions.proposals import LASTS, particulars_of
+from lms.people.fields import DealerFilter
 from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
 from lms.people.permissions import is_the_consoles, may_confirm, may_propose
-from lms.people.queries import dealers_visible_to, paired, proposals_visible_to, team_coming_under
+from lms.people.queries import paired, proposals_to_decide, proposals_visible_to, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
 Kind, Status = Proposal.Kind, Proposal.Status
-TONES = {Status.WAITING: "warn", Status.CONFIRMED: "good", Status.DECLINED: ""}
 WORDS = {
     "person_kind": _("What the person is"), "sign_in_name": _("Sign-in name"), "staff_number": _("Employee number as staff"),
     "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
@@ -30,13 +31,21 @@ WORDS = {
 
 
 class ProposalFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(label=_("State"), choices=Status.choices, empty_label=_("All"))
+    status = django_filters.ChoiceFilter(
+        label=_("State"), choices=[("yours", _("Waiting for you")), *Status.choices], method="in_status", empty_label=_("All")
+    )
     kind = django_filters.ChoiceFilter(label=_("What"), choices=Kind.choices, empty_label=_("All"))
-    dealer = django_filters.ModelChoiceFilter(label=_("Dealer"), queryset=Dealer.objects.none(), empty_label=_("All"))
+    dealer = DealerFilter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["dealer"].queryset = dealers_visible_to(self.request.user)
+        if not self.filters["dealer"].is_needed:
+            del self.filters["dealer"]
+
+    def in_status(self, queryset, name, value):
+        if value == "yours":
+            return queryset.filter(pk__in=[one.pk for one in proposals_to_decide(self.request.user)])
+        return queryset.filter(status=value)
 
 
 class ProposalList(List):
@@ -48,7 +57,7 @@ class ProposalList(List):
         Column("number", _("Employee number"), sort="number", shown=False),
         Column("kind", _("What"), value=lambda p: p.get_kind_display(), sort="kind"),
         Column("dealer.name", _("Dealer"), sort="dealer__code"),
-        Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: TONES[p.status], sort="status"),
+        Column("status", _("State"), value=lambda p: p.get_status_display(), badge=lambda p: tone_of(p.status), sort="status"),
         Column("proposed", _("Proposed on"), value=lambda p: _day(p.proposed_at), sort="proposed_at"),
         Column("proposed_by", _("Proposed by"), value=lambda p: proposer_of(p)),
         Column("decided", _("Decided on"), value=lambda p: _day(p.decided_at), sort="decided_at"),
@@ -86,7 +95,7 @@ def proposal(request, pk, form=None):
     stands = one.is_waiting and one.proposed_by_id is not None
     context = {
         "proposal": one,
-        "tone": TONES[one.status],
+        "tone": tone_of(one.status),
         "proposer": proposer_of(one),
         "decider": decider_of(one),
         "rows": list(_in_words(one)),

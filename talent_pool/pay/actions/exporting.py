@@ -1,9 +1,9 @@
 """What is countersigned goes to payroll, once (P2)."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.common.bilingual import gettext as _
 from lms.common.days import moment
 from lms.common.states import Refused, require
 from lms.jobs.actions import start_job

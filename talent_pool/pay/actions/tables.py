@@ -5,13 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
+from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
+from lms.people.models import Dealer
 from talent_pool.pay.models import Band, BandTable
 from talent_pool.pay.permissions import may_make_bands
+from talent_pool.pay.queries import latest_table, table_shown
 
 
 @transaction.atomic
-def make_band_table(*, dealer, effective_on, bands, by, at):
+def make_band_table(*, dealer, effective_on, bands, by, at, shown=None):
     """A new table of all eight bands (P1): `bands` maps (track, level) to (code, base pay).
 
     Only a dealer's first table may begin in the past; later ones begin after today, so that nothing begun changes.
@@ -20,6 +23,8 @@ def make_band_table(*, dealer, effective_on, bands, by, at):
         may_make_bands(by, dealer),
         _("Band tables are made by HR of the dealer or of the group. You can't make one that sets your own pay."),
     )
+    Dealer.objects.select_for_update(no_key=True).get(pk=dealer.pk)  # one table of a dealer at a time: each is made from the one before
+    check_shown(shown, table_shown(dealer), *filter(None, [latest_table(dealer)]))
     today = timezone.localdate(at)
     if effective_on <= today and BandTable.objects.filter(dealer=dealer).exists():
         raise Refused(

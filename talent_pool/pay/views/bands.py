@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.common.acting import attempt, open_to
+from lms.people.fields import DealerForm
 from lms.people.permissions import employee_of
 from lms.people.queries import dealers_visible_to
 from talent_pool.pay import queries
 from talent_pool.pay.actions.tables import make_band_table
-from talent_pool.pay.forms import BandTableForm, DealerForm
+from talent_pool.pay.forms import BandTableForm
 from talent_pool.pay.permissions import APPROVE, VIEW, may_make_bands
 from talent_pool.pay.proposals import SMALLEST_STEP, steps, table_on
 
@@ -20,25 +21,31 @@ from talent_pool.pay.proposals import SMALLEST_STEP, steps, table_on
 @require_safe
 def bands(request):
     """The band table that holds, the one to come, and those before."""
-    dealer = _dealer_of(request)
+    form = _chosen(request)
+    dealer = _dealer_of(request, form)
     tables = list(queries.band_tables_of(dealer)) if dealer else []
     now = table_on(tables, timezone.localdate())
     coming = [table for table in tables if table.effective_on > timezone.localdate()]
     context = {
         "dealer": dealer,
-        "dealers": dealers_visible_to(request.user),
+        "form": form,
         "tables": [_table_context(table, table == now, table in coming) for table in tables],
-        "new_url": f"{reverse('band_table_new')}?dealer={dealer.pk}" if dealer and may_make_bands(request.user, dealer) else "",
+        "new_url": f"{reverse('band_table_new')}?dealer={dealer.code}" if dealer and may_make_bands(request.user, dealer) else "",
     }
     return render(request, "talent_pool/pay/bands.html", context)
 
 
-def _dealer_of(request):
-    form = DealerForm(request.GET, dealers=dealers_visible_to(request.user))
+def _chosen(request):
+    employee = employee_of(request.user)
+    initial = {"dealer": employee and employee.dealer}
+    return DealerForm(request.GET if request.GET.get("dealer") else None, dealers=dealers_visible_to(request.user), initial=initial)
+
+
+def _dealer_of(request, form):
+    """The one asked for, else the own."""
     if form.is_valid():
         return form.cleaned_data["dealer"]
-    employee = employee_of(request.user)
-    return employee.dealer if employee else dealers_visible_to(request.user).first()
+    return form.initial["dealer"] or dealers_visible_to(request.user).first()
 
 
 def _table_context(table, is_now, is_coming):
@@ -52,10 +59,10 @@ def _table_context(table, is_now, is_coming):
 @require_http_methods(["GET", "POST"])
 def band_table_new(request):
     """A new table from the latest one; a step hardly visible is warned of once, then accepted (P1)."""
-    dealer = _dealer_of(request)
-    latest = queries.band_tables_of(dealer).order_by("-effective_on").first() if dealer else None
-    initial = {"dealer": dealer and dealer.pk}
-    form = BandTableForm(request.POST or None, latest=latest, dealers=dealers_visible_to(request.user), initial=initial)
+    dealer = _dealer_of(request, _chosen(request))
+    latest = queries.latest_table(dealer) if dealer else None
+    known = {"initial": {"dealer": dealer}, "facts": queries.table_shown(dealer) if dealer else {}}
+    form = BandTableForm(request.POST or None, latest=latest, dealers=dealers_visible_to(request.user), **known)
     warnings = []
     if form.is_valid():
         warnings = [] if form.cleaned_data["confirmed"] else form.small_steps
@@ -67,5 +74,6 @@ def band_table_new(request):
 
 def _made(request, form):
     values = {"dealer": form.cleaned_data["dealer"], "effective_on": form.cleaned_data["effective_on"], "bands": form.bands}
+    values["shown"] = form.cleaned_data["shown"]
     done = _("The new band table was made. It holds from its day on; nothing before changes.")
     return attempt(request, make_band_table, done, form=form, **values)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from lms.common.lists import Column, List
 from lms.common.outside import whole_numbers
 from lms.common.states import require
 from lms.common.tones import tone_of
+from lms.people.fields import FEW
 from lms.people.permissions import is_technical
 from lms.people.queries import dealers_visible_to
 from talent_pool.pay import queries
@@ -25,9 +26,16 @@ from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay
 from talent_pool.pay.exporters import KINDS, payroll_file
 from talent_pool.pay.forms import ExportForm, PayChangeFilter, RejectForm
 from talent_pool.pay.models import PayChange
+from talent_pool.pay.moves import moves_to_decide
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN, VIEW, may_export, may_reject
 
 SIGNING = {"approve": approve_pay_changes, "countersign": countersign_pay_changes}
+
+
+def late_words(change):
+    """That pay is owed after the event, and since when."""
+    since = change.back_pay_since
+    return since and _("late: back pay from %(day)s") % {"day": formats.date_format(since, "DATE_FORMAT")}
 
 
 class PayChangeList(List):
@@ -36,7 +44,9 @@ class PayChangeList(List):
         Column("employee.name", gettext_lazy("Name"), sort="employee__name"),
         Column("employee.number", gettext_lazy("Employee number"), sort="employee__number"),
         Column("dealer.code", gettext_lazy("Dealer"), sort="dealer__code"),
-        Column("employee.position.name", gettext_lazy("Position")),
+        # The post that it was made for: the person may have another by now.
+        Column("position.name", gettext_lazy("Position")),
+        Column("track", gettext_lazy("Track"), value=lambda change: change.to_band.get_track_display()),
         Column("cause", gettext_lazy("Cause"), sort="cause", value=lambda change: change.get_cause_display()),
         Column("level", gettext_lazy("Level"), value=lambda change: f"{change.from_band.level} → {change.to_band.level}"),
         Column("from_band.base_pay", gettext_lazy("Base pay before"), sort="from_band__base_pay", numeric=True, money=True),
@@ -47,7 +57,9 @@ class PayChangeList(List):
             "status",
             gettext_lazy("State"),
             sort="status",
-            value=lambda change: " · ".join(filter(None, [change.get_status_display(), change.get_withdrawn_why_display()])),
+            value=lambda change: " · ".join(
+                str(part) for part in (change.get_status_display(), change.get_withdrawn_why_display(), late_words(change)) if part
+            ),
             badge=lambda change: tone_of(change.status),
         ),
     ]
@@ -79,12 +91,17 @@ def _page(request, ticked=None):
     user = request.user
     changes = PayChangeList(request, queries.pay_changes_visible_to(user))
     exporting = request.GET.get("export") in KINDS
-    queues = [] if exporting else _queues(user, ticked)
-    shown = changes.queryset if exporting else [*changes.page.object_list, *(change for _signs, queue in queues for change in queue)]
-    looked_at = {change.employee_id: change.employee for change in shown}
+    most = queries.SHOWN if ticked is None and request.GET.get("queue") != "long" else queries.MOST_AT_ONCE
+    queues = [] if exporting else _queues(user, ticked, most)
+    moves = [] if exporting else moves_to_decide(user, at=timezone.now())
+    shown = changes.queryset if exporting else [*changes.page.rows, *(change for _signs, queue in queues for change in queue)]
+    looked_at = {one.employee.pk: one.employee for one in [*shown, *moves]}
     queries.record_looks(looked_at.values(), by=user, at=timezone.now(), where="pay changes")
     context = {
         "queues": queues,
+        "has_longer": most == queries.SHOWN and any(len(queue) == most for _signs, queue in queues),
+        "most": queries.MOST_AT_ONCE,
+        "moves": moves,
         "tables": _tables(queues),
         "totals": queries.sums_visible_to(user),
         "sums_only": is_technical(user),
@@ -99,8 +116,8 @@ def _tables(queues):
     return sorted(found, key=lambda table: (table.dealer.code, table.effective_on))
 
 
-def _queues(user, ticked):
-    queues = [(signs, changes) for signs, changes in queries.changes_to_sign(user) if changes]
+def _queues(user, ticked, most):
+    queues = [(signs, changes) for signs, changes in queries.changes_to_sign(user, most) if changes]
     for _signs, changes in queues:
         for change in changes:
             change.ticked = ticked is None or change.pk in ticked
@@ -110,8 +127,12 @@ def _queues(user, ticked):
 def _exports(user):
     ready = queries.pay_changes_visible_to(user).filter(status=PayChange.Status.COUNTERSIGNED)
     dealers = dealers_visible_to(user).filter(pk__in=ready.order_by().values("dealer"))
+    form = ExportForm(dealers=dealers)
+    few = form.fields["dealer"].few
+    is_many = len(few) > FEW
     return {
-        "dealers_ready": [dealer for dealer in dealers if may_export(user, dealer)],
+        "dealers_ready": [] if is_many else [dealer for dealer in few if may_export(user, dealer)],
+        "export_form": form if is_many else None,
         "exports": queries.exports_visible_to(user)[:12],
     }
 

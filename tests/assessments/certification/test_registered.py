@@ -24,7 +24,7 @@ def with_makers(person, **values):
 def test_the_share_is_of_the_floor_and_opens_its_people():
     floor = make_floor(advisors=2, technicians=3)
     with_makers(floor.technicians[0])
-    figures = {figure["unit"]: figure for figure in certified(None, floor.manager, timezone.now())}
+    figures = {figure["unit"]: figure for figure in certified(floor.manager.user, floor.manager, timezone.now())}
     assert {unit: figure["value"] for unit, figure in figures.items()} == {"/ 2": 0, "/ 3": 1}
     assert f"position={floor.technicians[0].position_id}" in figures["/ 3"]["url"]
 

@@ -39,11 +39,13 @@ def test_the_cycles_under_way_come_with_their_steps():
 
 def test_levels_are_counted_by_track(django_assert_num_queries):
     floor = make_floor(advisors=2, technicians=3)
+    hr = make_employee("hr_officer").user
+    hr.has_perm("grading.run_cycles")
     with django_assert_num_queries(1):
-        service, technical = level_table(floor.dealer)
-    assert service[1:] == [3, 0, 0, 0]
-    assert technical[1:] == [4, 0, 0, 0]
-    (card,) = levels(None, floor.supervisor, timezone.now())
+        service, technical = level_table(hr)
+    assert service[1:] == (3, 0, 0, 0)
+    assert technical[1:] == (4, 0, 0, 0)
+    (card,) = levels(hr, floor.supervisor, timezone.now())
     assert len(card["headers"]) == len(card["rows"][0]) == 5
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.training.feed import material, reflections, sessions
 from courses.training.models import Reflection
-from tests.factories import make_employee, make_floor, make_programme, make_session
+from tests.factories import make_employee, make_floor, make_programme, make_session, were_there
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -63,7 +63,8 @@ def test_material_is_due_two_days_before_until_it_is_there(floor, programme):
 
 
 def test_a_reflection_is_due_until_it_is_handed_in(floor, programme):
-    session = make_session(programme, is_guest=True)
+    session = make_session(programme, is_guest=True, status="closed")
+    were_there(session, floor.advisors[0])
     due_at = START + timedelta(days=3)
     owed = Reflection.objects.create(session=session, employee=floor.advisors[0], due_at=due_at)
     assert [entry.starts_at for entry in reflections(floor.advisors[0], START, END)] == [due_at]

@@ -1,10 +1,13 @@
 from datetime import date, datetime, time
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from courses.training.figures import attendance
+from courses.training.figures import attendance, sessions
 from courses.training.models import Attendance
+from courses.training.panels import attendance as attendance_panel
+from courses.training.queries.figures import counted_at
 from lms.people.actions import record_departure, transfer_employee
 from lms.people.actions.writing import line_of, remember_all
 from lms.people.standing import PLACE
@@ -52,3 +55,45 @@ def test_an_intern_in_a_technicians_post_and_a_later_session_do_not_count(floor)
     Attendance.objects.create(session=late, employee=floor.advisors[0], state="present")
     assert on_the_tile(floor, date(2026, 11, 18)) == [33]
     assert on_the_tile(floor, date(2026, 11, 25)) == [42]  # 42.86, cut
+
+
+def test_the_figure_opens_the_rows_that_it_counts(floor, sign_in, settings):
+    settings.LANGUAGE_CODE = "en"
+    (tile,) = attendance(floor.manager.user, floor.manager, timezone.now())
+    response = sign_in(floor.manager).get(tile["url"])
+    rows = list(response.context["list"].queryset)
+    assert response.context["percent"] == tile["value"] == 100 * sum(row.state == "present" for row in rows) // len(rows)
+    assert (response.context["attended"], response.context["expected"], len(rows)) == (2, 6, 6)
+    assert len(sign_in(floor.manager).get(tile["url"] + "&state=present").context["list"].queryset) == 2
+    export = sign_in(floor.manager).get(tile["url"] + "&export=csv").getvalue().decode()
+    assert len(export.strip().splitlines()) == 7
+
+
+def test_the_list_of_a_past_day_is_that_of_the_staff_of_then_and_no_day_is_to_come(floor, sign_in):
+    _stays, goes, _moves = floor.advisors
+    record_departure(employee=goes, left_on=CHANGED, leaving="resigned", by=make_employee("group_hr").user, at=timezone.now())
+    client, url = sign_in(floor.manager), reverse("attendance_counted")
+    assert client.get(f"{url}?on=2026-11-09").context["expected"] == 6
+    assert client.get(f"{url}?on=2026-11-25").context["expected"] == 4
+    assert [client.get(url + query).context["day"] for query in ("?on=2027-01-01", "?on=x", "")] == [date(2026, 11, 25)] * 3
+    assert client.get(f"{url}?dealer=YT02").status_code == 404
+
+
+def test_every_page_counts_the_quarter_to_the_same_day_and_the_own_track_alone(floor, sign_in):
+    """One figure for one person on the tile, their page and their own page, whatever other training they were at."""
+    person = floor.advisors[0]
+    other = make_session(make_programme(floor, kind="technical", weekday=1), on=date(2026, 11, 3), status="closed")
+    Attendance.objects.create(session=other, employee=person, state="absent")
+    mine = sign_in(person).get(reverse("training")).context
+    assert (mine["attended"], mine["expected"], mine["rate"]) == (2, 2, 100)
+    panel = attendance_panel(person, floor.manager.user, timezone.now())
+    assert (panel["attended"], panel["expected"], panel["percent"]) == (2, 2, 100)
+    assert counted_at(floor.dealer, date(2026, 11, 25)).filter(employee=person).count() == 2
+
+
+def test_the_figure_of_sessions_to_come_opens_those_it_counts(floor, sign_in):
+    programme = floor.advisors[0].dealer.programmes.get()
+    for day, status in ((date(2026, 11, 26), "planned"), (date(2027, 1, 7), "confirmed"), (date(2026, 12, 3), "cancelled")):
+        make_session(programme, on=day, status=status)
+    (tile,) = sessions(floor.manager.user, floor.manager, timezone.now())
+    assert tile["value"] == 2 == len(sign_in(floor.manager).get(tile["url"]).context["list"].queryset)

@@ -13,7 +13,7 @@ from courses.training.actions.attendance import call_roll, check_in, correct_att
 from courses.training.actions.material import submit_material
 from courses.training.actions.programmes import open_programme
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
-from courses.training.actions.sessions import close_session, start_session
+from courses.training.actions.sessions import close_session
 from courses.training.forms import roll_of
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from courses.training.permissions import kinds_opened_by, may_note_attendance, may_organise, may_score
@@ -22,10 +22,19 @@ from lms.accounts.models import User
 from lms.common.states import WrongHands
 from lms.people.choices import Role
 from lms.people.models import Employee
-from tests.factories import PLANNED_AT, SHANGHAI, make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import (
+    ENOUGH,
+    PLANNED_AT,
+    make_floor,
+    make_held_session,
+    make_programme,
+    make_running_session,
+    make_session,
+    make_topic,
+    were_there,
+)
 
 pytestmark = pytest.mark.django_db
-ENOUGH = "先听完，再回答。" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +115,7 @@ def test_where_nobody_else_organises_the_sentence_says_whom_to_ask(closed, floor
 def test_closing_does_not_say_of_the_closer_that_they_were_there(programme, floor):
     session = make_held_session(programme, presenter=floor.supervisor)
     close_session(session=session, by=floor.supervisor.user, at=session.ends_at)
-    assert of(session, floor.supervisor).state == "absent"
+    assert of(session, floor.supervisor).state == "not_noted"
     other = make_held_session(programme, presenter=floor.supervisor, on=date(2026, 12, 3))
     close_session(session=other, by=floor.manager.user, at=other.ends_at)
     assert of(other, floor.supervisor).state == "present"
@@ -116,6 +125,7 @@ def test_closing_does_not_say_of_the_closer_that_they_were_there(programme, floo
 def supervisors_own(programme, floor):
     """Everyone of the house is an advisor of the track here, the supervisor too: they owe a reflection as well."""
     lecture = make_held_session(programme, is_guest=True, guest_name="周教授")
+    were_there(lecture, floor.supervisor)
     close_session(session=lecture, by=floor.manager.user, at=lecture.ends_at)
     one, _new = Reflection.objects.get_or_create(
         session=lecture, employee=floor.supervisor, defaults={"due_at": lecture.ends_at + timedelta(days=3)}
@@ -219,6 +229,7 @@ def test_a_roll_with_a_number_that_is_none_is_not_ours(number):
     assert roll_of({f"state-{number}": "present"}) is None
 
 
+@pytest.mark.time_machine("2026-11-26T16:35+08:00")
 def test_a_row_left_as_it_was_shown_does_not_undo_a_later_check_in(sign_in, floor, held):
     """The page showed “absent”; meanwhile the person scanned; the supervisor saves the others."""
     late, other = floor.advisors[:2]
@@ -229,6 +240,7 @@ def test_a_row_left_as_it_was_shown_does_not_undo_a_later_check_in(sign_in, floo
     assert (of(held, late).state, of(held, other).state) == ("present", "present")
 
 
+@pytest.mark.time_machine("2026-11-26T16:35+08:00")
 def test_the_roll_has_no_buttons_for_the_own_row_and_says_who_notes_it(sign_in, floor, held):
     page = sign_in(floor.supervisor).get(reverse("session", args=[held.pk])).content.decode()
     assert f'name="state-{floor.advisors[0].pk}"' in page
@@ -246,7 +258,7 @@ def test_the_correction_form_leaves_out_who_corrects(sign_in, floor, closed):
     data = {"attendance": of(closed, floor.supervisor).pk, "state": "present", "reason": "I was there"}
     response = sign_in(floor.supervisor).post(url, data)
     assert response.context["correction_form"].errors["attendance"]
-    assert of(closed, floor.supervisor).state == "absent"
+    assert of(closed, floor.supervisor).state == "not_noted"
 
 
 # --- A refusal keeps what was typed ----------------------------------------------------------
@@ -293,6 +305,7 @@ def test_a_refused_correction_keeps_its_reason(sign_in, floor, closed):
     assert form["reason"].value() == "Test drive"
 
 
+@pytest.mark.time_machine("2026-11-26T16:35+08:00")
 def test_a_refused_roll_keeps_the_ticks(sign_in, floor, held):
     stranger, advisor = floor.technicians[0], floor.advisors[0]
     data = {f"was-{advisor.pk}": "expected", f"state-{advisor.pk}": "late", f"state-{stranger.pk}": "present"}
@@ -317,10 +330,8 @@ def test_a_plan_that_changed_is_shown_as_it_would_be_now(sign_in, floor, program
 
 
 def test_an_expired_code_is_explained_where_it_was_pressed(sign_in, floor, programme):
-    now = timezone.now()
-    session = make_session(programme, on=now.astimezone(SHANGHAI).date())
-    session = start_session(session=session, by=floor.supervisor.user, at=now)
-    token = tokens.make_token(session.secret, session.pk, now - timedelta(minutes=2))
+    session = make_running_session(programme)
+    token = tokens.make_token(session.secret, session.pk, timezone.now() - timedelta(minutes=2))
     response = sign_in(floor.advisors[0]).post(reverse("check_in", args=[token]))
     assert response.status_code == 200
     assert "expired" in str(next(iter(response.context["messages"])))

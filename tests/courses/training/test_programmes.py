@@ -6,9 +6,10 @@ from datetime import date, time, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from courses.training.actions.material import submit_material
-from courses.training.actions.programmes import open_programme, plan_quarter
+from courses.training.actions.programmes import change_check_in, open_programme, plan_quarter
 from courses.training.actions.sessions import cancel_session, confirm_session, move_session, swap_presenters
 from courses.training.models import Session
 from courses.training.queries.plans import plan_of
@@ -262,7 +263,8 @@ def test_without_anyone_to_present_the_plan_says_so():
 def test_a_year_without_known_holidays_is_said(floor):
     programme = make_programme(floor)
     preview = plan_of(programme, 2031, 1, PLANNED_AT)
-    assert any("2031" in finding for finding in preview.findings)
+    assert preview.unlisted == [2031]
+    assert plan_of(programme, 2026, 4, PLANNED_AT).unlisted == []
 
 
 def test_a_holiday_entered_later_drops_a_week_that_has_no_day_left(floor):
@@ -335,3 +337,42 @@ def test_the_database_itself_refuses_two_sessions_in_one_half_day(floor):
     make_session(service, on=date(2026, 11, 26))
     with pytest.raises((IntegrityError, ValidationError)), transaction.atomic():
         make_session(technical, on=date(2026, 11, 26))
+
+
+# -- when rooms open and sessions close (T5)
+
+
+def test_the_hours_of_check_in_are_changed_by_whoever_may_open_the_programme_and_stand_on_record(floor):
+    programme = make_programme(floor)
+    change_check_in(programme=programme, opens_before=15, closes_before=5, by=floor.supervisor.user, at=PLANNED_AT)
+    programme.refresh_from_db()
+    assert (programme.opens_before, programme.closes_before) == (15, 5)
+    event = Event.objects.get(verb="training.check_in_changed")
+    assert (event.before, event.after) == ({"opens_before": 30, "closes_before": 0}, {"opens_before": 15, "closes_before": 5})
+    change_check_in(programme=programme, opens_before=15, closes_before=5, by=floor.supervisor.user, at=PLANNED_AT)
+    assert Event.objects.filter(verb="training.check_in_changed").count() == 1
+    for stranger in each([floor.advisors[0], make_floor("YT02").supervisor]):
+        with pytest.raises(WrongHands):
+            change_check_in(programme=programme, opens_before=0, closes_before=0, by=stranger.user, at=PLANNED_AT)
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("opens_before", -1), ("opens_before", 241), ("closes_before", -1), ("closes_before", 61)])
+def test_hours_of_check_in_have_bounds(floor, name, minutes):
+    values = {"opens_before": 30, "closes_before": 0, name: minutes}
+    with pytest.raises(Refused) as refusal:
+        make_programme(floor, **values)
+    assert refusal.value.field == name
+    programme = make_programme(floor)
+    with pytest.raises(Refused):
+        change_check_in(programme=programme, by=floor.manager.user, at=PLANNED_AT, **values)
+
+
+def test_the_hours_of_check_in_are_set_by_screen(sign_in, floor):
+    programme = make_programme(floor)
+    client, url = sign_in(floor.supervisor), reverse("programme_check_in", args=[programme.pk])
+    assert url in client.get(reverse("training_board")).content.decode()
+    assert client.get(url).context["form"].initial == {"opens_before": 30, "closes_before": 0}
+    assert client.post(url, {"opens_before": "999", "closes_before": "0"}).context["form"].errors["opens_before"]
+    client.post(url, {"opens_before": "20", "closes_before": "10"})
+    programme.refresh_from_db()
+    assert (programme.opens_before, programme.closes_before) == (20, 10)

@@ -1,23 +1,26 @@
 """T4 and T6: each reminder once, at its time, however often the sweep runs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.training.actions.material import submit_material
 from courses.training.actions.reflections import submit_reflection
 from courses.training.actions.reminders import send_reminders
 from courses.training.actions.sessions import cancel_session, close_session, move_session
 from courses.training.models import Reflection
+from lms.accounts.models import User
 from lms.notifications.kinds import kinds
-from lms.notifications.models import Notice
+from lms.notifications.models import Channel, Delivery, Notice
+from lms.notifications.sending import _message
 from lms.notifications.wording import words_of
+from lms.people.models import Dealer
 from tests.each import each
-from tests.factories import PLANNED_AT, make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import ENOUGH, PLANNED_AT, make_floor, make_held_session, make_programme, make_session, make_topic, were_there
 
 pytestmark = pytest.mark.django_db
 AT = PLANNED_AT + timedelta(days=68)  # 27 November 2026
@@ -86,9 +89,10 @@ def test_a_guest_lectures_material_is_the_organisers_to_bring(floor):
 
 def test_reflections_are_reminded_of_a_day_before_and_when_overdue(floor):
     session = make_held_session(make_programme(floor), is_guest=True)
+    were_there(session, *floor.advisors)
     close_session(session=session, by=floor.supervisor.user, at=session.ends_at)
     done = Reflection.objects.get(employee=floor.advisors[0])
-    submit_reflection(reflection=done, text="好" * 200, by=floor.advisors[0].user, at=session.ends_at)
+    submit_reflection(reflection=done, text=ENOUGH, by=floor.advisors[0].user, at=session.ends_at)
     for hours in range(0, 120, 6):
         send_reminders(at=session.ends_at + timedelta(hours=hours))
     assert sorted(told("training_reflection_due")) == sorted([floor.advisors[1].name, floor.advisors[2].name] * 2)
@@ -99,6 +103,7 @@ def test_every_notice_has_a_subject_and_words(floor, session, language):
     sweep_daily(session, 9, 0)
     move_session(session=session, on=date(2026, 12, 10), by=floor.supervisor.user, at=session.starts_at - timedelta(days=8))
     lecture = make_held_session(session.programme, on=date(2026, 11, 19), is_guest=True, title="Listening")
+    were_there(lecture, *floor.advisors)
     close_session(session=lecture, by=floor.supervisor.user, at=lecture.ends_at)
     send_reminders(at=lecture.ends_at + timedelta(days=4))
     kinds = set()
@@ -126,6 +131,7 @@ def reminded(floor, number):
     for day in range(number):
         make_session(programme, on=date(2026, 11, 30) + timedelta(days=day), presenter=floor.advisors[day % 3], title="x")
         held = make_session(programme, on=date(2026, 10, 1) + timedelta(days=day), status="closed")
+        were_there(held, floor.advisors[day % 3])
         Reflection.objects.create(session=held, employee=floor.advisors[day % 3], due_at=AT)
     runs = []
     for _run in range(2):
@@ -161,7 +167,49 @@ def test_material_that_is_in_or_not_needed_any_more_is_not_asked_for_by_a_late_m
 
 def test_a_reflection_that_is_handed_in_is_not_asked_for_by_a_late_mail_and_others_are(floor):
     session = make_held_session(make_programme(floor), is_guest=True)
+    were_there(session, *floor.advisors)
     close_session(session=session, by=floor.supervisor.user, at=session.ends_at)
     done = Reflection.objects.get(employee=floor.advisors[0])
-    submit_reflection(reflection=done, text="好" * 200, by=floor.advisors[0].user, at=session.ends_at)
+    submit_reflection(reflection=done, text=ENOUGH, by=floor.advisors[0].user, at=session.ends_at)
     assert sorted(under_way("training_reflection")) == sorted([floor.advisors[1].name, floor.advisors[2].name])
+
+
+# --- A day is the day where the reader is ------------------------------------------------------------------------------------
+
+
+def mail_of(notice, **channel):
+    """The mail or post of a notice, as a worker sends it who lives by the clock of the servers."""
+    with timezone.override("UTC"), translation.override("en"):
+        return _message(Delivery(notice=notice, channel=Channel(transport="email", address="x@example.com", **channel)))
+
+
+@pytest.mark.parametrize(
+    ("zone", "closed_at", "due"),
+    [
+        ("Asia/Shanghai", "2026-11-27T00:30+08:00", "30 Nov 2026"),  # in UTC it is still the 29th
+        ("America/New_York", "2026-11-26T21:30-05:00", "29 Nov 2026"),  # in UTC it is the 30th already
+    ],
+)
+def test_a_reflection_is_due_in_its_notice_and_its_mail_on_the_day_where_the_dealer_is(floor, zone, closed_at, due):
+    Dealer.objects.filter(pk=floor.dealer.pk).update(time_zone=zone)
+    lecture, reader = (
+        make_held_session(make_programme(floor), is_guest=True, title="Listening"),
+        User.objects.get(employee=floor.advisors[0]),
+    )
+    reader.language = "en"
+    were_there(lecture, floor.advisors[0])
+    close_session(session=lecture, early="x", by=floor.supervisor.user, at=datetime.fromisoformat(closed_at))
+    notice = Notice.objects.get(kind="training_reflection")
+    assert mail_of(notice, user=reader).subject.endswith(f"due on {due}")
+    with timezone.override(zone):
+        assert words_of(notice)[0].endswith(f"due on {due}")
+
+
+def test_the_moments_of_a_mail_are_those_where_its_reader_is_and_of_a_post_those_of_its_dealer(floor, session):
+    Dealer.objects.filter(pk=floor.dealer.pk).update(time_zone="Europe/London")
+    session.refresh_from_db()
+    move_session(session=session, on=date(2026, 11, 27), starts_at=time(9), by=floor.supervisor.user, at=PLANNED_AT)
+    notice, reader = Notice.objects.filter(kind="training_moved").first(), User.objects.get(employee=floor.advisors[0])
+    for channel in each([{"user": reader}, {"dealer": Dealer.objects.get(pk=floor.dealer.pk)}]):
+        assert "2026" in mail_of(notice, **channel).body
+        assert "09:00" in mail_of(notice, **channel).body or " 9:00" in mail_of(notice, **channel).body

@@ -111,6 +111,7 @@ class Floor(RuleBasedStateMachine):
         if session:
             self.at = session.starts_at
             self.attempt(start_session, session=session)
+            self.at = session.ends_at
             self.attempt(close_session, session=session)
 
     @rule(data=st.data(), start=st.integers(0, 60), length=st.integers(0, 20))

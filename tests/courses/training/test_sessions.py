@@ -1,6 +1,6 @@
 """A session from planned to closed: T4, T5, T6, T8 through the actions."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import permutations
 
 import pytest
@@ -11,18 +11,28 @@ from courses.training.actions.material import submit_material
 from courses.training.actions.reflections import save_reflection_draft, score_reflection, submit_reflection
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
 from courses.training.models import Attendance, AttendanceCorrection, Reflection
-from courses.training.queries.figures import attendance_in, attendances_in, reflections_owed
+from courses.training.queries.figures import attendance_in, attendances_in, reflections_owed, still_owed
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Channel, Notice
 from lms.people.actions import withdraw_leave
 from lms.people.models import Employee, Holiday, Leave
 from tests.each import each
-from tests.factories import PLANNED_AT, make_dealer, make_employee, make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import (
+    ENOUGH,
+    PLANNED_AT,
+    SHANGHAI,
+    make_dealer,
+    make_employee,
+    make_floor,
+    make_held_session,
+    make_programme,
+    make_session,
+    make_topic,
+    were_there,
+)
 
 pytestmark = pytest.mark.django_db
-
-ENOUGH = "听完讲座，我要把倾听放在第一位，先让客户把话说完再回答。" * 10
 
 
 @pytest.fixture
@@ -80,18 +90,58 @@ def test_who_is_hired_later_is_not_expected(programme, floor):
     assert len(states(make_held_session(programme))) == 4
 
 
-def test_a_session_is_not_started_before_its_day(programme):
+def test_a_session_of_half_past_four_is_not_started_at_night_but_thirty_minutes_before(programme):
     session = make_session(programme)
-    with pytest.raises(Refused, match="can be started on that day"):
-        start_session(session=session, by=by(session), at=session.starts_at - timedelta(days=1))
+    night = datetime(2026, 11, 26, 1, 46, tzinfo=SHANGHAI)
+    for early in each([night, session.starts_at - timedelta(days=1), session.starts_at - timedelta(minutes=30, seconds=1)]):
+        with pytest.raises(Refused, match=r"opens 30 minutes before the start, on 26 Nov 2026, 16:00"):
+            start_session(session=session, by=by(session), at=early)
+    assert not Attendance.objects.exists()
+    assert start_session(session=session, by=by(session), at=session.starts_at - timedelta(minutes=30)).status == "held"
 
 
-def test_the_day_of_a_session_begins_where_its_dealer_is(programme):
-    """At midnight in Shanghai it is still the day before in London, and by the clock of the servers."""
-    session, midnight = make_session(programme), datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
-    with pytest.raises(Refused, match="can be started on that day"):
-        start_session(session=session, by=by(session), at=midnight - timedelta(seconds=1))
-    assert start_session(session=session, by=by(session), at=midnight).status == "held"
+@pytest.mark.parametrize("minutes", [0, 10, 90])
+def test_how_long_before_the_start_check_in_opens_is_said_by_the_programme(floor, minutes):
+    session = make_session(make_programme(floor, opens_before=minutes))
+    begin = session.starts_at - timedelta(minutes=minutes)
+    with pytest.raises(Refused, match=f"opens {minutes} minutes before"):
+        start_session(session=session, by=by(session), at=begin - timedelta(seconds=1))
+    assert start_session(session=session, by=by(session), at=begin).status == "held"
+
+
+def test_what_was_started_too_early_by_an_older_release_notes_nobody_before_the_room_opens(programme, floor):
+    session = make_session(programme, status="held", secret="s" * 43)
+    advisor, night = floor.advisors[0], datetime(2026, 11, 26, 1, 46, tzinfo=SHANGHAI)
+    Attendance.objects.create(session=session, employee=advisor)
+    with pytest.raises(Refused, match="opens 30 minutes before"):
+        check_in(token=token(session, night), by=advisor.user, at=night)
+    with pytest.raises(Refused, match="opens 30 minutes before"):
+        call_roll(session=session, states={advisor.pk: "present"}, by=by(session), at=night)
+    assert states(session) == {advisor.pk: "expected"}
+
+
+def test_a_session_is_not_closed_before_it_ends_without_a_reason_which_stands_on_record(held):
+    early = held.ends_at - timedelta(minutes=40)
+    for nothing in each(["", "  "]):
+        with pytest.raises(Refused, match="runs until 17:30") as refusal:
+            close_session(session=held, early=nothing, by=by(held), at=early)
+        assert refusal.value.field == "early"
+    assert set(states(held).values()) == {"expected"}
+    closed = close_session(session=held, early=" The projector broke ", by=by(held), at=early)
+    closed.refresh_from_db()
+    assert (closed.status, closed.closed_early_reason) == ("closed", "The projector broke")
+    assert Event.objects.get(verb="training.session_closed").after["reason"] == "The projector broke"
+
+
+def test_at_its_end_a_session_is_closed_without_a_reason_and_earlier_where_the_programme_lets_it(floor, held):
+    close_session(session=held, early="not kept", by=by(held), at=held.ends_at)
+    held.refresh_from_db()
+    assert held.closed_early_reason == ""
+    assert "reason" not in Event.objects.get(verb="training.session_closed").after
+    other = make_held_session(make_programme(floor, kind="technical", weekday=1, closes_before=15), on=date(2026, 11, 24))
+    with pytest.raises(Refused, match="runs until 17:15"):
+        close_session(session=other, by=by(other), at=other.ends_at - timedelta(minutes=15, seconds=1))
+    assert close_session(session=other, by=by(other), at=other.ends_at - timedelta(minutes=15)).status == "closed"
 
 
 def test_what_is_cancelled_stays_cancelled(programme, floor):
@@ -99,7 +149,7 @@ def test_what_is_cancelled_stays_cancelled(programme, floor):
     cancel_session(session=session, reason="Stocktaking", by=by(session), at=PLANNED_AT)
     for act in each([confirm_session, start_session, close_session]):
         with pytest.raises(WrongState):
-            act(session=session, by=by(session), at=session.starts_at)
+            act(session=session, by=by(session), at=session.ends_at)
     assert not Attendance.objects.exists()
 
 
@@ -141,8 +191,27 @@ def test_closing_makes_the_rest_absent_but_not_the_presenter(programme, floor):
     session = make_held_session(programme, presenter=presenter)
     check_in(token=token(session), by=here.user, at=session.starts_at)
     close_session(session=session, by=by(session), at=session.ends_at)
-    assert states(session) == {here.pk: "present", presenter.pk: "present", away.pk: "absent", floor.supervisor.pk: "absent"}
-    assert Event.objects.get(verb="training.session_closed").after["absent"] == 2
+    assert states(session) == {here.pk: "present", presenter.pk: "present", away.pk: "absent", floor.supervisor.pk: "not_noted"}
+    after = Event.objects.get(verb="training.session_closed").after
+    assert (after["absent"], after["not_noted"]) == (1, 1)
+
+
+def test_the_organiser_who_did_not_check_in_counts_neither_way_until_another_organiser_says(held, floor):
+    quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    close_session(session=held, by=by(held), at=held.ends_at)
+    assert attendance_in([floor.supervisor.pk], *quarter) == {floor.supervisor.pk: (0, 0)}
+    assert attendances_in([floor.supervisor.pk], *quarter, track="service")[floor.supervisor.pk] == {"attended": [], "missed": []}
+    own = Attendance.objects.select_related("session").get(session=held, employee=floor.supervisor)
+    correct_attendance(attendance=own, state="absent", reason="Was at a customer's", by=floor.manager.user, at=held.ends_at)
+    assert attendance_in([floor.supervisor.pk], *quarter) == {floor.supervisor.pk: (0, 1)}
+
+
+def test_an_organiser_who_checked_in_is_present_and_another_who_closes_notes_nobody_for_them(programme, floor):
+    one, other = make_held_session(programme), make_held_session(programme, on=date(2026, 12, 3))
+    check_in(token=token(one), by=floor.supervisor.user, at=one.starts_at)
+    close_session(session=one, by=by(one), at=one.ends_at)
+    close_session(session=other, by=floor.manager.user, at=other.ends_at)
+    assert (states(one)[floor.supervisor.pk], states(other)[floor.supervisor.pk]) == ("present", "absent")
 
 
 def test_a_cancelled_session_says_why_and_frees_its_half_day(programme, floor):
@@ -449,13 +518,38 @@ def lecture(programme):
     return make_held_session(programme, is_guest=True, guest_name="周教授")
 
 
-def test_after_a_guest_lecture_every_advisor_owes_a_reflection_in_three_days(lecture, floor):
-    call_roll(session=lecture, states={floor.advisors[2].pk: "excused"}, by=by(lecture), at=lecture.ends_at)
+@pytest.mark.parametrize(
+    ("state", "owes"), [("present", 1), ("late", 1), ("left_early", 1), ("excused", 0), ("absent", 0), ("expected", 0)]
+)
+def test_after_a_guest_lecture_every_advisor_who_was_there_owes_a_reflection_in_three_days(lecture, floor, state, owes):
+    call_roll(session=lecture, states={floor.advisors[2].pk: state}, by=by(lecture), at=lecture.ends_at)
     close_session(session=lecture, by=by(lecture), at=lecture.ends_at)
-    owed = Reflection.objects.filter(session=lecture)
-    assert {one.employee for one in owed} == set(floor.advisors[:2])
-    assert {one.due_at for one in owed} == {lecture.ends_at + timedelta(days=3)}
-    assert Notice.objects.filter(kind="training_reflection").count() == 2
+    owed = list(Reflection.objects.filter(session=lecture))
+    assert [one.employee for one in owed] == floor.advisors[2:] * owes
+    assert [one.due_at for one in owed] == [lecture.ends_at + timedelta(days=3)] * owes
+    assert Notice.objects.filter(kind="training_reflection").count() == owes
+
+
+def test_who_missed_a_lecture_owes_the_reflection_once_it_is_made_up_and_no_longer_when_they_were_not_there(lecture, floor):
+    advisor = floor.advisors[0]
+    close_session(session=lecture, by=by(lecture), at=lecture.ends_at)
+    assert not still_owed().exists()
+    values = {"reason": "Read it", "by": by(lecture)}
+    later = lecture.ends_at + timedelta(days=9)
+
+    def correct(state):
+        row = Attendance.objects.select_related("session").get(session=lecture, employee=advisor)
+        correct_attendance(attendance=row, state=state, at=later, **values)
+
+    correct("made_up")
+    owed = still_owed().get()
+    assert (owed.employee, owed.due_at) == (advisor, later + timedelta(days=3))
+    assert Notice.objects.filter(kind="training_reflection").count() == 1
+    correct("absent")
+    assert not still_owed().exists()
+    assert reflections_owed([advisor.pk], date(2026, 10, 1), date(2026, 12, 31), later + timedelta(days=9)) == {advisor.pk: []}
+    correct("present")
+    assert still_owed().get() == owed
 
 
 def test_after_a_colleagues_session_or_a_technical_one_nobody_owes_any(held, floor):
@@ -467,6 +561,7 @@ def test_after_a_colleagues_session_or_a_technical_one_nobody_owes_any(held, flo
 
 @pytest.fixture
 def reflection(lecture, floor):
+    were_there(lecture, floor.advisors[0])
     close_session(session=lecture, by=by(lecture), at=lecture.ends_at)
     return Reflection.objects.get(employee=floor.advisors[0])
 
@@ -485,8 +580,15 @@ def test_a_reflection_is_drafted_handed_in_once_and_scored(reflection):
 
 def test_a_short_reflection_is_refused_and_spaces_do_not_lengthen_it(reflection):
     with pytest.raises(Refused, match="at least 200"):
-        submit_reflection(reflection=reflection, text="好 " * 199, by=reflection.employee.user, at=reflection.due_at)
-    submit_reflection(reflection=reflection, text="好 " * 200, by=reflection.employee.user, at=reflection.due_at)
+        submit_reflection(reflection=reflection, text=" ".join(ENOUGH[:199]), by=reflection.employee.user, at=reflection.due_at)
+    submit_reflection(reflection=reflection, text=" ".join(ENOUGH[:200]), by=reflection.employee.user, at=reflection.due_at)
+
+
+def test_one_sentence_repeated_twelve_times_is_said(reflection):
+    text = "听完讲座，我要把倾听放在第一位，先让客户把话说完。" * 12
+    with pytest.raises(Refused, match=r"the same words again and again: .* it says 32 of at least 200") as refusal:
+        submit_reflection(reflection=reflection, text=text, by=reflection.employee.user, at=reflection.due_at)
+    assert refusal.value.field == "text"
 
 
 def test_nobody_writes_or_scores_for_someone_else(reflection, floor):

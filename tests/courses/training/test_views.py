@@ -9,18 +9,32 @@ from django.utils import timezone
 
 from courses.training import tokens
 from courses.training.actions.attendance import call_roll
+from courses.training.actions.material import name_guest
 from courses.training.actions.programmes import plan_quarter
-from courses.training.actions.reflections import save_reflection_draft
-from courses.training.actions.sessions import close_session, start_session
+from courses.training.actions.reflections import save_reflection_draft, score_reflection
+from courses.training.actions.reminders import send_reminders
+from courses.training.actions.sessions import close_session
 from courses.training.due import due_for
+from courses.training.feed import material, reflections, sessions
 from courses.training.models import Attendance, AttendanceCorrection, Programme, Reflection, Session
 from lms.common.quarters import following, quarter_of
-from lms.people.models import Leave
-from tests.factories import SHANGHAI, make_employee, make_floor, make_programme, make_session, make_topic
+from lms.common.states import Refused
+from lms.notifications.models import Notice
+from lms.people.models import Employee, Leave
+from tests.factories import (
+    ENOUGH,
+    SHANGHAI,
+    make_dealer,
+    make_employee,
+    make_floor,
+    make_programme,
+    make_running_session,
+    make_session,
+    make_topic,
+    were_there,
+)
 
 pytestmark = pytest.mark.django_db
-
-ENOUGH = "先听完，再回答。" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +61,7 @@ def session_in(days, programme, **values):
 
 
 def running(programme, **values):
-    """A session that is being held right now, with check-in open."""
-    session = session_in(0, programme, **values)
-    return start_session(session=session, by=programme.organiser.user, at=timezone.now())
+    return make_running_session(programme, **values)
 
 
 def url_of(name, *args):
@@ -146,6 +158,8 @@ def form_of(floor, **values):
         "weekday": 3,
         "starts_at": "16:30",
         "minutes": 60,
+        "opens_before": 30,
+        "closes_before": 0,
         "gap_days": 2,
         "guest_every_month": "on",
         **values,
@@ -314,7 +328,7 @@ def test_an_organiser_confirms_moves_swaps_and_cancels_by_screen(sign_in, floor,
     session = make_session(programme, on=day, presenter=floor.advisors[0])
     other = make_session(programme, on=day + timedelta(days=7), presenter=floor.advisors[1])
     client.post(url_of("session_swap", session.pk), {"other": other.pk})
-    client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00"})
+    client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00", "sure": "2027-05-14|09:00"})
     client.post(url_of("session_confirm", session.pk))
     session.refresh_from_db()
     assert (session.presenter, session.on, session.half, session.status) == (floor.advisors[1], date(2027, 5, 14), "am", "confirmed")
@@ -362,7 +376,7 @@ def test_the_roll_by_screen_does_not_undo_a_check_in_that_came_meanwhile(sign_in
 
 
 def test_what_is_marked_on_the_roll_and_not_saved_yet_is_kept_when_the_session_is_closed(sign_in, floor, programme):
-    session = running(programme)
+    session = running(programme, minutes=61)
     here, late, _open = floor.advisors
     client = sign_in(floor.supervisor)
     page = client.get(url_of("session", session.pk)).content.decode()
@@ -371,6 +385,45 @@ def test_what_is_marked_on_the_roll_and_not_saved_yet_is_kept_when_the_session_i
     client.post(url_of("session_close", session.pk), marked | {f"was-{one.pk}": "expected" for one in floor.advisors})
     states = dict(Attendance.objects.filter(session=session).values_list("employee", "state"))
     assert [states[one.pk] for one in floor.advisors] == ["present", "late", "absent"]
+
+
+def test_a_session_that_still_runs_asks_why_it_ends_early_and_keeps_the_roll_and_the_reason(sign_in, floor, programme):
+    session = running(programme, minutes=20)
+    client, url = sign_in(floor.supervisor), url_of("session_close", session.pk)
+    assert 'name="early"' in client.get(url_of("session", session.pk)).content.decode()
+    advisor = floor.advisors[0]
+    marked = {f"state-{advisor.pk}": "late", f"was-{advisor.pk}": "expected"}
+    response = client.post(url, marked | {"early": " "})
+    assert "say why it ends early" in response.context["early"].errors[0]
+    assert {row.employee_id: row.chosen for row in response.context["attendances"]}[advisor.pk] == "late"
+    client.post(url, marked | {"early": "The projector broke"})
+    session.refresh_from_db()
+    assert (session.status, session.closed_early_reason) == ("closed", "The projector broke")
+    assert "The projector broke" in client.get(url_of("session", session.pk)).content.decode()
+
+
+def test_a_session_that_is_over_asks_for_no_reason(sign_in, floor, programme):
+    session = running(programme, minutes=61)
+    assert 'name="early"' not in sign_in(floor.supervisor).get(url_of("session", session.pk)).content.decode()
+
+
+def test_before_the_room_opens_the_page_says_from_when_on_and_offers_no_button(sign_in, floor, programme):
+    session = session_in(1, programme)
+    page = sign_in(floor.supervisor).get(url_of("session", session.pk)).content.decode()
+    assert "Check-in can be opened from" in page
+    assert url_of("session_start", session.pk) not in page
+    assert "30 minutes before the start" in messages_of(sign_in(floor.supervisor).post(url_of("session_start", session.pk), follow=True))[0]
+
+
+def test_closing_names_how_many_of_the_roll_are_still_open_and_that_the_closer_is_not_noted(sign_in, floor, programme):
+    session = running(programme, presenter=floor.advisors[0])
+    were_there(session, floor.advisors[1])
+    client = sign_in(floor.supervisor)
+    page = client.get(url_of("session", session.pk)).content.decode()
+    assert "1 of 4 people are still open on it" in page, "the presenter counts as there, the closer as not noted"
+    assert "You are not noted yet" in page
+    were_there(session, floor.supervisor)
+    assert "You are not noted yet" not in client.get(url_of("session", session.pk)).content.decode()
 
 
 def test_a_roll_that_cannot_be_read_closes_nothing(sign_in, floor, programme):
@@ -382,7 +435,7 @@ def test_a_roll_that_cannot_be_read_closes_nothing(sign_in, floor, programme):
 
 
 def test_closing_and_correcting_by_screen(sign_in, floor, programme):
-    session = running(programme)
+    session = running(programme, minutes=61)
     client = sign_in(floor.supervisor)
     client.post(url_of("session_close", session.pk))
     row = Attendance.objects.get(session=session, employee=floor.advisors[0])
@@ -477,7 +530,8 @@ def test_an_old_code_explains_that_it_has_expired(sign_in, floor, programme, sti
 
 @pytest.fixture
 def reflection(floor, programme):
-    session = running(programme, is_guest=True, guest_name="周教授", title="Listening")
+    session = running(programme, minutes=61, is_guest=True, guest_name="周教授", title="Listening")
+    were_there(session, floor.advisors[0])
     close_session(session=session, by=floor.supervisor.user, at=timezone.now())
     return Reflection.objects.get(employee=floor.advisors[0])
 
@@ -486,7 +540,7 @@ def test_the_training_page_shows_what_comes_my_turn_my_rate_and_what_i_owe(sign_
     session_in(6, programme, presenter=floor.advisors[0])
     response = sign_in(floor.advisors[0]).get(url_of("training"))
     assert [session.presenter for session in response.context["turns"]] == [floor.advisors[0]]
-    assert response.context["rate"] == 0
+    assert response.context["rate"] == 100
     assert list(response.context["owed"]) == [reflection]
 
 
@@ -553,11 +607,11 @@ def test_today_tells_the_presenter_the_organiser_and_who_is_expected(floor, prog
     with django_assert_max_num_queries(3):
         items = due_for(floor.advisors[0], timezone.now())
     assert [(item["title"], item["now"]) for item in items] == [("Service training", True), ("Your turn to present", True)]
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(10):
         items = due_for(floor.supervisor, timezone.now())
     titles = [item["title"] for item in items]
     assert any(title.startswith("Close") for title in titles)
-    assert any(title.startswith("Material missing") for title in titles)
+    assert any(title.startswith("See to") and "the material is missing" in item["text"] for title, item in zip(titles, items, strict=True))
     Attendance.objects.filter(session=held).update(state="present")
     assert [item["title"] for item in due_for(floor.advisors[2], timezone.now())] == []
 
@@ -567,6 +621,130 @@ def test_today_tells_of_a_reflection_until_it_is_handed_in(floor, reflection):
     (item,) = due_for(floor.advisors[0], timezone.now())
     assert (item["title"], item["now"]) == ("Write your reflection", False)
     assert due_for(floor.advisors[0], reflection.due_at)[0]["now"]
+
+
+def lines_of(employee, at=None):
+    """{address: line} of what Today asks of someone in this room; no address twice."""
+    items = due_for(employee, at or timezone.now())
+    assert len({item["url"] for item in items}) == len(items)
+    return {item["url"]: item for item in items}
+
+
+@pytest.mark.parametrize("how", ["left", "elsewhere", "on_leave", "leave_that_day"])
+def test_today_tells_the_organiser_of_a_presenter_who_left_or_is_on_leave_weeks_before(floor, programme, how):
+    session, presenter = session_in(24, programme, presenter=floor.advisors[0]), floor.advisors[0]
+    session_in(25, programme, presenter=floor.advisors[1])
+    if how == "leave_that_day":
+        Leave.objects.create(employee=presenter, starts_on=session.on, ends_on=session.on)
+    else:
+        elsewhere = {"dealer": make_dealer("YT02")}
+        changes = {"left": {"status": "left", "left_on": today()}, "elsewhere": elsewhere}.get(how, {"status": how})
+        Employee.objects.filter(pk=presenter.pk).update(**changes)
+    line = lines_of(floor.supervisor)[url_of("session", session.pk)]
+    assert presenter.name in line["text"]
+    assert url_of("session", session.pk) in [item["url"] for item in due_for(floor.supervisor, timezone.now())]
+    assert url_of("session", session.pk + 1) not in lines_of(floor.supervisor)
+    assert url_of("session", session.pk) not in lines_of(floor.manager), "it is the organiser's"
+
+
+def test_today_names_each_session_once_whatever_there_is_to_do_about_it(floor, programme):
+    session = session_in(1, programme, presenter=floor.supervisor)
+    assert list(lines_of(floor.supervisor)) == [url_of("session", session.pk)]
+    today_s = session_in(0, programme, presenter=floor.advisors[0])
+    lines = lines_of(floor.advisors[0])
+    assert list(lines) == [url_of("session_material", today_s.pk)]
+
+
+def test_whatever_wants_attention_on_the_board_stands_on_today_of_the_organiser(sign_in, floor, programme):
+    for days in (-9, -1, 1, 2, 6, 13, 20):
+        session_in(days, programme)
+    board = sign_in(floor.supervisor).get(url_of("training_board")).context["board"]
+    wanting = {url_of("session", finding["session"].pk) for finding in board.findings if "session" in finding}
+    assert wanting
+    assert wanting <= set(lines_of(floor.supervisor))
+
+
+def test_a_cancelled_session_asks_for_nothing_anywhere(sign_in, floor, programme):
+    session = session_in(1, programme, presenter=floor.advisors[0], is_guest=True, status="cancelled", cancelled_reason="Flood")
+    make_session(
+        programme, on=today() + timedelta(days=8), presenter=floor.advisors[1], material_at=timezone.now(), material_by=floor.manager.user
+    )
+    start, end = timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=9)
+    for person in (floor.advisors[0], floor.supervisor):
+        assert not [url for url in lines_of(person) if str(session.pk) in url.split("/")]
+        assert not [
+            one for feed in (sessions, material, reflections) for one in feed(person, start, end) if one.key.endswith(f"-{session.pk}")
+        ]
+    assert not [one for one in send_reminders_for(timezone.now())]
+    board = sign_in(floor.supervisor).get(url_of("training_board"))
+    assert session.pk not in [finding["session"].pk for finding in board.context["board"].findings if "session" in finding]
+    assert session not in sign_in(floor.supervisor).get(url_of("sessions_to_come")).context["list"].queryset
+    for person in (floor.advisors[0], floor.supervisor):
+        page = sign_in(person).get(url_of("session", session.pk)).content.decode()
+        assert "Hand in material" not in page
+        assert "It is due on" not in page
+        assert "The material is not in yet" not in page
+        assert sign_in(person).get(url_of("session_material", session.pk))["Location"] == url_of("session", session.pk)
+    assert not sign_in(floor.advisors[0]).get(url_of("training")).context["turns"]
+
+
+def send_reminders_for(at):
+    send_reminders(at=at)
+    return Notice.objects.all()
+
+
+def test_today_asks_for_the_plan_of_a_quarter_that_has_none(floor, programme):
+    plan = f"{url_of('plan_quarter')}?programme={programme.pk}&quarter="
+    assert plan + "2026-4" in lines_of(floor.supervisor)
+    session_in(7, programme, status="cancelled")
+    assert plan + "2026-4" in lines_of(floor.supervisor), "what is cancelled is no plan"
+    session_in(8, programme)
+    lines = lines_of(floor.supervisor)
+    assert plan + "2026-4" not in lines
+    assert plan + "2027-1" not in lines, "there is time"
+    december = datetime(2026, 12, 15, 9, tzinfo=SHANGHAI)
+    assert plan + "2027-1" in lines_of(floor.supervisor, december)
+    assert not [url for url in lines_of(floor.advisors[0], december) if plan in url]
+
+
+def test_today_tells_of_reflections_to_score_until_they_are_scored_and_opens_them(sign_in, floor, reflection):
+    url = f"{url_of('reflections')}?state=unscored"
+    assert url not in lines_of(floor.supervisor)
+    Reflection.objects.update(submitted_at=timezone.now(), text=ENOUGH)
+    assert lines_of(floor.supervisor)[url]["text"].startswith("1 reflection waits")
+    assert list(sign_in(floor.supervisor).get(url).context["list"].queryset) == [reflection]
+    score_reflection(reflection=reflection, score=4, by=floor.supervisor.user, at=timezone.now())
+    assert url not in lines_of(floor.supervisor)
+    assert list(sign_in(floor.supervisor).get(url).context["list"].queryset) == []
+
+
+def test_the_board_counts_the_sessions_of_its_own_quarter_and_a_session_leads_back_to_it(sign_in, floor, programme):
+    last, first = make_session(programme, on=date(2026, 9, 30)), make_session(programme, on=date(2026, 10, 1))
+    client = sign_in(floor.supervisor)
+    board = client.get(url_of("training_board") + "?quarter=2026-4")
+    assert [session.pk for session in board.context["board"].sessions] == [last.pk, first.pk], "the week is shown whole"
+    assert "1 session ·" in board.context["lead"]
+    assert url_of("training_board") + "?quarter=2026-3&amp;dealer=YT01" in client.get(url_of("session", last.pk)).content.decode()
+
+
+def test_the_guest_is_named_on_the_session_s_page(sign_in, floor, programme):
+    session = session_in(9, programme, is_guest=True)
+    client = sign_in(floor.supervisor)
+    assert "Guest lecturer to be named" in client.get(url_of("session", session.pk)).content.decode()
+    client.post(url_of("session_guest", session.pk), {"guest_name": "周教授"})
+    session.refresh_from_db()
+    assert (session.guest_name, session.material_at) == ("周教授", None)
+    assert "周教授" in client.get(url_of("session", session.pk)).content.decode()
+    with pytest.raises(Refused, match="no guest lecture"):
+        name_guest(session=session_in(10, programme), guest_name="x", by=floor.supervisor.user, at=timezone.now())
+
+
+def test_cancelling_and_planning_name_the_numbers_they_hit(sign_in, floor, programme):
+    client = sign_in(floor.supervisor)
+    page = client.get(url_of("session", session_in(9, programme).pk)).content.decode()
+    assert "4 people are expected and are told that it is cancelled" in page
+    response = client.get(url_of("plan_quarter") + f"?programme={programme.pk}&quarter=2026-4")
+    assert f"{response.context['plan'].count('new')} sessions are new, 0 are changed" in response.content.decode()
 
 
 def test_today_asks_the_organiser_to_start_what_has_come(floor, programme):

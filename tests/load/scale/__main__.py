@@ -22,7 +22,7 @@ def main():
     from django.core.management import call_command
 
     from lms.people.models import Employee
-    from tests.load.scale import build_dealers
+    from tests.load.scale.build import build_dealers
 
     if not Employee.objects.exists():
         call_command("seed_demo", seed=asked.seed, verbosity=0)

@@ -1,0 +1,70 @@
+"""What speaks against a day and an hour, read and in words; the rule is `courses.training.doubts`."""
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from courses.training.doubts import EARLIEST, HOLIDAY, LATEST, NIGHT, OTHER_QUARTER, ROOM_TAKEN, TOO_FAR, UNLISTED, Wish
+from lms.common.quarters import quarter_of
+from lms.common.registries import bookings_of
+from lms.common.zones import zone_named
+from lms.people.choices import HOLIDAY_NAMES
+from lms.people.queries import holidays_between, years_without_holidays
+
+
+def wish_of(session, begin, end, at):
+    """That the session be from `begin` to `end`, wished for at `at`."""
+    day = begin.date()
+    return Wish(
+        begin,
+        end,
+        at.astimezone(zone_named(session.dealer.time_zone)).date(),
+        holidays_between(day, day),
+        listed=not years_without_holidays(day, day),
+        quarter=quarter_of(session.on),
+        room_is_taken=bool(clashes_of(session, begin, end)),
+    )
+
+
+def clashes_of(session, begin, end):
+    """What else is to be in the session's room at that time, of training or of exams: `Booking`s."""
+    return clashing(session, begin, end, bookings_of(session.dealer, begin, end)) if session.room else []
+
+
+def clashing(session, begin, end, bookings):
+    """Those of the bookings that want the session's room while it is there."""
+    others = (one for one in bookings if one.key != f"session-{session.pk}" and one.is_in(session.room))
+    return [one for one in others if one.starts_at < end and one.ends_at > begin]
+
+
+def clash_words(booking):
+    """What else the room is taken by, and when."""
+    begin, end = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
+    words = {"what": booking.title, "room": booking.room, "begin": formats.date_format(begin, "DATETIME_FORMAT"), "end": f"{end:%H:%M}"}
+    return _("%(room)s is taken by “%(what)s” from %(begin)s to %(end)s.") % words
+
+
+def say(doubt, wish):
+    """One doubt as a sentence."""
+    day = wish.begin.date()
+    words = {
+        "day": formats.date_format(day, "DATE_FORMAT"),
+        "begin": f"{wish.begin:%H:%M}",
+        "end": f"{wish.end:%H:%M}",
+        "earliest": f"{EARLIEST:%H:%M}",
+        "latest": f"{LATEST:%H:%M}",
+        "year": day.year,
+    }
+    if doubt == HOLIDAY:
+        name = wish.holidays[day][0]
+        return _("%(day)s is no working day (%(why)s). Choose a working day.") % {**words, "why": HOLIDAY_NAMES.get(name, name)}
+    return _sentences()[doubt] % words
+
+
+def _sentences():
+    return {
+        TOO_FAR: _("%(day)s is more than a year away. Sessions are planned for the coming year; look at the year."),
+        NIGHT: _("From %(begin)s to %(end)s is outside the hours of %(earliest)s to %(latest)s."),
+        OTHER_QUARTER: _("%(day)s lies in another quarter: attendance counts there, and for that quarter's grading."),
+        UNLISTED: _("The public holidays of %(year)s are not entered yet: nobody has looked whether %(day)s is one."),
+        ROOM_TAKEN: _("The room is taken at that time."),
+    }

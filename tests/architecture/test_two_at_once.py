@@ -1,0 +1,81 @@
+"""No form that edits what stands there already forgets to tell its second sender (ADR 25)."""
+
+import importlib
+import pkgutil
+
+import pytest
+from django import forms
+from wagtail.snippets.models import get_snippet_models
+
+from assessments.questions.models import Question
+from lms.audit.studio import ToldEditView
+from lms.audit.verbs import edited_of
+from lms.common.shown import ShownForm
+
+AREAS = ["lms", "courses", "assessments", "talent_pool"]
+
+# What writes over nothing, and why.
+ADDS = {
+    "lms.accounts.forms.ResetPasswordForm": "one's own password",
+    "lms.people.views.second_factor.CodeForm": "one's own second factor",
+    "lms.people.forms.NewPersonForm": "adds: it has nobody yet, and drops the field",
+    "lms.people.forms.LeaveForm": "adds: leave over the same days is refused",
+    "lms.people.forms.DeclineForm": "decides once, by a conditional update",
+    "lms.people.forms.ImportForm": "adds a file; what it changes is looked at before",
+    "courses.training.forms.ProgrammeForm": "adds: one open programme of a kind",
+    "courses.learning.forms.CatalogueFilter": "reads",
+    "courses.learning.forms.EnrolPeopleForm": "adds",
+    "assessments.certification.forms.OEMCertificateForm": "adds",
+    "assessments.certification.forms.RevokeForm": "decides once, by a conditional update",
+    "assessments.exams.forms.StartForm": "begins one's own attempt, once",
+    "assessments.exams.forms.VoidForm": "decides once",
+    "assessments.grading.forms.CycleForm": "adds: one cycle a quarter and track",
+    "assessments.grading.forms.ReasonForm": "decides once, from a state that the action asks",
+    "assessments.grading.forms.LoweringForm": "its choice holds the level that was seen",
+    "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
+    "lms.people.fields.DealerForm": "reads",
+    "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
+    "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
+}
+# Forms of the studio: their view tells (below).
+STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
+STUDIO |= {
+    "courses.catalogue.forms.PictureForm",
+    "courses.catalogue.forms.DocumentForm",
+    "assessments.questions.wagtail_hooks._QuestionFilter",
+}
+
+
+def all_forms():
+    for area in AREAS:
+        for module in pkgutil.walk_packages(importlib.import_module(area).__path__, f"{area}."):
+            if ".migrations" not in module.name and not module.name.endswith(("asgi", "wsgi", "celery", "settings")):
+                importlib.import_module(module.name)
+    return sorted(_below(forms.BaseForm), key=_name)
+
+
+def _below(kind):
+    for one in set(kind.__subclasses__()):
+        if one.__module__.partition(".")[0] in AREAS:
+            yield one
+        yield from _below(one)
+
+
+def _name(form):
+    return f"{form.__module__}.{form.__qualname__}"
+
+
+def test_a_form_carries_what_its_page_showed_or_writes_over_nothing():
+    forgotten = {_name(one) for one in all_forms() if not issubclass(one, ShownForm)}
+    assert not forgotten - ADDS.keys() - STUDIO - {"lms.common.shown.ShownForm"}
+
+
+def test_what_is_said_to_add_is_there():
+    assert not (ADDS.keys() | STUDIO) - {_name(one) for one in all_forms()}
+
+
+@pytest.mark.parametrize("model", sorted(get_snippet_models(), key=str), ids=str)
+def test_the_studio_tells_the_second_editor_of_every_record(model):
+    assert issubclass(model.snippet_viewset.edit_view_class, ToldEditView)
+    # The list of all questions has no form: it leads to that of a question's kind.
+    assert edited_of(model._meta.label_lower) or model is Question
