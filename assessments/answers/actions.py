@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 from assessments.answers import chain
 from assessments.answers.models import MOST_RESPONSES, AnswerSheet, Mark, Response
 from assessments.questions.kinds.registry import kind_of
+from lms.common.compiled import prepared
 
 BATCH = 1000
 MOST_TRIES = 60  # of a save that meets others of the same sheet in the same millisecond
@@ -67,7 +68,7 @@ def append_responses(*, asked, asked_values, returning, returning_values, sent, 
     values += [*asked_values, chain.microseconds(at), moment, *returning_values]
     for _try in range(MOST_TRIES):
         try:
-            with connection.cursor() as cursor:
+            with prepared(connection), connection.cursor() as cursor:
                 cursor.execute(sql, values)
                 return cursor.fetchall()
         except IntegrityError:
