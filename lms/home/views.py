@@ -17,6 +17,7 @@ from lms.common.states import WrongHands
 from lms.home.health import glance
 from lms.home.weeks import span_of, weeks_of, when_of
 from lms.people.models import Proposal
+from lms.people.panels import away_words
 from lms.people.permissions import employee_of
 from lms.people.queries import person_for_page, proposals_visible_to
 from lms.people.views.directory import STATUS_TONES
@@ -70,6 +71,7 @@ def person(request, pk):
         "acts": acts_for(request.user, employee),
         "proposals": proposals_visible_to(request.user).filter(employee=employee, status=WAITING) if employee.has_proposals else [],
         "status_tone": STATUS_TONES[employee.status],
+        "away": away_words(request.user, employee, timezone.now()),
         **panels_for(employee, request.user, timezone.now()),
     }
     return render(request, "lms/home/person.html", context)

@@ -4,14 +4,17 @@ from datetime import timedelta
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from lms.audit.models import Event
 from lms.people.calendar import published_days
 from lms.people.choices import Role, Track
-from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
+from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
-from lms.people.standing import PLACE, Line, Standing, standing_on
+from lms.people.standing import LEFT, PLACE, Line, Standing, standing_on
+
+AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 # `Employee.level` as the database computes it, to sort and filter by.
 CURRENT_LEVEL = Case(
@@ -27,11 +30,14 @@ def employees_visible_to(user):
 
 
 def person_for_page(user, at):
-    """`employees_visible_to` with what the head of a person's page and its sign-in say: `is_signer`, `has_factor`, `has_proposals`."""
+    """`employees_visible_to` with what a person's page says: `is_signer`, `has_factor`, `has_proposals`, `has_coming`, `is_away`."""
     strong = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     waiting = Proposal.objects.filter(employee=OuterRef("pk"), status=Proposal.Status.WAITING)
     signs = Case(When(signers(at), then=True), default=False, output_field=BooleanField())
     found = employees_visible_to(user).select_related("dealer", "group", "user", "position__department", "manager")
+    coming = ComingChange.objects.filter(employee=OuterRef("pk"), status=ComingChange.Status.COMING)
+    away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=timezone.localdate(at), ends_on__gte=timezone.localdate(at))
+    found = found.annotate(has_coming=Exists(coming), is_away=Exists(away))
     return found.annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
 
 
@@ -138,10 +144,35 @@ def standings_on(people, day):
     Whoever has no history at all stands where the record puts them, from the day of hiring on.
     """
     lines = lines_of_people(people)
+    if day > timezone.localdate():
+        for pk, line in coming_lines(people):
+            lines[pk].append(line)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
     for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
+
+
+def coming_lines(people):
+    """(employee id, `Line`) of what is entered for a day to come, of `people` (ids, or a query of them)."""
+    for one in ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING):
+        place = (one.particulars.get("to"), one.particulars.get("position"), None)
+        if one.kind == Proposal.Kind.DEPARTURE:
+            yield one.employee_id, Line(one.on, AFTER_ALL, LEFT, frozenset(), *place, status=LEFT)
+        else:
+            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", frozenset({"dealer", "position"}), *place)
+
+
+def going_on(people):
+    """{employee id: the first day on which they are no longer where they work now}, of those who leave or move on a day to come."""
+    rows = ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee")
+    found = {}
+    for one in rows:
+        place = (one.particulars.get("to"), one.particulars.get("position"))
+        if one.kind == Proposal.Kind.DEPARTURE or place != (one.employee.dealer_id, one.employee.position_id):
+            first = one.on + timedelta(days=1) if one.kind == Proposal.Kind.DEPARTURE else one.on
+            found[one.employee_id] = min(first, found.get(one.employee_id, first))
+    return found
 
 
 def _as_on_record(person, day):

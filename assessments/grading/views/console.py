@@ -20,6 +20,7 @@ from assessments.grading.permissions import may_confirm, may_run
 from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, without_sheet
+from assessments.grading.queries.motion import candidates_in_motion
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates
 from lms.common.acting import attempt, open_to
@@ -112,6 +113,7 @@ def console_page(request, cycle, seat_form=None):
         "runs": runs,
         "steps": stepper_of(cycle),
         "missing": missing_for(cycle),
+        "in_motion": candidates_in_motion(cycle),
         "following": following,
         "step_label": STEPS[following][0] if following in STEPS else "",
         "effect": EFFECTS.get(following, ""),
