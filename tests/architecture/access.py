@@ -17,7 +17,7 @@ from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.actions import correct_details
-from lms.people.models import Leave
+from lms.people.models import ComingChange, Leave
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.proposing import propose_pay_changes
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
@@ -123,6 +123,9 @@ def _gather(house):
     house.certificate = Certificate.objects.get(employee=owner)
     house.oem = OEMCertificate.objects.create(
         employee=owner, name="OEM", level=1, number=f"N-{owner.number}", issued_on=NOW.date(), evidence=ContentFile(b"%PDF-1.4", "e.pdf")
+    )
+    house.coming_change = ComingChange.objects.create(
+        kind="departure", employee=owner, on=NOW.date(), planned_at=NOW, planned_by=house.hr.user
     )
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)

@@ -68,6 +68,7 @@ TABLE = {
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
+    "coming_change_withdraw": ("coming_change", HR, GROUP),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", STAFF | {"author"}, SAME),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
@@ -186,6 +187,7 @@ ARGUMENTS = {
     "lesson_check": lambda house: (house.lesson.pk,),
     "check": lambda house: (house.lesson.pk, house.check.pk),
     "level": lambda house: (house.cycle.pk, 1),
+    "coming_change": lambda house: (house.owner.pk, house.coming_change.pk),
     "leave": lambda house: (house.owner.pk, house.leave.pk),
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),
