@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.kinds import organisers
 from courses.training.models import Attendance, Programme, Session
+from courses.training.permissions import may_organise
 from courses.training.queries.attention import attention_of
 from courses.training.queries.figures import still_owed, unscored_for
 from courses.training.queries.plans import local_day
+from courses.training.queries.presenting import left_without_presenter
 from courses.training.queries.sessions import sessions_for
 from lms.common.compiled import compiled
 from lms.common.quarters import bounds, following, quarter_of
@@ -51,7 +53,7 @@ def due_for(employee, at):
 
 
 def _findings(employee, sessions, today):
-    """{session id: sentences}: what the training board says wants attention, of the sessions that this person organises."""
+    """{session id: findings}: what the training board says wants attention, of the sessions that this person organises."""
     mine = [session for session in sessions if session.programme.organiser_id == employee.pk]
     if not mine:
         return {}
@@ -59,7 +61,7 @@ def _findings(employee, sessions, today):
     found = {}
     for finding in attention_of(mine, holidays, today):
         if "session" in finding:
-            found.setdefault(finding["session"].pk, []).append(finding["text"])
+            found.setdefault(finding["session"].pk, []).append(finding)
     return found
 
 
@@ -127,9 +129,33 @@ def _to_organise(session, employee, at, today, findings):
     if session.opens_at <= at:
         return _item(session, _("Start: %(session)s") % words, words["day"] + " · " + _where(session), _("Open the room"), True)
     if findings:
+        text = " ".join(finding["text"] for finding in findings)
+        if any(finding.get("names") for finding in findings):
+            return _to_hand_on(session, text)
         soon = session.on - timedelta(days=MATERIAL_DUE_DAYS) < today or session.on <= today + AHEAD
-        return _item(session, _("See to: %(session)s") % words, " ".join(findings), _("See to it"), soon)
+        return _item(session, _("See to: %(session)s") % words, text, _("See to it"), soon)
     return None
+
+
+@due
+def to_hand_on(employee, at):
+    """Sessions to come whose presenter has gone or is away, and whose organiser has gone as well. One statement where there are none."""
+    user = employee.user
+    if user is None or not user.has_perm("training.organise_sessions"):
+        return []
+    found = left_without_presenter(employee.dealer_id, local_day(at, employee.dealer))
+    found = [(session, why) for session, why in found if not session.programme.organiser.is_here]
+    return [_to_hand_on(session, _why_handed_on(session, why)) for session, why in found if may_organise(user, session.programme)]
+
+
+def _why_handed_on(session, why):
+    words = {"day": formats.date_format(session.on, "DATE_FORMAT"), "name": session.presenter.name, "why": why.label}
+    return _("%(day)s: %(name)s %(why)s.") % words
+
+
+def _to_hand_on(session, text):
+    url = f"{reverse('session', args=[session.pk])}?presenter=1"
+    return _item(session, _("Name another presenter: %(session)s") % {"session": _name(session)}, text, _("Name"), True, url=url)
 
 
 def _of_programmes(employee, today):

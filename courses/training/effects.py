@@ -22,7 +22,7 @@ def presents(change, user):
         words = {"day": formats.date_format(session.on, "DATE_FORMAT"), "programme": session.programme.get_kind_display()}
         yield Effect(
             _("Presents on %(day)s: %(programme)s") % words,
-            _("The turn does not pass on by itself: swap it, or name another presenter."),
+            _("The turn does not pass on by itself: name another presenter on the session's page."),
             reverse("session", args=[session.pk]),
         )
 

@@ -14,6 +14,7 @@ from lms.common.days import day
 from lms.common.outside import DayField, whole_number
 from lms.common.shown import Shown, ShownForm
 from lms.common.typed import NameField, TextField
+from lms.people.models import Employee
 from lms.people.queries import present_staff
 
 State = Attendance.State
@@ -170,6 +171,19 @@ class SwapForm(ShownForm):
         super().__init__(*args, facts=turns_shown(session, choices), **kwargs)
         self.fields["other"].queryset = choices
         self.fields["other"].label_from_instance = lambda session: f"{day(session.on)} · {session.presenter}"
+
+
+class PresenterForm(ShownForm):
+    """Another presenter: whose turn is longest ago comes first."""
+
+    presenter = forms.ModelChoiceField(label=capfirst(_("presenter")), queryset=Employee.objects.none())
+    reason = TextField(label=capfirst(_("reason")), max_length=200)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["presenter"]
+        field.queryset = Employee.objects.filter(pk__in=[one.pk for one in people])
+        field.choices = [(one.pk, one.called) for one in people]
 
 
 class CancelForm(ShownForm):

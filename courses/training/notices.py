@@ -28,6 +28,7 @@ def called_off(sessions):
 
 notice_kind("training_turns", title=_("Turns to present"))
 notice_kind("training_turn", title=_("A turn to present"), done_when=about("session", called_off))
+notice_kind("training_turn_passed", title=_("A turn passed on"), done_when=about("session", called_off))
 notice_kind(
     "training_moved", title=_("A training has moved"), urgency=Urgency.AT_ONCE, is_public=True, done_when=about("session", called_off)
 )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("sessions/<number:pk>/move/", sessions.move, name="session_move"),
     path("sessions/<number:pk>/guest/", sessions.guest, name="session_guest"),
     path("sessions/<number:pk>/swap/", sessions.swap, name="session_swap"),
+    path("sessions/<number:pk>/presenter/", sessions.presenter, name="session_presenter"),
     path("sessions/<number:pk>/roll/", sessions.roll, name="session_roll"),
     path("sessions/<number:pk>/correct/", sessions.correct, name="session_correct"),
     path("sessions/<number:pk>/room/", room.session_room, name="session_room"),

@@ -87,6 +87,17 @@ verb(
     person="presenter",
 )
 verb("training.guest_named", _("%(actor)s named the guest lecturer of “%(target)s”"), {"guest": text(_("Guest lecturer"))})
+verb(
+    "training.presenter_named",
+    _("%(actor)s named another presenter for “%(target)s”"),
+    {"presenter": record(_("Presenter"), "people.employee")} | REASON,
+    person="presenter",
+)
+verb(
+    "training.session_unconfirmed",
+    _("“%(target)s” is planned again: its presenter has gone"),
+    {"presenter": record(_("Presenter"), "people.employee")},
+)
 verb("training.checked_in", _("%(person)s checked in at “%(target)s”"), STATE)
 verb("training.roll_called", _("%(actor)s called the roll at “%(target)s”: %(person)s"), STATE)
 verb("training.attendance_corrected", _("%(actor)s corrected the attendance of %(person)s at “%(target)s”"), STATE | REASON)

@@ -16,6 +16,7 @@ EVERY_MINUTE = {
     "unmarked exams": "assessments.exams.actions.marks.mark_unmarked",
     "published cycles": "talent_pool.progression.follow_up_publications",
     "pay that no longer fits": "talent_pool.pay.actions.withdrawing.withdraw_unfit_changes",
+    "sessions of presenters who have gone": "courses.training.actions.presenters.unconfirm_sessions",
     "signers told": "lms.notifications.signers.tell_about_signers",
     "mail": "lms.notifications.sending.deliver_pending",
 }

@@ -7,7 +7,9 @@ from django.db.models.functions import Greatest, Upper
 from django.utils import timezone
 
 from lms.audit.models import Event
+from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
+from lms.common.typed import folded
 from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
@@ -25,6 +27,7 @@ CURRENT_LEVEL = Case(
     When(position__track=Track.TECHNICAL, then=F("technical_level")),
     default=Greatest("service_level", "technical_level"),
 )
+MOST_CALLED = 200  # of those without a number
 
 
 def employees_visible_to(user):
@@ -36,6 +39,13 @@ def with_leave(people, day):
     """With `leave_now`: the kind of the approved leave that covers the day, empty where none was said, None of whoever is not away."""
     away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
     return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
+
+
+def people_called(employees, words):
+    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
+    plain = folded(words)
+    without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
+    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
 
 
 def person_for_page(user, at):
@@ -166,7 +176,8 @@ def standings_on(people, day):
     """
     lines = lines_of_people(people)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
-    for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
+    has_history = Exists(EmploymentEvent.objects.filter(employee=OuterRef("pk")))
+    for person in Employee.objects.filter(~has_history, pk__in=people, hired_on__lte=day).order_by():
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
 
@@ -195,7 +206,8 @@ def _as_on_record(person, day):
 
 def staff_on(dealer, day):
     """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
-    at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
+    now = Employee.objects.filter(dealer=dealer).order_by().values("pk")
+    at_some_time = now.union(EmploymentEvent.objects.filter(dealer=dealer).order_by().values("employee"))  # an OR would look at everyone
     outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
     standings = standings_on(at_some_time, day)
     own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}

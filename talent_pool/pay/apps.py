@@ -9,7 +9,11 @@ class PayConfig(AppConfig):
     def ready(self):
         from lms.common import triggers
 
-        triggers.register(*pay_triggers(), *triggers.append_only("pay_payrollexport", "Payroll exports"))
+        triggers.register(
+            *pay_triggers(),
+            *triggers.append_only("pay_payrollexport", "Payroll exports"),
+            *triggers.append_only("pay_keptpay", "Decisions to keep pay"),
+        )
 
 
 def pay_triggers():
@@ -44,8 +48,8 @@ def pay_triggers():
 
 
 TERMS = (
-    "cause", "decision_id", "event_id", "of_id", "reason", "employee_id", "dealer_id", "from_band_id", "to_band_id", "effective_on",
-    "proposed_by_id", "proposed_at",
+    "cause", "decision_id", "event_id", "of_id", "reason", "employee_id", "dealer_id", "position_id", "from_band_id", "to_band_id",
+    "effective_on", "proposed_by_id", "proposed_at",
 )  # fmt: skip
 
 
@@ -102,8 +106,9 @@ def _ledger_triggers():
         "pay_paychange",
         "INSERT",
         "EXISTS (SELECT 1 FROM pay_band b JOIN pay_bandtable t ON t.id = b.table_id"
-        " WHERE b.id IN (NEW.from_band_id, NEW.to_band_id) AND t.dealer_id <> NEW.dealer_id)",
-        "A pay change leads from one band of its dealer to another (P1)",
+        " WHERE t.dealer_id <> NEW.dealer_id AND (b.id = NEW.from_band_id AND NEW.cause NOT IN ('move', 'correction')"
+        " OR b.id = NEW.to_band_id AND NEW.cause <> 'reversal'))",
+        "A pay change leads from one band of its dealer to another (P1)",  # a move begins with what the dealer before paid
     )
     yield Trigger(
         "pay_paychange_follows_its_decision",
@@ -120,7 +125,7 @@ def _ledger_triggers():
         "pay_paychange",
         "INSERT",
         "(NEW.event_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM people_employmentevent e WHERE e.id = NEW.event_id"
-        " AND e.employee_id = NEW.employee_id AND e.kind IN ('transferred', 'promoted', 'returned')))"
+        " AND e.employee_id = NEW.employee_id AND e.kind IN ('transferred', 'promoted', 'returned', 'became_staff')))"
         " OR (NEW.of_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pay_paychange p WHERE p.id = NEW.of_id"
         " AND p.employee_id = NEW.employee_id AND (p.dealer_id = NEW.dealer_id OR NEW.cause = 'correction')"
         " AND p.status IN ('countersigned', 'exported')))",

@@ -20,7 +20,10 @@ def payroll_table(export):
         _("Base pay before, CNY a month"), _("Base pay after, CNY a month"), _("Effective on"), _("Change number"),
     ]  # fmt: skip
     rows = [said_of(change) for change in changes_of_export(export)] if export.rows is None else export.rows
-    return header, [_row(said) for said in sorted(rows, key=lambda said: said["number"])]
+    rows = sorted(rows, key=lambda said: said["number"])
+    if not any("back_pay_since" in said for said in rows):  # of before that was kept
+        return header, [_row(said) for said in rows]
+    return [*header, _("Back pay from")], [[*_row(said), _day(said["back_pay_since"])] for said in rows]
 
 
 def _row(said):
@@ -29,6 +32,10 @@ def _row(said):
         PayChange.Cause(said["cause"]).label, said["from"], said["to"],
         Decimal(said["before"]), Decimal(said["after"]), date.fromisoformat(said["effective_on"]), said["change"],
     ]  # fmt: skip
+
+
+def _day(said):
+    return date.fromisoformat(said) if said else ""
 
 
 def payroll_file(export, kind):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from lms.common.registries import tile
 from talent_pool.pay.models import PayChange
+from talent_pool.pay.moves import moves_to_decide
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN
 from talent_pool.pay.queries import pay_changes_visible_to
 
@@ -19,6 +20,14 @@ def to_approve(user, employee, at):
 @tile(order=41, needs=[LEADS, COUNTERSIGN])
 def to_countersign(user, employee, at):
     yield _waiting(_("Pay changes to countersign"), user, PayChange.Status.APPROVED)
+
+
+@tile(order=42, needs=[LEADS, APPROVE])
+def moves(user, employee, at):
+    """Only where there are any: moves are rare."""
+    waiting = len(moves_to_decide(user, at=at))
+    if waiting:
+        yield {"label": _("Moved: pay to decide"), "value": waiting, "tone": "warn", "url": reverse("pay_changes")}
 
 
 def _waiting(label, user, status):

@@ -37,6 +37,37 @@ class ExportForm(DealerForm):
     kind = forms.ChoiceField(label=_("File"), choices=[("xlsx", "Excel"), ("csv", "CSV")], required=False)
 
 
+class MoveDecisionForm(forms.Form):
+    """What a move brings in pay: a band of today's place from a day on, or nothing."""
+
+    KEEP = "keep"
+
+    level = forms.ChoiceField(label=_("Pay after the move"), widget=forms.RadioSelect)
+    effective_on = DayField(label=_("Effective on"), required=False, help_text=_("Only where the pay changes."))
+    reason = TextField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record."))
+
+    def __init__(self, *args, standing, **kwargs):
+        super().__init__(*args, **kwargs)
+        bands = [band for band in standing.table.bands.all() if band.track == standing.post.track] if standing.table else []
+        kept = (self.KEEP, _("Keep the pay in force: ¥%(pay)s") % {"pay": f"{standing.band.base_pay:,.0f}"})
+        self.fields["level"].choices = [*((band.level, self._words(band)) for band in bands), kept]
+        self.fields["effective_on"].initial = first_of_next_month(timezone.localdate())
+
+    @staticmethod
+    def _words(band):
+        return f"{band.code} · {band.get_level_display()} · ¥{band.base_pay:,.0f}"
+
+    @property
+    def keeps(self):
+        return self.cleaned_data["level"] == self.KEEP
+
+    def clean(self):
+        values = super().clean()
+        if values.get("level", self.KEEP) != self.KEEP and not values.get("effective_on") and "effective_on" not in self.errors:
+            self.add_error("effective_on", _("Say from which day the pay changes."))
+        return values
+
+
 class RejectForm(forms.Form):
     reason = TextField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record with the change.")

@@ -5,7 +5,7 @@ from django.db.models import Count, F, Q
 
 from lms.audit.models import Event
 from lms.common.integrity import invariant
-from talent_pool.pay.models import BandTable, PayChange, PayrollExport
+from talent_pool.pay.models import BandTable, KeptPay, PayChange, PayrollExport
 from talent_pool.pay.queries import awards_without_pay_change
 
 Cause, Status = PayChange.Cause, PayChange.Status
@@ -35,7 +35,15 @@ def reversals_are_counter_entries():
 
 @invariant("A pay change leads from one band of its dealer to another (P1)")
 def changes_stay_in_their_dealer_s_tables():
-    return PayChange.objects.exclude(from_band__table__dealer=F("dealer"), to_band__table__dealer=F("dealer"))
+    """A move begins with what the dealer before paid; its reversal leads back there."""
+    begins = Q(cause__in=[Cause.MOVE, Cause.CORRECTION]) | Q(from_band__table__dealer=F("dealer"))
+    ends = Q(cause=Cause.REVERSAL) | Q(to_band__table__dealer=F("dealer"))
+    return PayChange.objects.exclude(begins, ends)
+
+
+@invariant("Pay that was kept after a move is that of the person who moved (§1)")
+def kept_pay_is_of_whoever_moved():
+    return KeptPay.objects.exclude(employee=F("event__employee"))
 
 
 @invariant("Every award of a cycle that was followed up has its pay change, was taken back, or the log says why none was due (P2)")

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.grading.models import LevelDecision
 from lms.people.choices import Level, Track
-from lms.people.models import Dealer, Employee, EmploymentEvent
+from lms.people.models import Dealer, Employee, EmploymentEvent, Position
 
 
 class BandTable(models.Model):
@@ -72,12 +73,14 @@ class PayrollExport(models.Model):
     class Meta:
         verbose_name = _("payroll export")
         verbose_name_plural = _("payroll exports")
-        ordering = ["-exported_at"]
+        ordering = ["-exported_at", "-pk"]
+        indexes = [models.Index(fields=["exported_at", "id"], name="pay_export_by_time")]
 
     def __str__(self):
         return f"{self.dealer} {self.exported_at:%Y-%m-%d %H:%M}"
 
 
+LIVE = ["proposed", "approved", "countersigned"]
 GONE = ["rejected", "withdrawn"]
 
 
@@ -120,6 +123,8 @@ class PayChange(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="pay_changes")
     dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="pay_changes")
+    # The post that it was made for; people go on to others.
+    position = models.ForeignKey(Position, verbose_name=_("position"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     from_band = models.ForeignKey(Band, verbose_name=_("from band"), on_delete=models.PROTECT, related_name="+")
     to_band = models.ForeignKey(Band, verbose_name=_("to band"), on_delete=models.PROTECT, related_name="+")
     effective_on = models.DateField(_("effective on"))
@@ -149,7 +154,11 @@ class PayChange(models.Model):
             ("approve_pay_changes", "Approves pay changes and exports them"),
             ("countersign_pay_changes", "Countersigns pay changes"),
         ]
-        indexes = [models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer")]
+        indexes = [
+            models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer"),
+            models.Index(fields=["effective_on", "id"], name="pay_paychange_by_day"),
+            models.Index(fields=["status", "effective_on", "id"], name="pay_paychange_by_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cause__in=["promotion", "appeal"], decision__isnull=False, event__isnull=True, of__isnull=True)
@@ -211,3 +220,37 @@ class PayChange(models.Model):
     def monthly_difference(self):
         """CNY a month, what the change adds; below 0 what it takes."""
         return self.to_band.base_pay - self.from_band.base_pay
+
+    @property
+    def is_begun(self):
+        return self.effective_on <= timezone.localdate()
+
+    @property
+    def back_pay_since(self):
+        """From when pay is owed after the event: its own day, where that passed before it was signed (P2). None: in time."""
+        if self.status in GONE:
+            return None
+        decided_on = timezone.localdate(self.countersigned_at) if self.countersigned_at else timezone.localdate()
+        return self.effective_on if self.effective_on < decided_on else None
+
+
+class KeptPay(models.Model):
+    """HR's word that a move changes no pay: what was in force stays so (§1). Only ever added to."""
+
+    employee = models.ForeignKey(Employee, verbose_name=_("employee"), on_delete=models.PROTECT, related_name="kept_pay")
+    # The line of history of the move. It is answered once.
+    event = models.OneToOneField(EmploymentEvent, on_delete=models.PROTECT, related_name="kept_pay")
+    dealer = models.ForeignKey(Dealer, verbose_name=_("dealer"), on_delete=models.PROTECT, related_name="+")
+    band = models.ForeignKey(Band, verbose_name=_("band"), on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    kept_at = models.DateTimeField(_("kept"))
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("pay kept after a move")
+        verbose_name_plural = _("pay kept after moves")
+        ordering = ["kept_at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason")]
+
+    def __str__(self):
+        return f"{self.employee}: {self.band}"

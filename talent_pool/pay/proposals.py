@@ -87,7 +87,9 @@ def why_not_by_hand(change, table, today):
         return _("%(day)s can't be the effective date. Choose a day from %(first)s to %(last)s.") % words
     if change.to_band.track != employee.position.track:
         return _("The new band isn't on the track that %(employee)s works on.") % words
-    if {change.from_band.table_id, change.to_band.table_id} != {table and table.pk}:
+    # After a move it may begin with what another dealer paid, by that one's table.
+    bands = [change.to_band] if change.from_band.table.dealer_id != change.dealer_id else [change.from_band, change.to_band]
+    if {band.table_id for band in bands} != {table and table.pk}:
         return _("These bands aren't from the band table in force on %(day)s.") % words
     return ""
 

@@ -14,7 +14,8 @@ from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope
 from lms.people.queries import paired
-from talent_pool.pay.models import Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
+from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (
     APPROVE,
     COUNTERSIGN,
@@ -25,7 +26,6 @@ from talent_pool.pay.permissions import (
     pay_scope,
     sums_scope,
 )
-from talent_pool.pay.proposals import level_paid, table_on
 
 Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
@@ -35,16 +35,8 @@ DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
-    return PayChange.objects.filter(changes_scope(user)).select_related(
-        "employee__position",
-        "dealer",
-        "decision",
-        "from_band",
-        "to_band__table__made_by__employee",
-        "to_band__table__dealer",
-        "approved_by__employee",
-        "countersigned_by__employee",
-    )
+    shown = ("employee__position", "position", "dealer", "from_band", "to_band")
+    return PayChange.objects.filter(changes_scope(user)).select_related(*shown)
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):
@@ -52,9 +44,10 @@ def changes_to_sign(user, most=MOST_AT_ONCE):
 
     The first `most` of each.
     """
-    waiting = pay_changes_visible_to(user).exclude(employee__user=user)
+    waiting = pay_changes_visible_to(user).exclude(employee__user=user).order_by("effective_on", "pk")
     approvals = waiting.filter(status=Status.PROPOSED)[:most] if user.has_perm(APPROVE) else []
-    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:most]) if user.has_perm(COUNTERSIGN) else []
+    approved = waiting.filter(status=Status.APPROVED).exclude(approved_by=user).select_related("approved_by__employee")
+    second = list(approved[:most]) if user.has_perm(COUNTERSIGN) else []
     close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
@@ -104,19 +97,27 @@ def exports_visible_to(user):
 
 
 def changes_of_export(export):
-    return export.changes.select_related("employee__position", "dealer", "decision", "from_band", "to_band").order_by("employee__number")
+    related = ("employee__position", "position", "dealer", "decision", "from_band", "to_band")
+    return export.changes.select_related(*related).order_by("employee__number")
 
 
 def said_of(change):
     """What payroll is told of a change, in plain values and in either language, as it is now."""
-    employee, position = change.employee, change.employee.position
+    employee, position = change.employee, change.position or change.employee.position
     return {
         "number": employee.number, "name": employee.name, "dealer": change.dealer.code,
         "position_zh": position.name_zh, "position_en": position.name_en, "cause": change.cause,
         "from": change.from_band.code, "to": change.to_band.code,
         "before": str(change.from_band.base_pay), "after": str(change.to_band.base_pay),
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
+        "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
     }  # fmt: skip
+
+
+def tables_of(changes):
+    """The band tables that the changes rest on, by dealer and day, with who made them."""
+    tables = BandTable.objects.filter(pk__in={change.to_band.table_id for change in changes})
+    return tables.select_related("made_by__employee", "dealer").order_by("dealer__code", "effective_on")
 
 
 def band_tables_visible_to(user):
@@ -154,29 +155,33 @@ def looks_at(employee):
 
 
 def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
-    """The person's band, the band one step up, and the changes so far; the look is logged, the own one too.
+    """The person's band in force, the one a step up, the changes so far and what is proposed; the look is logged, the own one too.
 
     For the person themselves and for HR; anyone else is refused.
     """
     at = at or timezone.now()
     require(Employee.objects.filter(pay_scope(by), pk=employee.pk).exists(), _("Pay is seen only by the person concerned and by HR."))
     record_looks([employee], by=by, at=at, where=where)
-    entries = list(_decided(employee))
-    return {"employee": employee, **_bands_of(employee, entries, timezone.localdate(at)), "changes": entries[::-1]}
-
-
-def _bands_of(employee, entries, day):
-    """The band that is paid on the day, by the ledger and the table in force, and the one a step up."""
-    table = table_on(band_tables_of(employee.dealer_id), day)
-    track = employee.position.track
-    bands = {band.level: band for band in table.bands.all() if band.track == track} if table and track else {}
-    level = level_paid(entries, track, day)
-    band, next_band = bands.get(level), bands.get(level + 1)
+    standing = standing_of(employee, timezone.localdate(at))
+    band, next_band = standing.band, standing.next_band
     return {
-        "table": table,
+        "employee": employee,
+        "standing": standing,
+        "table": standing.table,
         "band": band,
         "next_band": next_band,
         "difference": next_band.base_pay - band.base_pay if band and next_band else None,
+        **_changes_of(employee),
+    }
+
+
+def _changes_of(employee):
+    """What was decided, the newest first, and what is only proposed: no pay before two people have signed it."""
+    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer")
+    changes = list(changes.order_by("-effective_on", "-pk"))
+    return {
+        "changes": [change for change in changes if change.status in FINAL],
+        "proposed": [change for change in changes if change.status not in FINAL],
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talent_pool.pay.views import bands, changes, people
+from talent_pool.pay.views import bands, changes, moves, people
 
 urlpatterns = [
     path("", changes.pay_changes, name="pay_changes"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("mine/", people.my_pay, name="my_pay"),
     path("mine/looks/", people.my_pay_looks, name="my_pay_looks"),
     path("people/<number:pk>/", people.person_pay, name="person_pay"),
+    path("people/<number:pk>/move/", moves.after_move, name="pay_after_move"),
     path("people/<number:pk>/looks/", people.person_pay_looks, name="person_pay_looks"),
 ]

@@ -14,6 +14,7 @@ PLACES = {
     "pay changes": _("List of pay changes"),
     "pay change": _("One pay change"),
     "payroll export": _("Payroll export"),
+    "pay after a move": _("Pay after a move"),
 }
 
 
@@ -75,6 +76,12 @@ verb(
     "pay.none_due",
     _("No pay change was proposed for the new level of %(person)s"),
     {"why": choice(_("Why"), PayChange.Unfit.choices)},
+    own=False,
+)
+verb(
+    "pay.kept",
+    _("%(actor)s kept the pay of %(person)s as it was after a move"),
+    {"band": text(_("Band"), THE_PERSON), "reason": text(_("Reason"))},
     own=False,
 )
 verb("pay.exported", _("%(actor)s exported pay changes for payroll (%(target)s)"), {"changes": count(_("Pay changes"))})

@@ -99,6 +99,7 @@ TABLE = {
     "paper_extra_time": ("paper", HR, GROUP),
     "paper_void": ("paper", HR, GROUP),
     "original_picture": ("csv", NOBODY, NOBODY),  # there is no such picture; tests/courses/catalogue/test_pictures.py has some
+    "pay_after_move": ("owner", HR, GROUP),
     "pay_change_reject": ("pay_change", HR, GROUP),
     "pay_changes": (None, HR | {"gm"}, SAME),
     "pay_changes_sign": (None, HR | {"gm"}, SAME),
@@ -147,6 +148,7 @@ TABLE = {
     "session_material": ("session", OWNER | ORGANISERS, NOBODY),
     "session_guest": ("session", ORGANISERS, NOBODY),
     "session_move": ("session", ORGANISERS, NOBODY),
+    "session_presenter": ("session", ORGANISERS, NOBODY),
     "session_roll": ("session", ORGANISERS, NOBODY),
     "session_room": ("session", ORGANISERS, NOBODY),
     "session_room_live": ("session", ORGANISERS, NOBODY),

@@ -13,6 +13,7 @@ from courses.training.calendar import in_the_way, is_allowed
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Session
 from courses.training.queries.doubts import wish_of
 from courses.training.queries.plans import gap_of, half_of, moment, sessions_in_the_way
+from courses.training.queries.presenting import Unfit, why_not_presents
 from courses.training.queries.sessions import audience_at, excused_from
 from courses.training.queries.shown import turn_shown, turns_shown
 from lms.audit.actions import record_event
@@ -21,7 +22,7 @@ from lms.common.states import Refused, advance
 from lms.common.zones import zone_named
 from lms.notifications.actions import notify
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.queries import holidays_between, people_on_leave
+from lms.people.queries import holidays_between
 
 Status, State, Method = Session.Status, Attendance.State, Attendance.Method
 
@@ -32,6 +33,9 @@ def confirm_session(*, session, by, at):
     require_organiser(by, session.programme)
     if not session.presenter_id and not session.guest_name:
         raise Refused(_("Nobody is to present yet. Name the guest lecturer in the material, or plan the quarter again."))
+    why = session.presenter and why_not_presents(session.presenter, session)
+    if why:
+        raise Refused(_("%(name)s %(why)s. Name another presenter first.") % {"name": session.presenter.name, "why": why.label})
     advance(session, start=Status.PLANNED, end=Status.CONFIRMED)
     record_event("training.session_confirmed", target=session, by=by, at=at)
     return session
@@ -227,9 +231,12 @@ def _check_pair(session, other, at):
     if min(session.starts_at, other.starts_at) <= at:
         raise Refused(_("One of the two sessions has already begun. Only coming sessions are swapped."), field="other")
     for one, presenter in ((session, other.presenter), (other, session.presenter)):
-        if people_on_leave([presenter.pk], one.on):
+        why = why_not_presents(presenter, one)
+        if why == Unfit.LEAVE:
             raise Refused(
                 _("%(name)s is on leave on %(day)s and cannot present then. Choose another session to swap with.")
                 % {"name": presenter.name, "day": formats.date_format(one.on, "DATE_FORMAT")},
                 field="other",
             )
+        if why:
+            raise Refused(_("%(name)s %(why)s. Name another presenter first.") % {"name": presenter.name, "why": why.label}, field="other")

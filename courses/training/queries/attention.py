@@ -1,7 +1,6 @@
 """What wants attention among a dealer's sessions, in words: for the board, and for Today of whoever organises them."""
 
-from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -9,10 +8,10 @@ from django.utils.translation import gettext as _
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Session
 from courses.training.queries.doubts import clash_words, clashing
+from courses.training.queries.presenting import Unfit, leaves_of, unfit_presenters
 from courses.training.rota import is_away
 from lms.common.registries import bookings_of
 from lms.people.calendar import is_workday
-from lms.people.models import Employee, Leave
 from lms.people.queries import years_without_holidays
 
 Status = Session.Status
@@ -25,20 +24,18 @@ def material_due_on(session):
 
 
 def attention_of(sessions, holidays, today):
-    """What wants attention, each {text, session, swap}: no words where all is well. `holidays` are those of the sessions' days.
+    """What wants attention, each {text, session, swap or names}: no words where all is well. `holidays` are those of the sessions' days.
 
-    Four statements, and one where a year's holidays may be missing.
+    Five statements, and one where a year's holidays may be missing.
     """
     coming = [session for session in sessions if session.status in COMING and session.on >= today]
-    leaves = _leaves_of(coming)
+    leaves = leaves_of(coming)
+    unfit = unfit_presenters(coming, leaves)
     findings = _unlisted(coming) + _rooms_taken(coming)
     for session in coming:
         say = _say(session)
-        if session.presenter and has_gone(session.presenter, session.dealer_id):
-            words = _("%(session)s: %(name)s is no longer here and does not present. Give the turn to someone else.")
-            findings.append({"text": words % {**say, "name": session.presenter.name}, "session": session})
-        elif session.presenter and is_away(leaves, session.presenter_id, session.on):
-            findings.append(_presenter_away(session, coming, leaves))
+        if session.pk in unfit:
+            findings.append(_presenter_unfit(session, coming, unfit, leaves))
         if _lacks_presenter(session, today):
             findings.append({"text": _("%(session)s: nobody presents yet.") % say, "session": session})
         if not session.material_at and today > material_due_on(session):
@@ -81,42 +78,31 @@ def _say(session):
     return {"session": f"{kind}, {formats.date_format(session.on, 'MONTH_DAY_FORMAT')}"}
 
 
-def has_gone(presenter, dealer_id):
-    """Whether someone who has a turn at the dealer is not there any more: they left, or work elsewhere."""
-    return presenter.status == Employee.Status.LEFT or presenter.dealer_id != dealer_id
+def _presenter_unfit(session, coming, unfit, leaves):
+    """Only between two who are here and in the programme can a swap help, and only for whoever is away."""
+    words = {**_say(session), "name": session.presenter.name, "why": unfit[session.pk].label}
+    other = _other_turn(session, coming, unfit, leaves) if unfit[session.pk] == Unfit.LEAVE else None
+    if other is None:
+        return {"text": _("%(session)s: %(name)s %(why)s. Name another presenter.") % words, "session": session, "names": True}
+    words["other"] = other.presenter.name
+    text = _("%(session)s: %(name)s %(why)s. %(other)s could swap; both keep their number of turns.") % words
+    return {"text": text, "session": session, "swap": other}
 
 
-def _leaves_of(sessions):
-    presenters = {session.presenter_id for session in sessions if session.presenter_id}
-    leaves = defaultdict(list)
-    if presenters:
-        rows = Leave.objects.filter(employee__in=presenters, ends_on__gte=min(session.on for session in sessions))
-        for employee_id, starts_on, ends_on in rows.values_list("employee_id", "starts_on", "ends_on"):
-            leaves[employee_id].append((starts_on, ends_on))
-    for session in sessions:
-        if session.presenter and session.presenter.status == Employee.Status.ON_LEAVE:
-            leaves[session.presenter_id].append((date.min, date.max))
-    return leaves
-
-
-def _presenter_away(session, coming, leaves):
-    other = next(
+def _other_turn(session, coming, unfit, leaves):
+    return next(
         (
             other
             for other in sorted(coming, key=lambda other: abs(other.on - session.on))
             if session.status == other.status == Status.PLANNED
             and other.programme_id == session.programme_id
             and other.presenter_id not in (None, session.presenter_id)
+            and other.pk not in unfit
             and not is_away(leaves, other.presenter_id, session.on)
             and not is_away(leaves, session.presenter_id, other.on)
         ),
         None,
     )
-    words = {**_say(session), "name": session.presenter.name, "other": other.presenter.name if other else ""}
-    if other is None:
-        return {"text": _("%(session)s: %(name)s is on leave that day. Plan the quarter again.") % words, "session": session}
-    text = _("%(session)s: %(name)s is on leave that day. %(other)s could swap; both keep their number of turns.") % words
-    return {"text": text, "session": session, "swap": other}
 
 
 def _unlisted(coming):

@@ -127,7 +127,11 @@ def chip_of(session, today):
 def who_presents(session):
     if session.is_guest:
         return _("Guest: %(name)s") % {"name": session.guest_name} if session.guest_name else _("Guest lecturer to be named")
-    return session.presenter.name if session.presenter else _("Nobody presents yet")
+    if session.presenter is None:
+        return _("Nobody presents yet")
+    if session.status in COMING and not session.presenter.is_here:
+        return _("Nobody presents yet: %(name)s has left") % {"name": session.presenter.name}
+    return session.presenter.name
 
 
 def _badge(session, today):
@@ -135,7 +139,7 @@ def _badge(session, today):
         return session.get_status_display(), tone_of(session.status)
     if not session.material_at and today > material_due_on(session):
         return _("Material missing"), "bad"
-    if session.status == Status.CONFIRMED:
+    if session.status == Status.CONFIRMED and (session.presenter is None or session.presenter.is_here):
         return _("Confirmed"), "good"
     if session.material_at:
         return _("Material in"), "good"

@@ -50,6 +50,7 @@ def training_board(request):
         "holiday_link": holiday_link(request.user),
         "may_open": bool(opened),
         "kinds_opened": [kind.name for kind in opened],
+        "arranges": {one.pk for one in programmes if may_organise(request.user, one)},
         "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)

@@ -6,14 +6,16 @@ from django.utils import timezone
 
 from courses.learning.queries import in_reader_language
 from courses.training.actions.attendance import not_about_oneself
-from courses.training.forms import CancelForm, CloseForm, CorrectionForm, GuestForm, MoveForm, SwapForm
+from courses.training.forms import CancelForm, CloseForm, CorrectionForm, GuestForm, MoveForm, PresenterForm, SwapForm
 from courses.training.models import Attendance, Reflection, Session
 from courses.training.permissions import may_hand_in_material, may_note_attendance, may_organise, may_see_roll
 from courses.training.queries.attention import material_due_on
 from courses.training.queries.boards import who_presents
 from courses.training.queries.doubts import clash_words, clashes_of
+from courses.training.queries.presenting import Unfit, leaves_of, stand_ins_for, unfit_presenters, why_not_presents
 from courses.training.queries.sessions import attendances_of, audience_at, sessions_visible_to
 from courses.training.queries.shown import guest_shown, turn_shown
+from courses.training.rota import is_away
 from courses.training.views.shared import board_url_of, visible_session
 from lms.common.acting import first_error
 from lms.people.permissions import employee_of
@@ -108,15 +110,22 @@ def _forms(request, one):
     forms = {"move_form": move_form, "cancel_form": CancelForm(facts=facts)}
     if one.is_guest:
         forms["guest_form"] = GuestForm(initial={"guest_name": one.guest_name}, facts=guest_shown(one))
-    if one.status == Status.PLANNED and one.presenter_id:
+    if one.status == Status.PLANNED and one.presenter_id and why_not_presents(one.presenter, one) in ("", Unfit.LEAVE):
         forms["swap_form"] = swap_form(request, one, initial={"other": request.GET.get("swap", "")})
+    if not one.is_guest:
+        forms["presenter_form"] = PresenterForm(people=stand_ins_for(one), facts=facts)
+        forms["opens_presenter"] = "presenter" in request.GET
     return forms
 
 
 def swap_form(request, one, data=None, **more):
-    """Of the sessions to come, those whose presenter could take this turn."""
+    """Of the sessions to come, those whose presenter could take this turn: here, in the programme, and not away on either day."""
     others = sessions_visible_to(request.user).filter(programme=one.programme_id, status=Status.PLANNED, starts_at__gt=timezone.now())
     others = others.exclude(pk=one.pk).filter(presenter__isnull=False).exclude(presenter=one.presenter_id)
+    coming = list(others)
+    own = leaves_of([one, *coming])
+    away = {other.pk for other in coming if is_away(own, one.presenter_id, other.on) or is_away(own, other.presenter_id, one.on)}
+    others = others.exclude(pk__in=away | unfit_presenters(coming, own).keys())
     return SwapForm(data, session=one, choices=others.order_by("on"), **more)
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.training.actions.attendance import call_roll, correct_attendance
 from courses.training.actions.material import name_guest, submit_material
+from courses.training.actions.presenters import name_presenter
 from courses.training.actions.sessions import cancel_session, close_session, confirm_session, move_session, start_session, swap_presenters
-from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, roll_of, shown_on_roll
+from courses.training.forms import CancelForm, CloseForm, GuestForm, MaterialForm, MoveForm, PresenterForm, roll_of, shown_on_roll
 from courses.training.models import Session
 from courses.training.permissions import may_hand_in_material
 from courses.training.queries.attention import material_due_on
+from courses.training.queries.presenting import stand_ins_for
 from courses.training.uploads import TYPES
 from courses.training.views.session import correction_form, session_page, swap_form
 from courses.training.views.shared import organised_session, visible_session
@@ -112,6 +114,14 @@ def swap(request, pk):
     one = organised_session(request, pk)
     done = _("The two presenters have swapped; both are told.")
     return _answer(request, one, swap_presenters, done, swap_form=swap_form(request, one, request.POST))
+
+
+@open_to("training.organise_sessions")
+@form_on(session)
+def presenter(request, pk):
+    one = organised_session(request, pk)
+    done = _("Someone else presents now; both are told.")
+    return _answer(request, one, name_presenter, done, presenter_form=PresenterForm(request.POST, people=stand_ins_for(one)))
 
 
 def _answer(request, one, action, done, **place):

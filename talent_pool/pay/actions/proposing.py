@@ -48,7 +48,9 @@ def _bands_of(awards):
 
 
 def _promotion(award, bands, at):
-    return PayChange(cause=Cause.PROMOTION, decision=award, employee=award.employee, dealer=award.employee.dealer, **bands, proposed_at=at)
+    person = award.employee
+    place = {"dealer": person.dealer, "position": person.position}
+    return PayChange(cause=Cause.PROMOTION, decision=award, employee=person, **place, **bands, proposed_at=at)
 
 
 def _why_none_is_due(award):
@@ -68,14 +70,14 @@ def _no_table(dealer, day):
 def propose_after_appeal(*, decision, by, at):
     """The step up that a correction gave, in money; a step down never changes pay by itself (G7)."""
     employee, day = decision.employee, timezone.localdate(at)
-    require(may_propose(by, employee, employee.dealer), _proposers_only())
+    require(may_propose(by, employee, employee.dealer), proposers_only())
     if decision.kind != LevelDecision.Kind.CORRECTION or decision.is_downward:
         raise Refused(_("Only a level that was corrected upwards changes pay. To take a wrong pay change back, reverse it."))
     _check_appeal(decision, effective_day(day))
     bands = bands_for(decision, band_tables_of(employee.dealer_id), day)
     if not bands:
         raise Refused(_no_table(employee.dealer, day))
-    return _enter(Cause.APPEAL, employee, employee.dealer, decision.reason, by, at, decision=decision, **bands)
+    return enter(Cause.APPEAL, employee, employee.dealer, decision.reason, by, at, decision=decision, **bands)
 
 
 def _check_appeal(decision, day):
@@ -95,7 +97,7 @@ def _check_appeal(decision, day):
 def propose_by_hand(*, employee, cause, from_band, to_band, effective_on, reason, event=None, of=None, by, at):
     """A change for a move (its line of history is the `event`), the end of probation, or to correct an entry (`of`): from what is paid
     to a band of the person's dealer and track, by the table that holds on its day."""
-    require(may_propose(by, employee, employee.dealer), _proposers_only())
+    require(may_propose(by, employee, employee.dealer), proposers_only())
     if cause not in BY_HAND:
         raise Refused(_("A promotion is proposed by the publication of its cycle, a reversal from the change that it reverses."))
     if {band.table.dealer_id for band in (from_band, to_band)} != {employee.dealer_id} or from_band == to_band:
@@ -106,7 +108,7 @@ def propose_by_hand(*, employee, cause, from_band, to_band, effective_on, reason
     for why_not in (why_not_by_hand(change, table, timezone.localdate(at)), why_not_paid(change, entries_around(change))):
         if why_not:
             raise Refused(why_not)
-    return _enter(cause, employee, employee.dealer, reason, by, at, **terms)
+    return enter(cause, employee, employee.dealer, reason, by, at, **terms)
 
 
 @transaction.atomic
@@ -114,7 +116,7 @@ def reverse_pay_change(*, change, reason, by, at):
     """A counter-entry to a change that is signed, from the first of next month or its own day where that is later (P2)."""
     (change,) = locked([change])
     employee = change.employee
-    require(may_propose(by, employee, employee.dealer), _proposers_only())
+    require(may_propose(by, employee, employee.dealer), proposers_only())
     if change.status not in FINAL:
         raise Refused(_("This change is not countersigned yet, so there is nothing to reverse. Reject it."))
     if change.dealer_id != employee.dealer_id:
@@ -132,10 +134,10 @@ def reverse_pay_change(*, change, reason, by, at):
     why_not = why_not_paid(entry, entries_around(entry))
     if why_not:
         raise Refused(why_not)
-    return _enter(Cause.REVERSAL, employee, change.dealer, reason, by, at, **terms)
+    return enter(Cause.REVERSAL, employee, change.dealer, reason, by, at, **terms)
 
 
-def _enter(cause, employee, dealer, reason, by, at, **terms):
+def enter(cause, employee, dealer, reason, by, at, **terms):
     """An entry by hand; the database says whether there is one for this cause, or it does not fit."""
     reason = reason.strip()
     if not reason:
@@ -143,13 +145,14 @@ def _enter(cause, employee, dealer, reason, by, at, **terms):
     try:
         with transaction.atomic():
             change = PayChange.objects.create(
-                cause=cause, employee=employee, dealer=dealer, reason=reason[:200], **terms, proposed_by=by, proposed_at=at
-            )
+                cause=cause, employee=employee, dealer=dealer, position=employee.position, reason=reason[:200], **terms,
+                proposed_by=by, proposed_at=at,
+            )  # fmt: skip
     except IntegrityError:
         raise Refused(_("There is a pay change for this cause already, or it does not fit the person; nothing was changed.")) from None
     record_events([event_about("pay.proposed", change, by, at, reason=change.reason)])
     return change
 
 
-def _proposers_only():
+def proposers_only():
     return _("Pay changes are proposed by HR of the dealer or of the group, never one's own.")

@@ -4,13 +4,12 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import event_of
 from lms.common.states import Refused
-from talent_pool.pay.models import PayChange
+from talent_pool.pay.models import LIVE, PayChange
 from talent_pool.pay.proposals import why_not_paid
 from talent_pool.pay.queries import entries_around, with_fitness
 
-LIVE = [PayChange.Status.PROPOSED, PayChange.Status.APPROVED, PayChange.Status.COUNTERSIGNED]
 RELATED = (
-    "employee__dealer", "employee__position", "dealer", "decision", "of", "from_band", "to_band", "approved_by__employee",
+    "employee__dealer", "employee__position", "dealer", "decision", "of", "position", "from_band", "to_band", "approved_by__employee",
 )  # fmt: skip
 
 

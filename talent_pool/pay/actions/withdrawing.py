@@ -8,8 +8,8 @@ from django.urls import reverse
 from lms.audit.actions import record_events
 from lms.common.states import advance
 from lms.notifications.actions import notify
-from talent_pool.pay.actions.records import LIVE, event_about, locked
-from talent_pool.pay.models import PayChange
+from talent_pool.pay.actions.records import event_about, locked
+from talent_pool.pay.models import LIVE, PayChange
 from talent_pool.pay.proposals import bands_for
 from talent_pool.pay.queries import approvers_of, band_tables_of, with_fitness
 
@@ -54,7 +54,7 @@ def _propose_anew(change, bands, at):
     dealer = change.employee.dealer
     fresh = PayChange.objects.create(
         cause=change.cause, decision=change.decision, employee=change.employee, dealer=dealer, reason=change.reason,
-        proposed_by=change.proposed_by, proposed_at=at, **bands,
+        position=change.employee.position, proposed_by=change.proposed_by, proposed_at=at, **bands,
     )  # fmt: skip
     record_events([event_about("pay.proposed", fresh, None, at)])
     notify(

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,9 +26,16 @@ from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay
 from talent_pool.pay.exporters import KINDS, payroll_file
 from talent_pool.pay.forms import ExportForm, PayChangeFilter, RejectForm
 from talent_pool.pay.models import PayChange
+from talent_pool.pay.moves import moves_to_decide
 from talent_pool.pay.permissions import APPROVE, COUNTERSIGN, VIEW, may_export, may_reject
 
 SIGNING = {"approve": approve_pay_changes, "countersign": countersign_pay_changes}
+
+
+def late_words(change):
+    """That pay is owed after the event, and since when."""
+    since = change.back_pay_since
+    return since and _("late: back pay from %(day)s") % {"day": formats.date_format(since, "DATE_FORMAT")}
 
 
 class PayChangeList(List):
@@ -37,7 +44,9 @@ class PayChangeList(List):
         Column("employee.name", gettext_lazy("Name"), sort="employee__name"),
         Column("employee.number", gettext_lazy("Employee number"), sort="employee__number"),
         Column("dealer.code", gettext_lazy("Dealer"), sort="dealer__code"),
-        Column("employee.position.name", gettext_lazy("Position")),
+        # The post that it was made for: the person may have another by now.
+        Column("position.name", gettext_lazy("Position")),
+        Column("track", gettext_lazy("Track"), value=lambda change: change.to_band.get_track_display()),
         Column("cause", gettext_lazy("Cause"), sort="cause", value=lambda change: change.get_cause_display()),
         Column("level", gettext_lazy("Level"), value=lambda change: f"{change.from_band.level} → {change.to_band.level}"),
         Column("from_band.base_pay", gettext_lazy("Base pay before"), sort="from_band__base_pay", numeric=True, money=True),
@@ -48,7 +57,9 @@ class PayChangeList(List):
             "status",
             gettext_lazy("State"),
             sort="status",
-            value=lambda change: " · ".join(filter(None, [change.get_status_display(), change.get_withdrawn_why_display()])),
+            value=lambda change: " · ".join(
+                str(part) for part in (change.get_status_display(), change.get_withdrawn_why_display(), late_words(change)) if part
+            ),
             badge=lambda change: tone_of(change.status),
         ),
     ]
@@ -82,13 +93,15 @@ def _page(request, ticked=None):
     exporting = request.GET.get("export") in KINDS
     most = queries.SHOWN if ticked is None and request.GET.get("queue") != "long" else queries.MOST_AT_ONCE
     queues = [] if exporting else _queues(user, ticked, most)
+    moves = [] if exporting else moves_to_decide(user, at=timezone.now())
     shown = changes.queryset if exporting else [*changes.page.rows, *(change for _signs, queue in queues for change in queue)]
-    looked_at = {change.employee_id: change.employee for change in shown}
+    looked_at = {one.employee.pk: one.employee for one in [*shown, *moves]}
     queries.record_looks(looked_at.values(), by=user, at=timezone.now(), where="pay changes")
     context = {
         "queues": queues,
         "has_longer": most == queries.SHOWN and any(len(queue) == most for _signs, queue in queues),
         "most": queries.MOST_AT_ONCE,
+        "moves": moves,
         "tables": _tables(queues),
         "totals": queries.sums_visible_to(user),
         "sums_only": is_technical(user),
@@ -99,8 +112,7 @@ def _page(request, ticked=None):
 
 def _tables(queues):
     """The band tables that the changes to sign rest on: who signs sees who made them."""
-    found = {change.to_band.table for _signs, queue in queues for change in queue}
-    return sorted(found, key=lambda table: (table.dealer.code, table.effective_on))
+    return queries.tables_of([change for _signs, queue in queues for change in queue])
 
 
 def _queues(user, ticked, most):

@@ -13,12 +13,13 @@ from lms.people.models import Employee
 from lms.people.permissions import employee_of
 from lms.people.queries import employees_visible_to
 from talent_pool.pay import queries
-from talent_pool.pay.permissions import VIEW, pay_scope
+from talent_pool.pay.permissions import APPROVE, VIEW, may_propose, pay_scope
 
 WHERE = {
     "pay": gettext_lazy("the person's pay"),
     "growth": gettext_lazy("My growth"),
     "pay change": gettext_lazy("rejecting a pay change"),
+    "pay after a move": gettext_lazy("deciding on pay after a move"),
     "pay changes": gettext_lazy("the list of pay changes"),
 }
 
@@ -68,7 +69,9 @@ def my_pay_looks(request):
 def person_pay(request, pk):
     """Someone's pay, for HR; the look is logged."""
     employee = _readable(request, pk)
-    return render(request, "talent_pool/pay/person_pay.html", {"pay": queries.pay_of(employee, by=request.user), "employee": employee})
+    may_decide = request.user.has_perm(APPROVE) and may_propose(request.user, employee, employee.dealer)
+    context = {"pay": queries.pay_of(employee, by=request.user), "employee": employee, "may_decide": may_decide}
+    return render(request, "talent_pool/pay/person_pay.html", context)
 
 
 @open_to(VIEW)

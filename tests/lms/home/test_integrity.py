@@ -17,10 +17,10 @@ from lms.audit.actions import record_event
 from lms.common import trigger_store, triggers
 from lms.common.integrity import findings, invariant, invariants, reports
 from lms.people.integrity import in_loops
-from lms.people.models import Employee
+from lms.people.models import Employee, EmploymentEvent
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
-from talent_pool.pay.models import Band, PayChange
+from talent_pool.pay.models import Band, KeptPay, PayChange
 from talent_pool.progression import follow_up_publication
 from tests.factories import PUBLISHED_AT, make_award, make_bands, make_employee, make_published_cycle
 
@@ -128,6 +128,15 @@ BREAKS = {
         cause="reversal", decision=None, of=F("pk"), reason="x", proposed_by=award.decided_by
     ),
     "pay.awards_have_their_change": lambda award: PayChange.objects.all().delete(),
+    "pay.kept_pay_is_of_whoever_moved": lambda award: KeptPay.objects.create(
+        employee=award.employee,
+        event=a_line_of_someone_else(),
+        dealer=award.cycle.dealer,
+        band=Band.objects.get(code="S1"),
+        reason="x",
+        kept_at=PUBLISHED_AT,
+        kept_by=award.decided_by,
+    ),
     "pay.exports_hold_changes": lambda award: PayChange.objects.all().delete(),
     "pay.exports_agree_with_changes": lambda award: PayChange.objects.get().export.__class__.objects.update(dealer=other_dealer()),
     "pay.tables_are_complete": lambda award: Band.objects.filter(code="T3").delete(),
@@ -135,6 +144,12 @@ BREAKS = {
         status="left", left_on=PUBLISHED_AT.date()
     ),
 }
+
+
+def a_line_of_someone_else():
+    person = make_employee("advisor")
+    place = {"dealer": person.dealer, "position": person.position}
+    return EmploymentEvent.objects.create(employee=person, kind="transferred", on=PUBLISHED_AT.date(), **place)
 
 
 def other_dealer():

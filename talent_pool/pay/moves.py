@@ -1,0 +1,115 @@
+"""Pay after a move (§1): what is in force for people, and which moves still ask their HR for a decision."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from lms.people.models import Employee, EmploymentEvent, Position
+from lms.people.permissions import dealer_scope, is_technical
+from lms.people.queries import lines_of_people
+from talent_pool.pay.in_force import Paid, Post, band_of, fits, paid_on, posts_of
+from talent_pool.pay.models import LIVE, Band, BandTable, KeptPay, PayChange
+from talent_pool.pay.permissions import APPROVE
+from talent_pool.pay.proposals import table_on
+
+FINAL = ["countersigned", "exported"]
+MOVES = [EmploymentEvent.Kind.TRANSFERRED, EmploymentEvent.Kind.PROMOTED, EmploymentEvent.Kind.RETURNED]
+MOST = 200  # how many moves a page shows at once
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is in force for a person on a day, and how a move bears on it.
+
+    `decision`: "needed" while HR has not said what a move means, "under_way" while what was proposed is signed, "kept" where HR kept
+    what was in force, empty where the pay is of the post that the person has.
+    """
+
+    employee: Employee
+    paid: Paid | None
+    post: Post
+    band: Band | None
+    table: BandTable | None
+    next_band: Band | None
+    decision: str
+
+
+def standing_of(employee, day):
+    return standings_of([employee], day)[employee.pk]
+
+
+def standings_of(people, day):
+    """{employee id: `Standing`} on `day`, in six statements."""
+    facts = _Facts(people, day)
+    return {person.pk: _standing(person, facts, day) for person in people}
+
+
+def _standing(person, facts, day):
+    posts = facts.posts.get(person.pk) or [Post(person.hired_on, person.dealer_id, person.position.track)]
+    post, paid = posts[-1], paid_on(facts.entries[person.pk], posts, day)
+    band = band_of(paid, facts.tables[paid.dealer], day) if paid else None
+    if paid and band is None and not fits(paid, post):  # where they came from nothing was ever decided by a table
+        paid = Paid(post.dealer, post.track, paid.level if paid.track == post.track else 0) if post.track else None
+        band = band_of(paid, facts.tables[post.dealer], day)
+    here = fits(paid, post)
+    return Standing(
+        person, paid, post, band,
+        table=table_on(facts.tables[post.dealer], day),
+        next_band=band_of(paid._replace(level=paid.level + 1), facts.tables[paid.dealer], day) if paid and here else None,
+        decision="" if here or not person.is_here else facts.decision(person, post),
+    )  # fmt: skip
+
+
+class _Facts:
+    """What the database says of these people."""
+
+    def __init__(self, people, day):
+        numbers = [person.pk for person in people]
+        tracks = dict(Position.objects.values_list("pk", "track"))
+        self.posts = {pk: posts_of(lines, tracks, day) for pk, lines in lines_of_people(numbers).items()}
+        self.entries, self.live = defaultdict(list), defaultdict(list)
+        changes = PayChange.objects.filter(employee__in=numbers, status__in=[*LIVE, "exported"])
+        for change in changes.select_related("from_band", "to_band__table").order_by("effective_on", "pk"):
+            (self.entries if change.status in FINAL else self.live)[change.employee_id].append(change)
+        self.kept = set(KeptPay.objects.filter(employee__in=numbers).values_list("event_id", flat=True))
+        self.tables = defaultdict(list)
+        places = {post.dealer for posts in self.posts.values() for post in posts} | {person.dealer_id for person in people}
+        places |= {entry.to_band.table.dealer_id for entries in self.entries.values() for entry in entries}
+        for table in BandTable.objects.filter(dealer__in=places).select_related("made_by__employee").prefetch_related("bands"):
+            self.tables[table.dealer_id].append(table)
+
+    def decision(self, person, post):
+        if post.line in self.kept:
+            return "kept"
+        place = (post.dealer, post.track)
+        coming = [*self.live[person.pk], *self.entries[person.pk][-1:]]  # what is decided may begin on a later day
+        return "under_way" if any((one.to_band.table.dealer_id, one.to_band.track) == place for one in coming) else "needed"
+
+
+def moves_to_decide(user, *, at, dealer=None):
+    """[`Standing`] of the people whose pay after a move waits for a decision of `user`, at most `MOST`; never the own one."""
+    if is_technical(user) or not user.has_perm(APPROVE):
+        return []
+    people = _perhaps(dealer_scope(user)).exclude(user=user)
+    if dealer:
+        people = people.filter(dealer=dealer)
+    day = timezone.localdate(at)
+    found = standings_of(list(people.select_related("dealer", "position", "user")[:MOST]), day)
+    return [one for one in found.values() if one.decision == "needed"]
+
+
+def _perhaps(scope):
+    """Those of the people here who moved, and whose newest entry, or else some line of history, is of another place than theirs."""
+    ours = {"employee": OuterRef("pk")}
+    newest = PayChange.objects.filter(**ours, status__in=FINAL, effective_on__lte=timezone.localdate()).order_by("-effective_on", "-pk")
+    lines = EmploymentEvent.objects.filter(**ours)
+    elsewhere = lines.exclude(dealer=OuterRef("dealer"), position__track=OuterRef("position__track"))
+    people = Employee.objects.filter(scope, Exists(lines.filter(kind__in=MOVES))).exclude(status=Employee.Status.LEFT)
+    people = people.annotate(
+        paid_at=Subquery(newest.values("to_band__table__dealer")[:1]), paid_as=Subquery(newest.values("to_band__track")[:1])
+    )
+    return people.filter(
+        Q(paid_at=None) & Exists(elsewhere) | Q(paid_at__isnull=False) & (~Q(paid_at=F("dealer")) | ~Q(paid_as=F("position__track")))
+    ).order_by("dealer__code", "number", "pk")
