@@ -23,7 +23,7 @@ from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.studio import ToldEditView
 from lms.common.search import holding
-from lms.common.studio import SearchedList
+from lms.common.studio import SearchedList, WorkList
 from lms.common.typed import TextField
 
 
@@ -121,6 +121,26 @@ class _QuestionChooser(SnippetChooserViewSet):
     page_title = _("Choose")
     choose_view_class = _Choose
     choose_results_view_class = _ChooseResults
+
+
+class OpenQuestions(WorkList):
+    """Questions that are drawn into no paper yet: those in review before drafts."""
+
+    heading = _("Questions in review, and drafts")
+    empty = _("Every question is approved or retired.")
+
+    def rows(self, user):
+        if not user.has_perm("questions.change_question"):
+            return
+        waiting = Question.objects.filter(status__in=[Question.Status.IN_REVIEW, Question.Status.DRAFT]).select_related("topic")
+        finder = AdminURLFinder(user)
+        for question in waiting.order_by("-status", "topic__order", "pk"):
+            yield str(question), f"{question.get_status_display()} · {question.topic}", finder.get_edit_url(question)
+
+
+@hooks.register("construct_homepage_panels", order=1)
+def questions_to_do(request, panels):
+    panels.append(OpenQuestions())
 
 
 class AllQuestions(_Bank):
