@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from lms.common.shown import ChangedMeanwhile
+from lms.common.shown import ChangedMeanwhile, ShownForm
 from lms.common.states import Refused, WrongHands
 
 
@@ -74,10 +74,11 @@ def attempt(request, action, done="", *, form=None, **values):
 
 
 def _say(request, refusal, form):
-    if form is None:
+    is_behind = isinstance(refusal, ChangedMeanwhile)
+    if form is None or (is_behind and not isinstance(form, ShownForm)):
         messages.error(request, str(refusal))
     else:
-        if isinstance(refusal, ChangedMeanwhile):
+        if is_behind:
             form.show_now(refusal.now)
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 

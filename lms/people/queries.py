@@ -7,8 +7,10 @@ from django.db.models.functions import Greatest, Upper
 from django.utils import timezone
 
 from lms.audit.models import Event
+from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
-from lms.people.calendar import fixed_days, published_days
+from lms.common.typed import folded
+from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
@@ -25,6 +27,7 @@ CURRENT_LEVEL = Case(
     When(position__track=Track.TECHNICAL, then=F("technical_level")),
     default=Greatest("service_level", "technical_level"),
 )
+MOST_CALLED = 200  # of those without a number
 
 
 def employees_visible_to(user):
@@ -36,6 +39,13 @@ def with_leave(people, day):
     """With `leave_now`: the kind of the approved leave that covers the day, empty where none was said, None of whoever is not away."""
     away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
     return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
+
+
+def people_called(employees, words):
+    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
+    plain = folded(words)
+    without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
+    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
 
 
 def person_for_page(user, at):
@@ -166,7 +176,8 @@ def standings_on(people, day):
     """
     lines = lines_of_people(people)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
-    for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
+    has_history = Exists(EmploymentEvent.objects.filter(employee=OuterRef("pk")))
+    for person in Employee.objects.filter(~has_history, pk__in=people, hired_on__lte=day).order_by():
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
 
@@ -195,7 +206,8 @@ def _as_on_record(person, day):
 
 def staff_on(dealer, day):
     """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
-    at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
+    now = Employee.objects.filter(dealer=dealer).order_by().values("pk")
+    at_some_time = now.union(EmploymentEvent.objects.filter(dealer=dealer).order_by().values("employee"))  # an OR would look at everyone
     outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
     standings = standings_on(at_some_time, day)
     own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
@@ -274,21 +286,8 @@ def proposals_to_decide(user):
 
 
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
-    before the few days that are off by law in every year."""
-    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return fixed_days(first, last) | published_days(first, last) | entered
-
-
-def years_without_holidays(first, last):
-    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
-    years = range(first.year, last.year + 1)
-    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
-    if not unpublished:
-        return []
-    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
-    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
-    return [year for year in unpublished if year not in entered]
+    """The calendar's rows: day → (name, is a make-up working day): what HR entered, else what is published, else what is off by law."""
+    return known_days(first, last) | {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
 
 
 def spelled(people, numbers):

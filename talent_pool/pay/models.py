@@ -73,7 +73,8 @@ class PayrollExport(models.Model):
     class Meta:
         verbose_name = _("payroll export")
         verbose_name_plural = _("payroll exports")
-        ordering = ["-exported_at"]
+        ordering = ["-exported_at", "-pk"]
+        indexes = [models.Index(fields=["exported_at", "id"], name="pay_export_by_time")]
 
     def __str__(self):
         return f"{self.dealer} {self.exported_at:%Y-%m-%d %H:%M}"
@@ -153,7 +154,11 @@ class PayChange(models.Model):
             ("approve_pay_changes", "Approves pay changes and exports them"),
             ("countersign_pay_changes", "Countersigns pay changes"),
         ]
-        indexes = [models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer")]
+        indexes = [
+            models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer"),
+            models.Index(fields=["effective_on", "id"], name="pay_paychange_by_day"),
+            models.Index(fields=["status", "effective_on", "id"], name="pay_paychange_by_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cause__in=["promotion", "appeal"], decision__isnull=False, event__isnull=True, of__isnull=True)

@@ -35,17 +35,8 @@ DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
-    return PayChange.objects.filter(changes_scope(user)).select_related(
-        "employee__position",
-        "position",
-        "dealer",
-        "decision",
-        "from_band",
-        "to_band__table__made_by__employee",
-        "to_band__table__dealer",
-        "approved_by__employee",
-        "countersigned_by__employee",
-    )
+    shown = ("employee__position", "position", "dealer", "from_band", "to_band")
+    return PayChange.objects.filter(changes_scope(user)).select_related(*shown)
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):
@@ -53,9 +44,10 @@ def changes_to_sign(user, most=MOST_AT_ONCE):
 
     The first `most` of each.
     """
-    waiting = pay_changes_visible_to(user).exclude(employee__user=user)
+    waiting = pay_changes_visible_to(user).exclude(employee__user=user).order_by("effective_on", "pk")
     approvals = waiting.filter(status=Status.PROPOSED)[:most] if user.has_perm(APPROVE) else []
-    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:most]) if user.has_perm(COUNTERSIGN) else []
+    approved = waiting.filter(status=Status.APPROVED).exclude(approved_by=user).select_related("approved_by__employee")
+    second = list(approved[:most]) if user.has_perm(COUNTERSIGN) else []
     close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
@@ -120,6 +112,12 @@ def said_of(change):
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
         "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
     }  # fmt: skip
+
+
+def tables_of(changes):
+    """The band tables that the changes rest on, by dealer and day, with who made them."""
+    tables = BandTable.objects.filter(pk__in={change.to_band.table_id for change in changes})
+    return tables.select_related("made_by__employee", "dealer").order_by("dealer__code", "effective_on")
 
 
 def band_tables_visible_to(user):

@@ -22,10 +22,13 @@ class Unfit(TextChoices):
     LEAVE = "leave", _("is on leave that day")
 
 
-def unfit_presenters(sessions):
-    """{session id: `Unfit`} of those whose presenter cannot present. One statement for leave, one more for each programme."""
+def unfit_presenters(sessions, leaves):
+    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. One statement, and a few more for
+    each programme of which a presenter has moved since they came: they may be in it all the same."""
     sessions = [session for session in sessions if session.presenter_id]
-    leaves, staff = leaves_of(sessions), _staff_of(sessions)
+    moved = EmploymentEvent.objects.filter(employee__in={session.presenter_id for session in sessions}, kind__in=MOVES)
+    moved = set(moved.values_list("employee", flat=True)) if sessions else set()
+    staff = _staff_of([session for session in sessions if session.presenter_id in moved])
     return {session.pk: why for session in sessions if (why := _why_unfit(session.presenter, session, staff, leaves))}
 
 
@@ -39,7 +42,7 @@ def why_not_presents(person, session):
 def _why_unfit(person, session, staff, leaves):
     if not person.is_here:
         return Unfit.LEFT
-    if person.pk not in staff[session.programme_id]:
+    if person.dealer_id != session.dealer_id or person.pk not in staff.get(session.programme_id, {person.pk}):
         return Unfit.ELSEWHERE
     if person.status == Employee.Status.ON_LEAVE or is_away(leaves, person.pk, session.on):
         return Unfit.LEAVE
@@ -86,8 +89,8 @@ def left_without_presenter(dealer_id, today):
     found = Session.objects.filter(dealer=dealer_id, on__gte=today, status__in=COMING, presenter__isnull=False)
     found = list(
         found.filter(perhaps | Exists(leave) | Exists(moved))
-        .select_related("programme__audience", "presenter__position")
+        .select_related("programme__audience", "programme__organiser", "presenter__position")
         .order_by("starts_at")
     )
-    unfit = unfit_presenters(found)
+    unfit = unfit_presenters(found, leaves_of(found))
     return [(session, unfit[session.pk]) for session in found if session.pk in unfit]

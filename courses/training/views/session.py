@@ -125,7 +125,7 @@ def swap_form(request, one, data=None, **more):
     coming = list(others)
     own = leaves_of([one, *coming])
     away = {other.pk for other in coming if is_away(own, one.presenter_id, other.on) or is_away(own, other.presenter_id, one.on)}
-    others = others.exclude(pk__in=away | unfit_presenters(coming).keys())
+    others = others.exclude(pk__in=away | unfit_presenters(coming, own).keys())
     return SwapForm(data, session=one, choices=others.order_by("on"), **more)
 
 

@@ -24,17 +24,7 @@ from lms.common.shown import ChangedMeanwhile, Shown
 from lms.notifications.models import Notice
 from lms.people.models import Holiday
 from tests.assessments.grading.racing import at_once
-from tests.factories import (
-    ENOUGH,
-    SHANGHAI,
-    make_floor,
-    make_held_session,
-    make_programme,
-    make_running_session,
-    make_session,
-    make_topic,
-    were_there,
-)
+from tests.factories import ENOUGH, SHANGHAI, make_floor, make_programme, make_running_session, make_session, make_topic, were_there
 from tests.pages import filled, form_at
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +53,7 @@ def held(programme):
 
 @pytest.fixture
 def coming(programme, floor):
-    Holiday.objects.create(on=date(2027, 2, 8), name="Spring Festival")  # the year's holidays are entered: a move asks nothing
+    Holiday.objects.create(on=date(2027, 5, 1), name="劳动节")  # that year's have been entered: a move into it asks nothing
     return make_session(programme, on=date(2027, 5, 13), presenter=floor.advisors[0])
 
 
@@ -284,6 +274,7 @@ def on_postgresql(transactional_db):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_move_at_the_same_moment_one_is_told(on_postgresql):
     floor = make_floor()
+    Holiday.objects.create(on=date(2027, 5, 1), name="劳动节")
     session = make_session(make_programme(floor), on=date(2027, 5, 13), presenter=floor.advisors[0])
     shown = carried(turn_shown(session))
     moves = [
@@ -298,7 +289,7 @@ def test_of_two_who_move_at_the_same_moment_one_is_told(on_postgresql):
 @pytest.mark.django_db(transaction=True)
 def test_of_a_roll_and_another_at_the_same_moment_one_is_told(on_postgresql):
     floor = make_floor()
-    session = make_held_session(make_programme(floor))
+    session = make_running_session(make_programme(floor), minutes=61)
     one = floor.advisors[0]
     shown = carried(states_shown(Attendance.objects.filter(session=session).select_related("employee")))
     calls = [
