@@ -9,7 +9,7 @@ from django.utils import timezone
 from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
 from lms.common.typed import folded
-from lms.people.calendar import fixed_days, published_days
+from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
 from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
@@ -291,21 +291,8 @@ def proposals_to_decide(user):
 
 
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
-    before the few days that are off by law in every year."""
-    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return fixed_days(first, last) | published_days(first, last) | entered
-
-
-def years_without_holidays(first, last):
-    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
-    years = range(first.year, last.year + 1)
-    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
-    if not unpublished:
-        return []
-    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
-    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
-    return [year for year in unpublished if year not in entered]
+    """The calendar's rows: day → (name, is a make-up working day): what HR entered, else what is published, else what is off by law."""
+    return known_days(first, last) | {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
 
 
 def spelled(people, numbers):
