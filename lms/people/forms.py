@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.common import limits
 from lms.common.outside import DayField
 from lms.common.registries import Change
-from lms.common.shown import ShownForm
+from lms.common.shown import ShownForm, facts_of
 from lms.common.typed import AddressField, CodeField, NameField, TextField
 from lms.people.fields import DealerField, EmployeeField
 from lms.people.models import Employee, EmploymentEvent, Leave, Position
@@ -20,7 +20,6 @@ from lms.people.queries import (
     contract_of,
     contract_shown,
     dealers_visible_to,
-    person_shown,
     positions_given_by,
     team_of,
 )
@@ -48,7 +47,7 @@ class PersonForm(ShownForm):
                 field.by = by
 
     def facts(self):
-        return person_shown(self.employee, *self.shows)
+        return facts_of(self.employee, *self.shows)
 
     def change(self):
         """What would be recorded, as a `Change` that rooms say the effects of; None where none is, or no day is said yet."""

@@ -7,7 +7,7 @@ from django.db.models.functions import Greatest, Upper
 from django.utils import timezone
 
 from lms.common.search import holding
-from lms.common.shown import fact, facts_of, said
+from lms.common.shown import fact, said
 from lms.common.typed import folded
 from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
@@ -192,11 +192,6 @@ def contract_of(person):
     """Probation and contract as they stand by the whole history: {name: day or None}."""
     standing = standings_on([person.pk], date.max).get(person.pk)
     return {name: getattr(standing, name, None) for name in DATES}
-
-
-def person_shown(person, *names):
-    """What a page shows of a person's record, for `lms.common.shown`."""
-    return facts_of(person, *names)
 
 
 def contract_shown(person):

@@ -23,6 +23,9 @@ ADDS = {
     "lms.people.forms.DeclineForm": "decides once, by a conditional update",
     "lms.people.forms.ImportForm": "adds a file; what it changes is looked at before",
     "courses.training.forms.ProgrammeForm": "adds: one open programme of a kind",
+    "courses.training.forms.CloseForm": "decides once; the roll beside it carries its own",
+    "courses.training.forms.SureForm": "a tick that others have",
+    "courses.training.forms.CheckInFields": "fields that others have",
     "courses.learning.forms.CatalogueFilter": "reads",
     "courses.learning.forms.EnrolPeopleForm": "adds",
     "assessments.certification.forms.OEMCertificateForm": "adds",
@@ -36,6 +39,7 @@ ADDS = {
     "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
     "lms.people.fields.DealerForm": "reads",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
+    "talent_pool.pay.forms.MoveDecisionForm": "adds: each move is answered once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }
 # Forms of the studio: their view tells (below).

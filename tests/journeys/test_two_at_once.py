@@ -16,10 +16,10 @@ from assessments.grading.actions.sittings import move_sitting
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.models import Rubric, ScoreSheet
 from lms.audit.models import Event
-from lms.common.shown import ChangedMeanwhile, Shown
+from lms.common.shown import ChangedMeanwhile, Shown, facts_of
 from lms.people import actions
 from lms.people.models import Dealer, EmploymentEvent, Holiday
-from lms.people.queries import DETAILS_SHOWN, person_shown
+from lms.people.queries import DETAILS_SHOWN
 from talent_pool.pay.models import BandTable
 from tests.assessments.grading.racing import at_once
 from tests.assessments.test_studio import rubric_form
@@ -278,7 +278,7 @@ def on_postgresql(transactional_db):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_correct_details_at_the_same_moment_one_is_told(on_postgresql):
     hr, person = make_employee("hr_officer"), make_employee("advisor")
-    shown = Shown({name: [one.value, one.words] for name, one in person_shown(person, *DETAILS_SHOWN).items()})
+    shown = Shown({name: [one.value, one.words] for name, one in facts_of(person, *DETAILS_SHOWN).items()})
     calls = [
         lambda phone=phone: actions.correct_details(employee=person, phone=phone, by=hr.user, at=timezone.now(), shown=shown)
         for phone in ("13900000001", "13900000002")

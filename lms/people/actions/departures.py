@@ -9,6 +9,7 @@ from lms.accounts.models import User
 from lms.audit.actions import event_of, record_events
 from lms.audit.meanwhile import check_shown
 from lms.common.days import day
+from lms.common.shown import facts_of
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.actions.coming import is_ahead, plan_change, takes_effect, withdraw_for_leaver
@@ -16,7 +17,7 @@ from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, save_changes
 from lms.people.actions.writing import line_of, remember_all
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.queries import PLACE_SHOWN, person_shown, team_of
+from lms.people.queries import PLACE_SHOWN, team_of
 from lms.people.signers import is_signer
 
 Kind = EmploymentEvent.Kind
@@ -33,7 +34,7 @@ def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=N
     hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
-    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
+    check_shown(shown, facts_of(employee, *PLACE_SHOWN), employee)
     going = {"left_on": left_on, "leaving": leaving, "reason": reason, "hand_over_to": hand_over_to}
     _check_departure(employee, going)
     if is_signer(employee, at):

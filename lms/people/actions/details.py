@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
+from lms.common.shown import facts_of
 from lms.common.states import Refused
 from lms.common.typed import line, why_not_name
 from lms.people.actions import rules
@@ -13,7 +14,7 @@ from lms.people.actions.records import day_of, locked, remember, require_person,
 from lms.people.actions.sign_in import address_taken
 from lms.people.actions.writing import readdress
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.queries import DETAILS_SHOWN, contract_of, contract_shown, person_shown
+from lms.people.queries import DETAILS_SHOWN, contract_of, contract_shown
 from lms.people.signers import is_signer
 
 Kind = EmploymentEvent.Kind
@@ -25,7 +26,7 @@ def change_status(*, employee, status, on=None, by, at, shown=None):
     """Probation is over, a long absence begins or ends. Leaving and returning have actions of their own."""
     employee = locked(employee)
     require_person(by, employee)
-    check_shown(shown, person_shown(employee, "status"), employee)
+    check_shown(shown, facts_of(employee, "status"), employee)
     before = rules.particulars(employee)
     if not employee.is_here or status == Status.LEFT:
         raise Refused(_("Departure and return are recorded as such, with their date."))
@@ -67,7 +68,7 @@ def correct_details(*, employee, by, at, name=None, email=None, phone=None, hire
     """
     employee = locked(employee)
     require_person(by, employee)
-    check_shown(shown, person_shown(employee, *DETAILS_SHOWN), employee)
+    check_shown(shown, facts_of(employee, *DETAILS_SHOWN), employee)
     before = rules.particulars(employee)
     if name is not None:
         name = line(name)

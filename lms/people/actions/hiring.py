@@ -7,6 +7,7 @@ from lms.accounts.models import User
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
 from lms.common.days import day
+from lms.common.shown import facts_of
 from lms.common.states import Refused, require
 from lms.common.typed import folded, line, why_not_name
 from lms.people.actions import rules
@@ -16,7 +17,7 @@ from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import Newcomer, enter, remember_hired, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage_person
-from lms.people.queries import PLACE_SHOWN, person_shown, team_coming_under
+from lms.people.queries import PLACE_SHOWN, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.standing import PLACE
 
@@ -175,7 +176,7 @@ def return_employee(*, employee, on, dealer=None, position=None, manager=None, r
     hold_lines(employee.group_id)
     employee = locked(employee)
     require_person(by, employee)
-    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
+    check_shown(shown, facts_of(employee, *PLACE_SHOWN), employee)
     here = employee.manager if employee.manager and employee.manager.is_here else None
     coming = {
         "dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager or here,

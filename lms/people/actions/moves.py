@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from lms.accounts.models import User
 from lms.audit.meanwhile import check_shown
+from lms.common.shown import facts_of
 from lms.common.states import Refused, require
 from lms.common.typed import folded
 from lms.people.actions import rules
@@ -16,7 +17,7 @@ from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import name_of, take_roles
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
-from lms.people.queries import PLACE_SHOWN, person_shown
+from lms.people.queries import PLACE_SHOWN
 from lms.people.signers import is_signer, makes_signer
 
 Kind = EmploymentEvent.Kind
@@ -61,7 +62,7 @@ def _begin(employee, dealer, position, manager, by, shown):
     if isinstance(manager, Employee):
         manager.refresh_from_db(fields=["status", "manager"])
     require_person(by, employee)
-    check_shown(shown, person_shown(employee, *PLACE_SHOWN), employee)
+    check_shown(shown, facts_of(employee, *PLACE_SHOWN), employee)
     manager = employee.manager if manager is UNCHANGED else manager
     return employee, {"dealer": dealer or employee.dealer, "position": position or employee.position, "manager": manager}
 

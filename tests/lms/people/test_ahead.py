@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses.training.queries.presenting import stand_ins_for, unfit_presenters
+from courses.training.queries.presenting import leaves_of, stand_ins_for, unfit_presenters
 from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.integrity import findings
@@ -190,7 +190,7 @@ def test_nobody_presents_after_the_last_day():
     hr = make_employee("hr_officer", dealer=floor.dealer).user
     for one in floor.advisors[:2]:
         leaves(one, hr)
-    assert unfit_presenters([session]) == {session.pk: "going"}
+    assert unfit_presenters([session], leaves_of([session])) == {session.pk: "going"}
     assert stand_ins_for(session) == [floor.advisors[2]]
 
 
