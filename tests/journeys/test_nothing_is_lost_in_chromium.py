@@ -12,7 +12,7 @@ from courses.training.actions.attendance import call_roll
 from courses.training.actions.sessions import close_session, move_session, start_session
 from courses.training.models import Attendance, Reflection, Session
 from lms.common import triggers
-from tests.factories import make_employee, make_floor, make_held_session, make_practical, make_programme, make_session, points_of
+from tests.factories import make_employee, make_floor, make_practical, make_programme, make_running_session, make_session, points_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -59,7 +59,7 @@ def sign_in_again(page, person):
 
 def test_the_second_at_a_roll_call_is_told_and_finds_what_they_marked(device):
     floor = make_floor()
-    held, one = make_held_session(make_programme(floor)), floor.advisors[0]
+    held, one = make_running_session(make_programme(floor)), floor.advisors[0]
     page = device(floor.supervisor, f"/training/sessions/{held.pk}/")
     mark = page.locator(f"input[name=state-{one.pk}][value=absent]")
     mark.check(force=True)
@@ -122,7 +122,7 @@ def test_a_half_filled_sheet_is_there_again_after_the_session_and_after_the_page
 
 def test_what_happened_lies_over_no_heading(device):
     floor = make_floor()
-    held = make_held_session(make_programme(floor))
+    held = make_running_session(make_programme(floor))
     page = device(floor.supervisor, f"/training/sessions/{held.pk}/")
     page.locator(f"input[name=state-{floor.advisors[0].pk}][value=late]").check(force=True)
     page.click("#roll-form button:not(.go)")
