@@ -22,20 +22,20 @@ def due_for(employee, at):
     signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
     if not (signs or counters):
         return []
-    counts = PayChange.objects.filter(dealer_scope(user)).aggregate(
-        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
-        approved=Count("pk", filter=Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee) & _is_theirs(signs)),
-        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
-    )
-    found = []
+    changes, found = PayChange.objects.filter(dealer_scope(user)), []
     if signs:
-        found += _for_hr(counts, employee)
-    if counters and counts["approved"]:
-        title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", counts["approved"])
-        found.append(
-            _item(title % {"n": counts["approved"]}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
-        )
+        found += _for_hr(changes, employee)
+    if counters:
+        found += _for_the_second(changes, employee, signs)
     return found
+
+
+def _for_the_second(changes, employee, signs):
+    user = employee.user
+    approved = changes.filter(_is_theirs(signs), status=Status.APPROVED).exclude(approved_by=user).exclude(employee=employee).count()
+    if approved:
+        title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", approved)
+        yield _item(title % {"n": approved}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
 
 
 def _is_theirs(stands_in):
@@ -44,7 +44,11 @@ def _is_theirs(stands_in):
     return ~Exists(managers) if stands_in else Q()
 
 
-def _for_hr(counts, employee):
+def _for_hr(changes, employee):
+    counts = changes.filter(status__in=[Status.PROPOSED, Status.COUNTERSIGNED]).aggregate(
+        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
+        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
+    )
     if counts["proposed"]:
         title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["proposed"])
         yield _item(

@@ -21,6 +21,7 @@ from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.consequences import hits_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, sheets_of, without_sheet
+from assessments.grading.queries.motion import candidates_in_motion
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
 from lms.common.acting import attempt, form_on, open_to
@@ -122,6 +123,7 @@ def console_page(request, cycle, seat_form=None):
         "runs": runs,
         "steps": stepper_of(cycle),
         "missing": missing_for(cycle),
+        "in_motion": candidates_in_motion(cycle),
         "following": following,
         "step_label": STEPS[following][0] if following in STEPS else "",
         "effect": EFFECTS.get(following, ""),

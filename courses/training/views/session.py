@@ -89,7 +89,7 @@ def _offered(request, one, attendances, bound):
     for place, form in bound.items():
         if place in forms:
             forms[place] = form
-        elif form.errors:
+        if form.errors and (place not in forms or (place == "close_form" and form.non_field_errors())):
             messages.error(request, first_error(form))
             forms["typed"] = typed_texts(request)
     if "close_form" in forms and timezone.now() < one.over_at:

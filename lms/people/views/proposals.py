@@ -15,8 +15,8 @@ from lms.people.actions.proposals import LASTS, particulars_of
 from lms.people.fields import DealerFilter
 from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
-from lms.people.permissions import is_the_consoles, may_confirm, may_propose
-from lms.people.queries import paired, proposals_to_decide, proposals_visible_to, team_coming_under
+from lms.people.permissions import is_the_consoles, may_confirm, may_propose, paired
+from lms.people.queries import proposals_to_decide, proposals_visible_to, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
