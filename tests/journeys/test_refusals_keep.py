@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.exams.models import Attempt
 from assessments.grading.models import Cycle
+from courses.training.actions.attendance import call_roll
 from courses.training.actions.sessions import cancel_session, close_session, start_session
 from courses.training.models import Reflection
 from talent_pool.pay.models import PayChange
@@ -64,6 +65,7 @@ def material(floor):
 def reflection(floor):
     guest = make_session(make_programme(floor), is_guest=True, guest_name="Dr Wang", status="confirmed")
     guest = start_session(session=guest, by=floor.supervisor.user, at=guest.starts_at)
+    call_roll(session=guest, states={floor.advisors[0].pk: "present"}, by=floor.supervisor.user, at=guest.ends_at)
     close_session(session=guest, by=floor.supervisor.user, at=guest.ends_at)
     one = Reflection.objects.get(session=guest, employee=floor.advisors[0])
     handed_in = partial(Reflection.objects.update, text="Handed in on the phone", submitted_at=timezone.now())

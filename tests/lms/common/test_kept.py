@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.practicals.models import ScoreSheet
+from courses.training.actions.attendance import call_roll
 from courses.training.actions.sessions import close_session, start_session
 from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audit.models import Event
@@ -57,6 +58,7 @@ def floor():
 def reflection(floor):
     guest = make_session(make_programme(floor), is_guest=True, guest_name="Dr Wang", status="confirmed")
     guest = start_session(session=guest, by=floor.supervisor.user, at=guest.starts_at)
+    call_roll(session=guest, states={floor.advisors[0].pk: "present"}, by=floor.supervisor.user, at=guest.ends_at)
     close_session(session=guest, by=floor.supervisor.user, at=guest.ends_at)
     return Reflection.objects.get(session=guest, employee=floor.advisors[0])
 
@@ -67,6 +69,7 @@ def reflection(floor):
 def a_reflection(floor):
     guest = make_session(make_programme(floor), is_guest=True, guest_name="Dr Wang", status="confirmed")
     guest = start_session(session=guest, by=floor.supervisor.user, at=guest.starts_at)
+    call_roll(session=guest, states={floor.advisors[0].pk: "present"}, by=floor.supervisor.user, at=guest.ends_at)
     close_session(session=guest, by=floor.supervisor.user, at=guest.ends_at)
     one = Reflection.objects.get(session=guest, employee=floor.advisors[0])
     url = reverse("reflection", args=[one.pk])
@@ -284,7 +287,16 @@ DIRECTLY = {
     ("lms/people/views/second_factor.py", "_check"): "no view of open_to",
     ("lms/people/views/second_factor.py", "enrolment_code"): "no view of open_to",
 }
-READS = {"not_yours", "not_your_person", "not_about_oneself", "particulars_of", "late_numbers", "takes_no_more", "rounded"}
+READS = {
+    "proposers_only",
+    "not_yours",
+    "not_your_person",
+    "not_about_oneself",
+    "particulars_of",
+    "late_numbers",
+    "takes_no_more",
+    "rounded",
+}
 
 
 def _direct_calls():
