@@ -77,7 +77,8 @@ def start(request, pk):
     return redirect("session_room" if started else "session", pk=pk)
 
 
-@open_to("training.organise_sessions", post=True)
+@open_to("training.organise_sessions")
+@form_on(session)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
     done = _("The session is closed and its attendance stands.")
