@@ -1,7 +1,7 @@
 """The demo is built by the product's own actions, so this is a smoke test of two years at two dealers."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
