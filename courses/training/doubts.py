@@ -37,7 +37,7 @@ def doubts_of(wish: Wish) -> list[str]:
     speaks = {
         TOO_FAR: is_too_far(day, wish.today),
         HOLIDAY: day in wish.holidays and not wish.holidays[day][1],
-        NIGHT: is_at_night(wish.begin.time(), wish.end.time()) or wish.end.date() != day,
+        NIGHT: wish.begin.time() < EARLIEST or wish.end.time() > LATEST or wish.end.date() != day,
         OTHER_QUARTER: wish.quarter is not None and quarter_of(day) != wish.quarter,
         UNLISTED: not wish.listed,
         ROOM_TAKEN: wish.room_is_taken,
@@ -47,7 +47,3 @@ def doubts_of(wish: Wish) -> list[str]:
 
 def is_too_far(day: date, today: date) -> bool:
     return day > today + FARTHEST
-
-
-def is_at_night(begin: time, end: time) -> bool:
-    return begin < EARLIEST or end > LATEST or end < begin

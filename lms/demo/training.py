@@ -24,9 +24,11 @@ KINDS = {
     "technical": ("service_manager", "technical_supervisor", "information_assistant", "车间培训区"),
     "management": ("general_manager", "service_manager", "hr_officer", "会议室"),
 }
-# Half-hours at which the service training may begin; the last is for whoever looks at the demo late in the evening.
-STARTS = [time(hour, minute) for hour in (8, 9, 10, 13, 14, 15, 16, 17, 18, 19) for minute in (0, 30)]
+# Half-hours at which the service training may begin, at night too: whoever looks at the demo then can open its room, an hour before. Late
+# in the evening it has begun already.
+STARTS = [time(hour, minute) for hour in range(20) for minute in (0, 30) if (hour, minute) != (11, 30)]
 USUAL = time(16, 30)
+OPENS_BEFORE = 60  # minutes
 # When someone comes who is there, from the start on.
 HERE = {Attendance.State.PRESENT: timedelta(minutes=-5), Attendance.State.LATE: timedelta(minutes=12)}
 GUESTS = {
@@ -76,6 +78,8 @@ def open_programmes(world):
                 weekday=weekday,
                 starts_at=starts_at,
                 room=room,
+                opens_before=OPENS_BEFORE,
+                sure=True,
                 by=world.holder(dealer, opener).user,
                 at=day_at(first_day(*world.quarters[0]) - timedelta(days=10), 9),
             )
@@ -164,7 +168,7 @@ def _hold(world, session, at):
 
 
 def _call_roll(world, session, states, organiser):
-    """Nobody notes their own attendance: the organiser checks in, as everyone may, or was absent."""
+    """Nobody notes their own attendance: the organiser checks in, as everyone may, or is not noted."""
     at = session.starts_at + timedelta(minutes=15)
     own = {pk: state for pk, state in states.items() if pk == organiser.employee.pk}
     others = {pk: state for pk, state in states.items() if pk not in own}

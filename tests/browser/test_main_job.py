@@ -87,6 +87,7 @@ def a_session_is_prepared_held_and_closed(server, visitor):
         # The supervisor's own row has no buttons: the check-in or a colleague notes it.
         if row.locator("input[type=radio]").count() and not row.locator("input:checked").count():
             row.locator("label:has(input[value=present])").click()
+    page.fill("#roll [name=early]", "提前讲完")
     supervisor.press(f"#roll button[formaction='{home}close/']", confirm=True)
     assert page.locator("#roll").count() == 0, "the roll of a closed session is changed by a correction only"
     staff = visitor("phone", "zh-hans", numbers[0])

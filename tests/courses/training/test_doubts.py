@@ -50,6 +50,17 @@ def test_a_holiday_is_one_unless_it_is_worked_in_exchange(day, works):
     assert (HOLIDAY in doubts_of(wish(day, holidays={day: ("x", works)}))) == (not works)
 
 
+def test_a_year_ahead_and_the_hours_from_seven_to_nine_in_the_evening_are_the_last_that_raise_none():
+    assert [TOO_FAR in doubts_of(wish(TODAY + FARTHEST + timedelta(days=more))) for more in (0, 1)] == [False, True]
+    assert [NIGHT in doubts_of(wish(begin=begin)) for begin in (time(6, 59), time(7), time(20), time(20, 1), time(23))] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
 def test_a_usual_afternoon_of_the_quarter_raises_no_doubt():
     assert doubts_of(wish(quarter=(2026, 4))) == []
 
