@@ -74,7 +74,11 @@ def test_the_certified_share_is_of_the_staff_who_are_here_and_counts_valid_certi
 
 
 def test_group_hr_reads_the_figures_of_all_dealers_and_both_signatures(group, sign_in):
-    own, whole = (figures_of(sign_in(group["YT01"].__dict__[post])) for post in ("hr_officer", "group_hr"))
+    ours = (reverse("certified_staff"), reverse("pay_changes"))
+    own, whole = (
+        [figure for figure in figures_of(sign_in(getattr(group["YT01"], post))) if figure["url"].startswith(ours)]
+        for post in ("hr_officer", "group_hr")
+    )
     assert [figure["value"] for figure in own] == [1, 0, 2]
     assert [figure["value"] for figure in whole] == [2, 0, 4, 1]
     assert whole[-1]["url"].endswith("?status=approved")
