@@ -87,10 +87,21 @@ def mend_new(request, version):
         if made:
             return redirect("mend", pk=made[0].pk)
     sittings = [(one, _why_fixed(one)) for one in over]
+    stands = _stands(found, over)
     shown = asked(found.content, get_language(), response=form.answer, name="answer")
     context = {"version": found, "form": form, "q": shown, "control": key_control(found.content), "sittings": sittings}
-    context |= {"solved": solved(found.content, get_language()), "can_be": any(not why for _one, why in sittings)}
+    context |= {
+        "solved": solved(stands, get_language()),
+        "for_everyone": stands.get("everyone", False),
+        "can_be": any(not why for _one, why in sittings),
+    }
     return render(request, "assessments/exams/mend_new.html", context)
+
+
+def _stands(version, sittings):
+    """The content by which the newest of the sittings is marked now: its key may have been mended before."""
+    key = mended_keys([sittings[0].pk]).get((sittings[0].pk, version.pk))
+    return key.content if key else version.content
 
 
 def _proposed():

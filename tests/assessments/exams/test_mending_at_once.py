@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from assessments.answers.models import Mark
 from assessments.exams.actions.attempts import _hand_in
@@ -65,6 +66,48 @@ def test_a_mend_and_the_fixing_of_results_never_pass_each_other():
         assert failed.score == (Decimal("25.00") if is_mended else Decimal("0.00"))
         assert sound()
     assert outcomes
+
+
+def while_open(first, second):
+    """What `second` gives in a thread of its own that begins while the transaction of `first` is open, and must wait for it."""
+    results, done = [], Event()
+
+    def run():
+        try:
+            results.append(second())
+        except Exception as error:
+            results.append(error)
+        finally:
+            done.set()
+            connection.close()
+
+    thread = Thread(target=run)
+    with transaction.atomic():
+        first()
+        thread.start()
+        assert not done.wait(2)
+    thread.join(30)
+    return results[0]
+
+
+@pytest.mark.parametrize("mend_first", [True, False])
+def test_whichever_comes_second_waits_for_the_first(mend_first):
+    cycle = make_cycle("marking", people=2)
+    at, version = opens_at(cycle) + timedelta(hours=4), asked_in(cycle)
+    mends = propose_mends(version=version, way="another", answer=["2"], reason="手册改版。", by=hr_of(cycle.dealer), at=at)
+    second = hr_of(cycle.dealer)
+
+    def mend():
+        return confirm_mends(mends=mends, by=second, at=at)
+
+    def fix():
+        return ratify(cycle=Cycle.objects.get(pk=cycle.pk), by=cycle.opened_by, at=at)
+
+    outcome = while_open(mend, fix) if mend_first else while_open(fix, mend)
+    assert isinstance(outcome, Refused) != mend_first, outcome
+    failed = result_of(cycle.candidacies.order_by("pk").last())
+    assert failed.score == Attempt.objects.get(paper=failed.paper).score == (Decimal("25.00") if mend_first else Decimal("0.00"))
+    assert sound()
 
 
 def test_a_mend_and_a_signature_never_pass_each_other():

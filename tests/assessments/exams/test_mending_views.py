@@ -216,3 +216,11 @@ def test_the_console_of_a_cycle_leads_to_the_questions_while_it_is_marked(sign_i
     cycle = make_cycle("marking", people=2)
     page = sign_in(cycle.opened_by.employee).get(reverse("cycle", args=[cycle.pk])).text
     assert reverse("sitting_questions", args=[arranged_of(cycle).sitting_id]) in page
+
+
+def test_a_key_that_was_mended_before_is_shown_as_it_stands_now(exam, sign_in):
+    version, papers = exam
+    dealer = papers[0].sitting.dealer
+    confirm_mends(mends=propose(version, hr_of(dealer)), by=hr_of(dealer), at=timezone.now())
+    page = sign_in(hr_of(dealer).employee).get(reverse("mend_new", args=[version.pk]))
+    assert "选项2" in page.context["solved"]["answer"]

@@ -194,7 +194,7 @@ def test_a_solution_says_what_was_right_what_was_chosen_and_why():
             ("2", False, True),
         ]
         assert (solved(TRUE, "en", response=["false"])["answer"], solved(TRUE, "en", response=["false"])["given"]) == ("True", "False")
-        assert solved(NUMBER, "en", response=["1,5"])["answer"] == "1.6 mm"
+        assert solved(NUMBER, "en", response=["1,5"])["answer"] == "1.6 mm (± 0.1)"
         assert solved(NUMBER, "en", response=["1,5"])["given"] == "1,5 mm"
         assert solved(NUMBER, "en", response=None)["given"] == ""
 

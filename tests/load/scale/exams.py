@@ -1,7 +1,8 @@
 """Theory sittings with marked attempts, and practicals with the sheets of all three, for everyone whom the cycle lets sit."""
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from assessments.answers.actions import chained
 from assessments.answers.models import AnswerSheet, Mark, Response
@@ -12,15 +13,15 @@ from assessments.grading.eligibility import Facts, Rules, findings_of, is_eligib
 from assessments.practicals.actions import close_practicals
 from assessments.practicals.models import Practical, ScoreSheet, SheetMark
 from assessments.practicals.queries import mean
+from lms.common.scores import score_of
 from lms.people.choices import Track
 from tests.load.scale.frame import AIM, BATCH, moment
 
-CENT = Decimal("0.01")
 STAYED_AWAY = 0.02
 
 
 def percent(points, most):
-    return (100 * points / Decimal(most)).quantize(CENT, ROUND_HALF_UP)
+    return score_of(100 * Fraction(points) / most)
 
 
 def findings_for(worker):
