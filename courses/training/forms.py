@@ -114,6 +114,20 @@ class MoveForm(forms.Form):
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
 
 
+class HandsForm(forms.Form):
+    """Who organises a programme and who watches over it, of those who may."""
+
+    organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
+    watcher = forms.ModelChoiceField(label=capfirst(_("watcher")), queryset=None, required=False)
+
+    def __init__(self, *args, programme, **kwargs):
+        super().__init__(*args, **kwargs)
+        staff, rules = present_staff(programme.dealer), programme.rules
+        self.fields["organiser"].queryset = staff.filter(position__role__in=rules.organised_by)
+        self.fields["watcher"].queryset = staff.filter(position__role__in=rules.watched_by)
+        self.initial |= {"organiser": programme.organiser_id, "watcher": programme.watcher_id}
+
+
 class SwapForm(forms.Form):
     other = forms.ModelChoiceField(label=capfirst(_("swap with")), queryset=Session.objects.none())
 

@@ -124,6 +124,7 @@ TABLE = {
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
+    "programme_hands": ("programme", ORGANISERS, NOBODY),
     "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it

@@ -49,7 +49,7 @@ def open_programme(
     require(may_open(by, dealer.pk, kind), _opened_by(kind))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
-    _check_organiser(dealer, organiser, kind)
+    check_organiser(dealer, organiser, kind)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
     rule = first_rule(dealer, kind)
@@ -121,7 +121,7 @@ def _check_times(starts_at, minutes):
         )
 
 
-def _check_organiser(dealer, organiser, kind):
+def check_organiser(dealer, organiser, kind):
     roles = kind_of(kind).organised_by
     if organiser.dealer_id == dealer.pk and organiser.is_here and organiser.position.role in roles:
         return
