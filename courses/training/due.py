@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -11,15 +11,17 @@ from django.utils.translation import ngettext
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.kinds import organisers
 from courses.training.models import Attendance, Programme, Session
-from courses.training.permissions import may_organise
+from courses.training.permissions import may_open, may_organise
 from courses.training.queries.attention import attention_of
 from courses.training.queries.figures import still_owed, unscored_for
 from courses.training.queries.plans import local_day
 from courses.training.queries.presenting import left_without_presenter
 from courses.training.queries.sessions import sessions_for
+from lms.common.bilingual import listed
 from lms.common.compiled import compiled
 from lms.common.quarters import bounds, following, quarter_of
 from lms.common.registries import due
+from lms.people.models import Employee
 from lms.people.queries import holidays_between
 
 Status, State = Session.Status, Attendance.State
@@ -151,6 +153,33 @@ def to_hand_on(employee, at):
 def _why_handed_on(session, why):
     words = {"day": formats.date_format(session.on, "DATE_FORMAT"), "name": session.presenter.name, "why": why.label}
     return _("%(day)s: %(name)s %(why)s.") % words
+
+
+@due
+def programmes_to_hand_on(employee, at):
+    """Programmes whose organiser or watcher has left or works elsewhere: for whoever may open such ones. One statement."""
+    user = employee.user
+    if user is None or not user.has_perm("training.open_programmes"):
+        return []
+    gone = Q()
+    for part in ("organiser", "watcher"):
+        has_gone = Q(**{f"{part}__status": Employee.Status.LEFT}) | ~Q(**{f"{part}__dealer": F("dealer")})
+        gone |= Q(**{f"{part}__isnull": False}) & has_gone
+    found = Programme.objects.filter(gone, dealer=employee.dealer_id, status=Programme.Status.OPEN).select_related("organiser", "watcher")
+    return [_programme_to_hand_on(one) for one in found if may_open(user, one.dealer_id, one.kind)]
+
+
+def _programme_to_hand_on(programme):
+    people = [one for one in (programme.organiser, programme.watcher) if one]
+    gone = [one.name for one in people if not one.is_here or one.dealer_id != programme.dealer_id]
+    return {
+        "at": None,
+        "title": _("Hand on: %(programme)s") % {"programme": programme},
+        "text": _("%(names)s has left or works elsewhere. Say who runs it now.") % {"names": listed(gone)},
+        "url": reverse("programme_hands", args=[programme.pk]),
+        "action": _("Hand on"),
+        "now": True,
+    }
 
 
 def _to_hand_on(session, text):

@@ -9,7 +9,7 @@ from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.kinds import MONTHLY
 from courses.training.models import Attendance, Programme, Session
-from courses.training.queries.shown import material_shown, states_shown, turns_shown
+from courses.training.queries.shown import hands_shown, material_shown, states_shown, turns_shown
 from lms.common.days import day
 from lms.common.outside import DayField, whole_number
 from lms.common.shown import Shown, ShownForm
@@ -162,6 +162,20 @@ class MoveForm(SureForm, ShownForm):
     field_order = ["on", "starts_at", "sure"]
     on = DayField(label=capfirst(_("new day")))
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
+
+
+class HandsForm(ShownForm):
+    """Who organises a programme and who watches over it, of those who may."""
+
+    organiser = forms.ModelChoiceField(label=capfirst(_("organiser")), queryset=None)
+    watcher = forms.ModelChoiceField(label=capfirst(_("watcher")), queryset=None, required=False)
+
+    def __init__(self, *args, programme, **kwargs):
+        super().__init__(*args, facts=hands_shown(programme), **kwargs)
+        staff, rules = present_staff(programme.dealer), programme.rules
+        self.fields["organiser"].queryset = staff.filter(position__role__in=rules.organised_by)
+        self.fields["watcher"].queryset = staff.filter(position__role__in=rules.watched_by)
+        self.initial |= {"organiser": programme.organiser_id, "watcher": programme.watcher_id}
 
 
 class SwapForm(ShownForm):

@@ -78,6 +78,12 @@ verb(
     _("%(actor)s closed the session “%(target)s”"),
     {"absent": number(_("Absent")), "not_noted": number(_("Not noted")), "reflections": number(_("Reflections owed"))} | REASON,
 )
+verb(
+    "training.programme_handed_on",
+    _("%(actor)s handed the programme “%(target)s” on to %(person)s"),
+    {"organiser": record(_("Organiser"), "people.employee"), "watcher": record(_("Watcher"), "people.employee")},
+    person="organiser",
+)
 verb("training.session_cancelled", _("%(actor)s cancelled the session “%(target)s”"), STATUS | REASON)
 verb("training.session_moved", _("%(actor)s moved the session “%(target)s”"), {"on": day(_("Day")), "starts_at": moment(_("Begins at"))})
 verb(

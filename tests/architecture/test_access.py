@@ -130,6 +130,7 @@ TABLE = {
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
     "programme_check_in": ("programme", ORGANISERS, NOBODY),
+    "programme_hands": ("programme", ORGANISERS, NOBODY),
     "programme_new": (None, ORGANISERS | {"gm"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it

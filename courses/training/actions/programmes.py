@@ -61,7 +61,7 @@ def open_programme(
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
     _check_check_in(opens_before, closes_before)
-    _check_organiser(dealer, organiser, kind)
+    check_organiser(dealer, organiser, kind)
     _check_hours(dealer, starts_at, minutes, sure, at)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
         raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
@@ -165,7 +165,7 @@ def _check_hours(dealer, starts_at, minutes, sure, at):
     require_no_doubts(Wish(begin, begin + timedelta(minutes=minutes), today, {}), sure)
 
 
-def _check_organiser(dealer, organiser, kind):
+def check_organiser(dealer, organiser, kind):
     roles = kind_of(kind).organised_by
     if organiser.dealer_id == dealer.pk and organiser.is_here and organiser.position.role in roles:
         return

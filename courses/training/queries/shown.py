@@ -20,6 +20,11 @@ def guest_shown(session):
     return facts_of(session, "guest_name")
 
 
+def hands_shown(programme):
+    """Who organises it and who watches over it."""
+    return facts_of(programme, "organiser", "watcher")
+
+
 def check_in_shown(programme):
     """When its rooms open and its sessions may be closed."""
     return facts_of(programme, "opens_before", "closes_before")

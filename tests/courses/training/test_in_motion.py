@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.training.actions.hands import hand_on_programme
 from courses.training.actions.presenters import name_presenter, unconfirm_sessions
 from courses.training.actions.sessions import confirm_session, swap_presenters
-from courses.training.due import due_for, to_hand_on
+from courses.training.due import due_for, programmes_to_hand_on, to_hand_on
 from courses.training.effects import presents, runs
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.presenting import stand_ins_for
@@ -264,3 +265,46 @@ def test_the_forms_of_a_move_and_a_departure_list_turns_and_programmes(session, 
         (one,) = presents(change, hr)
         assert one.url == reverse("session", args=[session.pk])
     assert [one.title for one in runs(Change("departure", floor.supervisor, DAY), hr)] == ["Organises: Service training"]
+
+
+# --- organisers and watchers --------------------------------------------------------------------------
+
+
+def asked(person):
+    return [item["url"] for item in programmes_to_hand_on(person, timezone.now())]
+
+
+@pytest.mark.parametrize("gone", [{"status": "left", "left_on": date(2026, 11, 2)}, "elsewhere"])
+def test_a_programme_whose_organiser_has_gone_is_on_today_until_it_is_handed_on(floor, sign_in, gone):
+    programme = make_programme(floor)
+    page = reverse("programme_hands", args=[programme.pk])
+    assert asked(floor.manager) == []
+    Employee.objects.filter(pk=floor.supervisor.pk).update(**({"dealer": make_dealer("YT02")} if gone == "elsewhere" else gone))
+    assert asked(floor.manager) == [page]
+    assert asked(floor.advisors[0]) == []
+    client = sign_in(floor.manager)
+    assert client.post(page, {"organiser": floor.supervisor.pk}).context["form"].errors["organiser"]
+    client.post(page, {"organiser": floor.manager.pk})
+    programme.refresh_from_db()
+    assert (programme.organiser, asked(floor.manager)) == (floor.manager, [])
+    assert Event.objects.get(verb="training.programme_handed_on").before["organiser"] == floor.supervisor.pk
+
+
+def test_a_watcher_who_has_left_is_replaced_by_one_who_may_watch(floor):
+    old, new = (make_employee("information_assistant", dealer=floor.dealer) for _one in range(2))
+    programme = make_programme(floor, watcher=old)
+    leave(old)
+    assert len(asked(floor.manager)) == 1
+    values = {"programme": programme, "organiser": floor.supervisor, "by": floor.manager.user, "at": timezone.now()}
+    for wrong in each([Employee.objects.get(pk=old.pk), floor.advisors[0]]):
+        with pytest.raises(Refused, match="cannot watch"):
+            hand_on_programme(watcher=wrong, **values)
+    hand_on_programme(watcher=new, **values)
+    assert asked(floor.manager) == []
+
+
+def test_only_who_may_open_a_programme_hands_it_on(floor):
+    programme = make_programme(floor)
+    for by in each([None, floor.advisors[0].user, make_employee("hr_officer", dealer=floor.dealer).user, make_floor("YT03").manager.user]):
+        with pytest.raises(WrongHands):
+            hand_on_programme(programme=programme, organiser=floor.manager, by=by, at=timezone.now())
