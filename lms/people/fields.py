@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
 from lms.common.typed import CodeField
+from lms.people.called import numbered
 from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to, employees_visible_to, numbered
+from lms.people.queries import dealers_visible_to, employees_visible_to
 
 FEW = 30  # so many dealers stand in a select; of more, one is named
 NAMED = 8  # so many are named by a refusal

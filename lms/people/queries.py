@@ -3,13 +3,11 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Greatest, Upper
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from lms.audit.models import Event
-from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
-from lms.common.typed import folded
 from lms.people.calendar import fixed_days, published_days
 from lms.people.choices import Role, Track
 from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
@@ -27,7 +25,6 @@ CURRENT_LEVEL = Case(
     When(position__track=Track.TECHNICAL, then=F("technical_level")),
     default=Greatest("service_level", "technical_level"),
 )
-MOST_CALLED = 200  # of those without a number
 
 
 def employees_visible_to(user):
@@ -39,13 +36,6 @@ def with_leave(people, day):
     """With `leave_now`: the kind of the approved leave that covers the day, empty where none was said, None of whoever is not away."""
     away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
     return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
-
-
-def people_called(employees, words):
-    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
-    plain = folded(words)
-    without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
-    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
 
 
 def person_for_page(user, at):
@@ -301,13 +291,3 @@ def years_without_holidays(first, last):
     span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
     entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
     return [year for year in unpublished if year not in entered]
-
-
-def spelled(people, numbers):
-    """Those of the people who have one of the numbers, however it is spelled."""
-    return people.alias(upper_number=Upper("number")).filter(upper_number__in={number.upper() for number in numbers} - {""})
-
-
-def numbered(people, number):
-    """Who of the people has this number, or None; of two who differ in nothing but its spelling, the one that is spelled so."""
-    return max(spelled(people, [number]), key=lambda person: person.number == number, default=None)
