@@ -191,6 +191,7 @@ DATABASE_URL = env_url("DATABASE_URL", ("sqlite", "postgresql", "postgres"), f"s
 if DATABASE_URL.startswith("sqlite:"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": database(DATABASE_URL)}
+PREPARED_STATEMENTS = env_bool("PREPARED_STATEMENTS", True)  # those of every request, by PostgreSQL (`lms.common.compiled`)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_url("REDIS_URL", ("redis", "rediss", "unix"))

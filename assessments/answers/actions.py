@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 from assessments.answers import chain
 from assessments.answers.models import MOST_RESPONSES, AnswerSheet, Mark, Response
 from assessments.questions.kinds.registry import kind_of
+from lms.common.compiled import prepared
 
 BATCH = 1000
 MOST_TRIES = 60  # of a save that meets others of the same sheet in the same millisecond
@@ -67,7 +68,7 @@ def append_responses(*, asked, asked_values, returning, returning_values, sent, 
     values += [*asked_values, chain.microseconds(at), moment, *returning_values]
     for _try in range(MOST_TRIES):
         try:
-            with connection.cursor() as cursor:
+            with prepared(connection), connection.cursor() as cursor:
                 cursor.execute(sql, values)
                 return cursor.fetchall()
         except IntegrityError:
@@ -97,9 +98,9 @@ def fill_sheet(*, person, responses, at):
     return sheet, Response.objects.bulk_create(chained(sheet.pk, given))
 
 
-def mark_of(response_id, version_id, content, share, at):
-    """A mark by the rule of the question's kind, not yet in the database."""
-    parts = {"earned": share.numerator, "possible": share.denominator}
+def mark_of(response_id, version_id, content, share, at, reason=""):
+    """A mark by the rule of the question's kind, not yet in the database; `version_id` is that whose key it goes by."""
+    parts = {"earned": share.numerator, "possible": share.denominator, "reason": reason}
     return Mark(response_id=response_id, key_id=version_id, rule=kind_of(content).rule, marked_at=at, **parts)
 
 

@@ -11,13 +11,38 @@ Django needs a millisecond or two in Python to make SQL of a queryset, often mor
 What is given by keyword are plain values (numbers, texts, days, times): the parameters of the statement, new at each call. What is given
 by position decides its shape, such as a language or a track: a statement is kept for each, so there must be few of them.
 The function builds the queryset from stand-ins for the values, so it may hand them to lookups and do nothing else with them.
+
+PostgreSQL, too, parses and plans such a statement once a connection (`prepared`), which takes two thirds off what it costs there.
 """
 
+from contextlib import contextmanager
 from copy import copy
 from functools import wraps
 
+from django.conf import settings
 from django.db import connections
 from django.db.models import Expression, Value
+
+
+@contextmanager
+def prepared(connection):
+    """What is asked within is prepared by PostgreSQL from the second time on, and its values travel apart from it.
+
+    Not for everything: values that travel apart have to be typed by the statement, and are at most 65,535.
+    """
+    if connection.vendor != "postgresql" or not settings.PREPARED_STATEMENTS:
+        yield
+        return
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    raw = connection.connection
+    usual = raw.cursor_factory
+    raw.cursor_factory, raw.prepare_threshold = ServerBindingCursor, 1
+    try:
+        yield
+    finally:
+        raw.cursor_factory, raw.prepare_threshold = usual, None
 
 
 class Given(Expression):
@@ -48,7 +73,8 @@ class _Statement:
         compiler.as_sql = lambda *_args, **_kwargs: (self.sql, params)
         compiler.get_converters = lambda _columns: self.converters
         found.query.get_compiler = lambda *_args, **_kwargs: compiler
-        return list(found)
+        with prepared(compiler.connection):
+            return list(found)
 
 
 def compiled(build):

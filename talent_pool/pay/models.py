@@ -111,6 +111,7 @@ class PayChange(models.Model):
         """Why a change that is not with payroll yet goes no further (§1)."""
 
         LEFT = "left", _("left before the change takes effect")
+        LEAVING = "leaving", _("leaves before the change takes effect")
         TAKEN_BACK = "taken_back", _("the level was withdrawn")
         TRACK = "track", _("no longer on this track")
         MOVED = "moved", _("now works at another dealer")

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +11,8 @@ from lms.audit.models import Event
 from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
-from lms.people.models import Employee
-from lms.people.permissions import dealer_scope
-from lms.people.queries import paired
+from lms.people.models import ComingChange, Employee
+from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (
@@ -203,11 +202,14 @@ def entries_around(change):
 def with_fitness(changes):
     """The changes, with `unfit`: why one that is not with payroll yet goes no further (§1), empty while it fits.
 
-    Whoever left on its day or before is gone when it takes effect. A wrong move between tracks may be reversed from where it led.
+    Whoever left on its day or before is gone when it takes effect; of whoever is to leave by then it is not signed. A wrong move between
+    tracks may be reversed from where it led.
     """
+    leaving = ComingChange.objects.filter(employee=OuterRef("employee"), kind="departure", status=ComingChange.Status.COMING)
     return changes.annotate(
         unfit=Case(
             When(employee__left_on__lte=F("effective_on"), then=Value(Unfit.LEFT)),
+            When(Exists(leaving.filter(on__lte=OuterRef("effective_on"))), then=Value(Unfit.LEAVING)),
             When(decision__correction__isnull=False, then=Value(Unfit.TAKEN_BACK)),
             When(~Q(cause=Cause.REVERSAL) & ~Q(employee__position__track=F("to_band__track")), then=Value(Unfit.TRACK)),
             When(~Q(employee__dealer=F("dealer")), then=Value(Unfit.MOVED)),

@@ -1,37 +1,41 @@
-"""What a request costs: CPU-milliseconds of web and database processes, SQL statements, bytes, and the ratio to the floor.
+"""What a request costs: CPU-milliseconds of web, database and Redis processes, SQL statements, bytes, and the ratio to the floor.
 
-    .venv/bin/python tests/load/cost.py [--database postgresql://postgres@127.0.0.1/pitlane_cost] [--only save,start] [--page "name=/path/"]
+    .venv/bin/python tests/load/cost.py [--only save,start] [--page "name=/path/"] [--redis] [--against ../old]
 
-Makes a database of its own with 200 people and a paper of 40 questions, serves it with gunicorn as `manage.py serve` does, and asks one
-request after the other, so that other load on the machine disturbs little. CPU time is the kernel's own account of the web worker and of its
-PostgreSQL backends, in nanoseconds; what stands is the median over rounds. `--page` adds a row for any page of a signed-in person.
+Makes a database of its own (`--database`, PostgreSQL) with 200 people and a paper of 40 questions, serves it with gunicorn as `manage.py
+serve` does, and asks one request after the other, so that other load on the machine disturbs little. CPU time is the kernel's own account of
+the web worker, of its PostgreSQL backends and, with `--redis`, of a Redis of its own, in nanoseconds; what stands is the median over rounds.
+Between the rounds of each row the floor is measured, and with `--against` another checkout on the same database, so that the ratios
+hold while the machine grows busier or quieter. `--page` adds a row for any page of a signed-in person.
 """
 
 import argparse
-import http.client
 import json
 import os
 import re
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE, EACH_KIND, PORTS = 200, 10, (8191, 8192)
-TOKEN = "c" * 32
+sys.path.insert(0, str(ROOT))
+
+from tests.load.serving import Site, backends, children_of, cpu_of, make_database, refuse_uncompiled  # noqa: E402
+from tests.own_redis import Redis  # noqa: E402
+
+PEOPLE, EACH_KIND, PORTS, OTHER = 200, 10, (8191, 8192), 8194
+HR = PEOPLE  # the number of the one HR officer
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request. `by` is the person's number among the two hundred, or None for nobody."""
+    """One request. `by` is the person's number among the two hundred, `HR`, or None for nobody."""
 
     method: str
     path: str
@@ -83,7 +87,7 @@ class World:
         self.running = make_papers(self.people, bank=False, sitting=make_sitting(**window))
         self.fresh = make_papers(self.people, bank=False, sitting=make_sitting(**window))
         self.attempts = [self._begin(paper, now) for paper in self.running]
-        self.cookies = [self._sign_in(person) for person in self.people]
+        self.cookies = [self._sign_in(person) for person in [*self.people, make_employee("hr_officer", number="L-HR")]]
 
     @staticmethod
     def _begin(paper, now):
@@ -111,6 +115,8 @@ class World:
         return attempt, {"item": attempt.items[self.sequence % 40], "sequence": self.sequence, "response": ["2"]}
 
     def floor(self, i):
+        """By five people whose attempts no other row brings to an end."""
+        i = PEOPLE - 10 + i % 5
         attempt, body = self.answer(i)
         return [Step("POST", f"/floor/?user={self.people[i].user_id}&attempt={attempt.pk}", body, JSON, by=i, port=PORTS[1])]
 
@@ -123,8 +129,14 @@ class World:
 
         return [Step("POST", f"/exams/papers/{self.fresh[i].pk}/", {"access_code": CODE}, by=i), Step("GET", "{location}", by=i)]
 
+    def door(self, i):
+        return [Step("GET", f"/exams/papers/{self.fresh[i].pk}/", by=i)]
+
     def submit(self, i):
         return [Step("POST", f"/exams/attempts/{self.attempts[i].pk}/submit/", {}, by=i)]
+
+    def after_submit(self, i):
+        return [Step("GET", f"/exams/attempts/{self.attempts[i].pk}/", by=i)]
 
     def sign_in(self, i):
         from django.urls import reverse
@@ -132,127 +144,79 @@ class World:
         body = {"login": f"L{i:04}", "password": "Steady-hands-42"}
         return [Step("POST", reverse("account_login"), body, by=None)]
 
-    def page(self, path):
-        return lambda i: [Step("GET", path, by=i)]
+    def page(self, path, by=None):
+        return lambda i: [Step("GET", path, by=i if by is None else by)]
 
 
 def rows_for(world, pages):
+    from django.urls import reverse
+
     table = [
         Row("floor of a save", world.floor),
         Row("save an answer", world.save, cpu=7, sql=6, floors=1.4),
+        Row("door of an exam", world.door, cpu=15, sql=10),
         Row("start + first page", world.start, cpu=40, sql=20, rounds=6),
         Row("home page", world.page("/"), cpu=15, sql=10),
+        Row("home page of HR", world.page("/", by=HR), sql=20),
         Row("course page", world.page("/learn/measured/"), cpu=15, sql=10),
+        Row("my exams", world.page(reverse("my_exams")), cpu=15, sql=10),
         Row("sign in", world.sign_in, cpu=60, rounds=4, each=10),
     ]
     table += [Row(name, world.page(path), cpu=15, sql=15) for name, path in pages.items()]
-    return [*table, Row("submit + grade 40", world.submit, cpu=20, rounds=6)]  # last: it ends the attempts
+    # Last, since it ends the attempts; who looked at the page that follows are among those who handed in.
+    return [
+        *table,
+        Row("submit + grade 40", world.submit, cpu=20, rounds=6),
+        Row("page after submit", world.after_submit, cpu=15, sql=10, rounds=5),
+    ]
 
 
 # -- measuring
 
 
-def cpu_of(pids):
-    """Nanoseconds on a CPU of these processes, all threads, by the scheduler's account."""
-    total = 0
-    for pid in pids:
-        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-            total += int(task.read_text().split()[0])
-    return total
+class Bench:
+    """A checkout's site beside the floor's, and what a piece of work takes of the processes behind it."""
+
+    def __init__(self, site, floor, redis):
+        self.sites, self.redis = {PORTS[0]: site, PORTS[1]: floor}, redis
+
+    def act(self, steps, cookies):
+        size, location = 0, ""
+        for step in steps:
+            got, location = self.sites[step.port].ask(step, cookies, location)
+            size += got
+        return size
+
+    def spent(self, port):
+        """Nanoseconds until now of (web, database, Redis)."""
+        redis = cpu_of([self.redis.process.pid]) if self.redis else 0
+        return cpu_of(children_of(self.sites[port].process.pid)), cpu_of(backends()), redis
+
+    def round(self, work, cookies):
+        """(CPU-ms a piece of work of web, database and Redis; bytes of each)"""
+        port = work[0][0].port
+        before = self.spent(port)
+        sizes = [self.act(steps, cookies) for steps in work]
+        return [(late - early) / 1e6 / len(work) for early, late in zip(before, self.spent(port), strict=True)], sizes
 
 
-def children_of(pid):
-    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
-
-
-class Site:
-    """gunicorn with one worker and its database backends."""
-
-    def __init__(self, module, port, environment):
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            module,
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--workers",
-            "1",
-            "--threads",
-            "1",
-            "--keep-alive",
-            "60",
-        ]
-        self.process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=environment)
-        self.port, self.client = port, None
-
-    def wait(self):
-        for _try in range(300):
-            try:
-                http.client.HTTPConnection("127.0.0.1", self.port, timeout=5).request("GET", "/healthz")
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("gunicorn did not start")
-
-    def ask(self, step, cookies, location=""):
-        self.client = self.client or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {
-            "X-CSRFToken": TOKEN,
-            "Content-Type": step.kind,
-            "X-Forwarded-For": f"10.0.{time.time_ns() % 250}.{time.time_ns() // 1000 % 250}",
-        }
-        session = f"pitlane_session={cookies[step.by]}; " if step.by is not None else ""
-        headers["Cookie"] = f"{session}pitlane_csrf={TOKEN}; pitlane_language=zh-hans"
-        self.client.request(step.method, location if step.path == "{location}" else step.path, step.data or None, headers)
-        answer = self.client.getresponse()
-        body = answer.read()
-        if answer.status >= 400:
-            raise SystemExit(f"{step.method} {step.path} answered {answer.status}: {body[:300]!r}")
-        return len(body), answer.headers.get("Location", "")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
-
-
-def act(site_of, steps, cookies):
-    size, location = 0, ""
-    for step in steps:
-        got, location = site_of[step.port].ask(step, cookies, location)
-        size += got
-    return size
-
-
-def backends():
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        return [pid for (pid,) in cursor.fetchall()]
-
-
-def measure(row, sites, world):
-    site = sites[row.steps(0)[0].port]
-    for i in range(3):  # warm: connections, templates, translations
-        act(sites, row.steps(PEOPLE - 1 - i), world.cookies)
-    figures, person = [], 0
-    for _round in range(row.rounds):
-        work = [row.steps((person + n) % (PEOPLE - 10)) for n in range(row.each)]
-        person += row.each
-        web, database = children_of(site.process.pid), backends()
-        before = cpu_of(web), cpu_of(database)
-        sizes = [act(sites, steps, world.cookies) for steps in work]
-        after = cpu_of(web), cpu_of(database)
-        figures.append([(late - early) / 1e6 / row.each for early, late in zip(before, after, strict=True)])
-    row.found = {
-        "web": statistics.median(web for web, _database in figures),
-        "db": statistics.median(database for _web, database in figures),
-        "cpu": statistics.median(web + database for web, database in figures),
-        "bytes": round(statistics.mean(sizes)),
-    }
+def measure(row, benches, world):
+    """Rounds of the floor and of each checkout in turn, each with people of its own."""
+    people = iter([i % (PEOPLE - 10) for i in range(10 * PEOPLE)])
+    figures, sizes, floors = [[] for _bench in benches], [], []
+    for number, bench in enumerate(benches):  # warm: connections, templates, translations
+        for i in range(2):
+            bench.act(world.floor(i), world.cookies)
+            bench.act(row.steps(PEOPLE - 1 - 2 * number - i), world.cookies)
+    for _round in range(row.rounds if len(benches) == 1 else max(2, row.rounds // 2)):
+        floors.append(sum(benches[0].round([world.floor(i) for i in range(10)], world.cookies)[0]))
+        for bench, found in zip(benches, figures, strict=True):
+            spent, sizes = bench.round([row.steps(next(people)) for _one in range(row.each)], world.cookies)
+            found.append(spent)
+    web, database, redis = (statistics.median(part) for part in zip(*figures[0], strict=True))
+    row.found = {"web": web, "db": database, "redis": redis, "bytes": round(statistics.mean(sizes)), "floor": statistics.median(floors)}
+    row.found["cpu"] = statistics.median(map(sum, figures[0]))
+    row.found["old"] = statistics.median(map(sum, figures[1])) if figures[1:] else None
 
 
 def count_statements(row, world):
@@ -276,31 +240,14 @@ def count_statements(row, world):
 
 
 def report(table):
-    floor = next((row.found["cpu"] for row in table if row.name.startswith("floor")), None)
-    print(f"\n{'row':<22}{'CPU-ms':>8}{'web':>8}{'db':>8}{'floors':>8}{'SQL':>6}{'bytes':>9}   bar")
+    print(f"\n{'row':<22}{'CPU-ms':>8}{'web':>8}{'db':>8}{'redis':>7}{'floor':>7}{'floors':>8}{'old':>8}{'SQL':>5}{'bytes':>8}   bar")
     for row in table:
         got = row.found
-        ratio = f"{got['cpu'] / floor:.2f}" if floor else "–"
-        bars = [
-            (row.cpu, got["cpu"], "CPU-ms"),
-            (row.sql, got["sql"], "SQL"),
-            (row.floors, got["cpu"] / floor if floor else None, "floors"),
-        ]
-        words = ", ".join(f"{'kept' if have is not None and have <= bar else 'MISSED'}: ≤ {bar} {unit}" for bar, have, unit in bars if bar)
-        sql = got["sql"] if got["sql"] is not None else "3"
-        print(f"{row.name:<22}{got['cpu']:>8.2f}{got['web']:>8.2f}{got['db']:>8.2f}{ratio:>8}{sql:>6}{got['bytes']:>9}   {words}")
-
-
-def make_database(url, template="template1"):
-    import psycopg
-
-    parts = urlsplit(url)
-    name = parts.path[1:]
-    if "cost" not in name:
-        raise SystemExit("The database is dropped and made anew, so its name must hold the word “cost”.")
-    with psycopg.connect(url.removesuffix(f"/{name}") + "/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        floors, old, sql = got["cpu"] / got["floor"], f"{got['old']:.2f}" if got["old"] else "–", 3 if got["sql"] is None else got["sql"]
+        bars = [(row.cpu, got["cpu"], "CPU-ms"), (row.sql, sql, "SQL"), (row.floors, floors, "floors")]
+        words = ", ".join(f"{'kept' if have <= bar else 'MISSED'}: ≤ {bar} {unit}" for bar, have, unit in bars if bar)
+        parts = f"{got['cpu']:>8.2f}{got['web']:>8.2f}{got['db']:>8.2f}{got['redis']:>7.2f}{got['floor']:>7.2f}"
+        print(f"{row.name:<22}{parts}{floors:>8.2f}{old:>8}{sql:>5}{got['bytes']:>8}   {words}")
 
 
 def main():
@@ -308,13 +255,22 @@ def main():
     parser.add_argument("--database", default="postgresql://postgres@127.0.0.1/pitlane_cost")
     parser.add_argument("--migrated", default="template1", metavar="DATABASE", help="begin with a copy of this one; it spares minutes")
     parser.add_argument("--only", default="", help="comma-separated beginnings of row names")
+    parser.add_argument("--redis", action="store_true", help="sessions and cache in a Redis started for it")
+    parser.add_argument("--against", metavar="CHECKOUT", help="another checkout, with the same migrations, measured in turn")
     parser.add_argument("--page", action="append", default=[], metavar="NAME=PATH", help="another page of a signed-in person")
     options = parser.parse_args()
+    for checkout in filter(None, [ROOT, options.against]):
+        refuse_uncompiled(checkout)
     make_database(options.database, options.migrated)
     with tempfile.TemporaryDirectory() as folder:
+        redis = Redis(folder) if options.redis else None
+        if redis:
+            redis.start()
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "lms.settings",
             "LMS_DATABASE_URL": options.database,
+            "LMS_REDIS_URL": redis.url if redis else "",
+            "LMS_SECOND_FACTOR": "off",
             "LMS_DATA_DIR": folder,
             "LMS_DEBUG": "false",
             "LMS_HTTPS": "false",
@@ -323,14 +279,18 @@ def main():
             "LMS_TRUSTED_PROXIES": "1",
             "LMS_LOG_LEVEL": "ERROR",
         }
-        sys.path.insert(0, str(ROOT))
-        run(options)
+        try:
+            run(options, redis)
+        finally:
+            if redis:
+                redis.kill()
 
 
-def run(options):
+def run(options, redis):
     import django
     from django.core.management import call_command
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("broken off"))
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -338,15 +298,17 @@ def run(options):
     table = rows_for(world, dict(page.split("=", 1) for page in options.page))
     wanted = [name for name in options.only.split(",") if name]
     table = [row for row in table if not wanted or row.name.startswith("floor") or any(row.name.startswith(name) for name in wanted)]
-    sites = {PORTS[0]: Site("lms.wsgi", PORTS[0], dict(os.environ)), PORTS[1]: Site("tests.load.floor", PORTS[1], dict(os.environ))}
+    floor = Site("tests.load.floor", PORTS[1])
+    sites = [Site("lms.wsgi", PORTS[0]), *([Site("lms.wsgi", OTHER, options.against)] if options.against else [])]
     try:
-        for site in sites.values():
+        for site in [floor, *sites]:
             site.wait()
+        benches = [Bench(site, floor, redis) for site in sites]
         for row in table:
-            measure(row, sites, world)
+            measure(row, benches, world)
             row.found["sql"] = count_statements(row, world)
     finally:
-        for site in sites.values():
+        for site in [floor, *sites]:
             site.stop()
     report(table)
 

@@ -21,47 +21,64 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.load.cost import TOKEN, children_of, cpu_of, make_database  # noqa: E402
+from tests.load.serving import TOKEN, children_of, cpu_of, make_database  # noqa: E402
 
 PORT, QUESTIONS_A_KIND, GRACE, AHEAD = 8193, 10, 20, 20
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 CHANCE = random.Random(6)
 
 
 def make_world(count):
     """(attempts whose time ends at one moment, by their cookies; that moment). Forty questions each, all answered but the last."""
-    from django.conf import settings
-    from django.test import Client
     from django.utils import timezone
 
     from assessments.exams.actions.saving import save_answers
     from assessments.exams.models import Attempt
+    from tests.factories.assessments import make_attempt, responses
+
+    now, pages = timezone.now(), []
+    for paper in make_forty(count):
+        attempt = make_attempt(paper, at=now)
+        *most, last = responses(paper).items()
+        answers = [(item, 1, response) for item, response in most]
+        save_answers(attempt_id=attempt.pk, answers=answers, by=paper.candidate.user, at=now)
+        pages.append(Page(attempt.pk, signed_in(paper.candidate.user), last))
+    ends = timezone.now() + timedelta(seconds=AHEAD)
+    Attempt.objects.update(ends_at=ends)
+    return pages, ends.timestamp()
+
+
+def make_forty(count):
+    """The papers of so many people, forty questions each, at a sitting that has just opened."""
+    from django.utils import timezone
+
     from tests.factories import make_employee
-    from tests.factories.assessments import RIGHT, make_attempt, make_bank, make_blueprint, make_papers, make_sitting, make_topic, responses
+    from tests.factories.assessments import RIGHT, make_bank, make_blueprint, make_papers, make_sitting, make_topic
 
     now = timezone.now()
     people = [make_employee("technician", number=f"E{number:04}") for number in range(count)]
     make_bank(QUESTIONS_A_KIND + 5)
     blueprint = make_blueprint([(make_topic(), 1, kind, QUESTIONS_A_KIND) for kind in RIGHT])
-    window = {"opens_at": now - timedelta(minutes=5), "closes_at": now + timedelta(hours=2), "grace_seconds": GRACE, "blueprint": blueprint}
-    pages = []
-    for paper in make_papers(people, bank=False, sitting=make_sitting(**window)):
-        attempt = make_attempt(paper, at=now)
-        *most, last = responses(paper).items()
-        answers = [(item, 1, response) for item, response in most]
-        save_answers(attempt_id=attempt.pk, answers=answers, by=paper.candidate.user, at=now)
-        client = Client()
-        client.force_login(paper.candidate.user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        pages.append(Page(attempt.pk, f"pitlane_session={session}; pitlane_csrf={TOKEN}; pitlane_language=zh-hans", last))
-    ends = timezone.now() + timedelta(seconds=AHEAD)
-    Attempt.objects.update(ends_at=ends)
-    return pages, ends.timestamp()
+    window = {"opens_at": now - timedelta(minutes=5), "closes_at": now + timedelta(hours=2), "minutes": 110, "grace_seconds": GRACE}
+    return make_papers(people, bank=False, sitting=make_sitting(blueprint=blueprint, **window))
+
+
+def signed_in(user):
+    """The cookies of a device on which this user is."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return f"pitlane_session={client.cookies[settings.SESSION_COOKIE_NAME].value}; pitlane_csrf={TOKEN}; pitlane_language=zh-hans"
 
 
 class Page:
@@ -70,17 +87,22 @@ class Page:
     def __init__(self, attempt, cookies, last):
         self.path, self.cookies, self.last = f"/exams/attempts/{attempt}/", cookies, last
         self.acknowledged = self.left = None
+        self.location, self.failures = "", Counter()
 
     async def ask(self, method, path, body=None):
-        data = b"" if body is None else json.dumps(body).encode()
+        """The status that the server answers; where it sends on to is then the `location`. A `body` that is text is a form's."""
+        data, kind = (body.encode(), FORM) if isinstance(body, str) else (b"" if body is None else json.dumps(body).encode(), JSON)
         head = (
-            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nConnection: close\r\nContent-Type: {kind}\r\n"
             f"Content-Length: {len(data)}\r\nX-CSRFToken: {TOKEN}\r\nCookie: {self.cookies}\r\n\r\n"
         )
         reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
         writer.write(head.encode() + data)
         answer = await reader.read()
         writer.close()
+        self.location = next(
+            (line[10:].decode() for line in answer.split(b"\r\n\r\n")[0].splitlines() if line.startswith(b"Location: ")), ""
+        )
         return int(answer.split(b" ", 2)[1])
 
     async def insist(self, method, path, body=None):
@@ -91,8 +113,9 @@ class Page:
                 status = await asyncio.wait_for(self.ask(method, path, body), 15)
                 if status < 500:
                     return status
-            except (OSError, TimeoutError, IndexError):
-                pass
+                self.failures[status] += 1
+            except (OSError, TimeoutError, IndexError) as error:
+                self.failures[type(error).__name__] += 1
             await asyncio.sleep(pause * (0.5 + CHANCE.random()))
             pause = min(2 * pause, 4)
 
@@ -183,49 +206,68 @@ def main():
             make_database(options.database, options.migrated or "template1")
         elif options.migrated:
             shutil.copy(options.migrated, f"{folder}/end.sqlite3")
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "lms.settings",
-            "LMS_DATABASE_URL": options.database or f"sqlite:///{folder}/end.sqlite3",
-            "LMS_REDIS_URL": options.redis,
-            "LMS_BROKER_URL": options.redis,
-            "LMS_DATA_DIR": folder,
-            "LMS_DEBUG": "false",
-            "LMS_HTTPS": "false",
-            "LMS_SECRET_KEY": "only-for-measuring-" + "x" * 40,
-            "LMS_ALLOWED_HOSTS": "127.0.0.1,testserver",
-            "LMS_LOG_LEVEL": "ERROR",
-        }
-        run(options)
+        prepare(options.database or f"sqlite:///{folder}/end.sqlite3", options.redis, options.redis, folder)
+        with served() as process:
+            run(options, process)
 
 
-def run(options):
+def prepare(database, redis, broker, folder):
+    """Sets the product up on this database, for this process and those that it starts."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "LMS_DATABASE_URL": database,
+        "LMS_REDIS_URL": redis,
+        "LMS_BROKER_URL": broker,
+        "LMS_DATA_DIR": folder,
+        "LMS_DEBUG": "false",
+        "LMS_HTTPS": "false",
+        "LMS_SECRET_KEY": "only-for-measuring-" + "x" * 40,
+        "LMS_ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "LMS_LOG_LEVEL": "ERROR",
+    }
     import django
     from django.core.management import call_command
-    from django.db import connections
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("broken off"))
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@contextmanager
+def served():
     process = serve()
     try:
-        pages, ends = make_world(options.candidates)
-        watched = []
-
-        def watch():
-            watched.append(marked_after(ends, len(pages)))
-            connections.close_all()
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        time.sleep(max(0, ends - time.time() - 1))
-        before = cpu_of(family(process.pid))
-        asyncio.run(end_all(pages, ends, {"now": as_now, "before": as_before}[options.pages]))
-        watcher.join()
-        report(pages, (cpu_of(family(process.pid)) - before) / 1e9, *watched[0])
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+@contextmanager
+def watched(ends, count):
+    """Meanwhile the database is watched for the end; gives a list that then holds what `marked_after` says."""
+    from django.db import connections
+
+    found = []
+
+    def watch():
+        found.append(marked_after(ends, count))
+        connections.close_all()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    yield found
+    watcher.join()
+
+
+def run(options, process):
+    pages, ends = make_world(options.candidates)
+    with watched(ends, len(pages)) as seen:
+        time.sleep(max(0, ends - time.time() - 1))
+        before = cpu_of(family(process.pid))
+        asyncio.run(end_all(pages, ends, {"now": as_now, "before": as_before}[options.pages]))
+    report(pages, (cpu_of(family(process.pid)) - before) / 1e9, *seen[0])
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Session
-from courses.training.queries.doubts import clash_words, clashing
+from courses.training.queries.doubts import clash_words, clashing, years_without_holidays
 from courses.training.queries.presenting import Unfit, leaves_of, unfit_presenters
 from courses.training.rota import is_away
 from lms.common.registries import bookings_of
 from lms.people.calendar import is_workday
-from lms.people.queries import years_without_holidays
 
 Status = Session.Status
 COMING = (Status.PLANNED, Status.CONFIRMED)

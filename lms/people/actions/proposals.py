@@ -15,8 +15,7 @@ from lms.common.states import Refused, WrongState, advance, require
 from lms.people.actions import rules
 from lms.people.called import numbered
 from lms.people.models import Dealer, Employee, Position, Proposal
-from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose
-from lms.people.queries import paired
+from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose, paired
 from lms.people.signals import signer_changed
 
 Kind, Status = Proposal.Kind, Proposal.Status

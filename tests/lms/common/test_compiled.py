@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DataError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from hypothesis import given
@@ -100,3 +101,34 @@ def test_it_finds_what_the_queryset_finds(name, since, hours):
     assert compiled_hired(**values) == list(hired(**values))
     at = timezone.now() + timedelta(hours=hours)
     assert set(compiled_seen(at=at)) == set(Employee.objects.filter(user__date_joined__lte=at))
+
+
+def statements_prepared():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("wanted", [True, False])
+def test_postgresql_prepares_what_is_compiled_and_nothing_else(settings, wanted):
+    settings.PREPARED_STATEMENTS = wanted
+    person = make_employee()
+    rows, _built = counting(lambda *, number: Employee.objects.filter(number=number).values_list("pk", flat=True))
+    for _time in range(4):
+        assert rows(number=person.number) == [person.pk]
+        assert Employee.objects.filter(number=person.number).exists()
+    ours = [one for one in statements_prepared() if '"people_employee"."number" =' in one]
+    assert len(ours) == wanted
+    assert not [one for one in ours if "LIMIT 1" in one]
+
+
+@pytest.mark.services
+def test_a_prepared_statement_outlives_a_refusal_of_the_database_and_a_lost_connection():
+    person = make_employee()
+    rows, _built = counting(lambda *, pk: Employee.objects.filter(pk=pk))
+    for _time in range(3):
+        assert rows(pk=person.pk) == [person]
+    with pytest.raises(DataError), transaction.atomic():
+        rows(pk=10**30)
+    assert rows(pk=person.pk) == [person]

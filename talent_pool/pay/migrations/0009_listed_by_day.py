@@ -6,7 +6,7 @@ from lms.common.indexes import AddIndexBesideWriters
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("pay", "0007_posts_of_old_changes")]
+    dependencies = [("pay", "0008_leaving_by_a_move")]
 
     operations = [
         migrations.AlterModelOptions(
