@@ -126,7 +126,7 @@ class CertifiedStaffFilter(OfDealers):
     )
 
     def called(self, queryset, name, value):
-        return queryset.filter(Q(name__icontains=value) | Q(number__iexact=value))
+        return queryset.filter(holding(value, "name") | Q(number__iexact=folded(value)))
 
     def who_holds(self, queryset, name, value):
         return queryset.filter(holds=value == "yes")

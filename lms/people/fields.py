@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
+from lms.common.search import holding
 from lms.common.typed import CodeField
+from lms.people.called import numbered
 from lms.people.models import Dealer, Employee
-from lms.people.queries import dealers_visible_to, employees_visible_to, numbered
+from lms.people.queries import dealers_visible_to, employees_visible_to
 
 FEW = 30  # so many dealers stand in a select; of more, one is named
 NAMED = 8  # so many are named by a refusal
@@ -102,7 +104,7 @@ class DealerField(CodeField):
         return []
 
     def _nearly(self, asked):
-        near = Q(code__icontains=asked) | Q(name_zh__icontains=asked) | Q(name_en__icontains=asked) | Q(city=asked)
+        near = holding(asked, "code", "name_zh", "name_en") | Q(city=asked)
         return list(self.dealers.filter(near)[:FEW])
 
     def _refusal(self, asked, near):

@@ -2,13 +2,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Greatest, Upper
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from lms.common.search import holding
 from lms.common.shown import fact, said
-from lms.common.typed import folded
 from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
 from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
@@ -28,7 +26,6 @@ CURRENT_LEVEL = Case(
     When(position__track=Track.TECHNICAL, then=F("technical_level")),
     default=Greatest("service_level", "technical_level"),
 )
-MOST_CALLED = 200  # of those without a number
 
 
 def employees_visible_to(user):
@@ -40,13 +37,6 @@ def with_leave(people, day):
     """With `leave_now`: the kind of the approved leave that covers the day, empty where none was said, None of whoever is not away."""
     away = Leave.objects.filter(employee=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
     return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
-
-
-def people_called(employees, words):
-    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
-    plain = folded(words)
-    without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
-    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
 
 
 def person_for_page(user, at):
@@ -288,13 +278,3 @@ def proposals_to_decide(user):
 def holidays_between(first, last):
     """The calendar's rows: day → (name, is a make-up working day): what HR entered, else what is published, else what is off by law."""
     return known_days(first, last) | {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-
-
-def spelled(people, numbers):
-    """Those of the people who have one of the numbers, however it is spelled."""
-    return people.alias(upper_number=Upper("number")).filter(upper_number__in={number.upper() for number in numbers} - {""})
-
-
-def numbered(people, number):
-    """Who of the people has this number, or None; of two who differ in nothing but its spelling, the one that is spelled so."""
-    return max(spelled(people, [number]), key=lambda person: person.number == number, default=None)

@@ -12,10 +12,11 @@ from lms.common import limits
 from lms.common.bilingual import gettext as _
 from lms.common.days import day as shown
 from lms.common.states import Refused
+from lms.people.called import numbered
 from lms.people.choices import Role
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.permissions import is_self, may_manage
-from lms.people.queries import chain_above, lines_of_people, numbered
+from lms.people.queries import chain_above, lines_of_people
 from lms.people.standing import PLACE, says
 
 # No other letters: a Cyrillic or full-width one looks like another person's number.

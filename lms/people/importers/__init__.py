@@ -19,13 +19,13 @@ from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
 from lms.jobs.progress import Quiet
 from lms.people.actions.records import hold_lines
+from lms.people.called import spelled
 from lms.people.importers.apply import Writer
 from lms.people.importers.circles import loops
 from lms.people.importers.columns import HEADERS, REQUIRED, TEMPLATE, find_columns, read_line
 from lms.people.importers.plan import Planner
 from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
-from lms.people.queries import spelled
 
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 

@@ -8,12 +8,13 @@ from lms.common.bilingual import listed
 from lms.common.days import day as shown
 from lms.common.typed import folded, spellings
 from lms.people.actions import rules
+from lms.people.called import spelled
 from lms.people.importers.dates import compare_dates, standings_of_dated
 from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
-from lms.people.queries import dealers_visible_to, spelled
+from lms.people.queries import dealers_visible_to
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.acting import open_to
 from lms.common.lists import Column, List, WordsFilter
 from lms.common.tones import tone_of
+from lms.people.called import people_called
 from lms.people.choices import Level, Track
 from lms.people.filters import OfDealers
 from lms.people.models import Employee, Position
 from lms.people.panels import status_shown
-from lms.people.queries import CURRENT_LEVEL, employees_visible_to, people_called, with_leave
+from lms.people.queries import CURRENT_LEVEL, employees_visible_to, with_leave
 
 Status = Employee.Status
 

@@ -7,10 +7,10 @@ from django.db import connection
 from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.accounts.models import User
+from lms.people.called import numbered, spelled
 from lms.people.forms import EmployeeField
 from lms.people.importers import import_employees
 from lms.people.models import Brand, Dealer, Department, Employee, Position
-from lms.people.queries import numbered, spelled
 from tests.factories import make_dealer, make_employee, make_group, make_position, make_question, make_topic
 from tests.lms.people.test_importers import table
 
