@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.compiled import compiled
 from lms.common.registries import due
 from lms.people.choices import Role
 from lms.people.models import Employee
@@ -22,11 +23,8 @@ def due_for(employee, at):
     signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
     if not (signs or counters):
         return []
-    counts = PayChange.objects.filter(dealer_scope(user)).aggregate(
-        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
-        approved=Count("pk", filter=Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee) & _is_theirs(signs)),
-        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
-    )
+    rows = _waiting(signs, scope=dealer_scope(user), employee=employee.pk, user=user.pk)
+    counts = {name: sum(row[name] for row in rows) for name in ("proposed", "approved", "countersigned")}
     found = []
     if signs:
         found += _for_hr(counts, employee)
@@ -36,6 +34,22 @@ def due_for(employee, at):
             _item(title % {"n": counts["approved"]}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
         )
     return found
+
+
+@compiled
+def _waiting(stands_in, *, scope, employee, user):
+    """What waits, not about oneself: one row a group."""
+    waiting = PayChange.objects.filter(scope, status__in=[Status.PROPOSED, Status.APPROVED, Status.COUNTERSIGNED])
+    second = Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee) & _is_theirs(stands_in)
+    return (
+        waiting.order_by()
+        .values("dealer__group")
+        .annotate(
+            proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
+            approved=Count("pk", filter=second),
+            countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
+        )
+    )
 
 
 def _is_theirs(stands_in):
