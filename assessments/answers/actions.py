@@ -98,9 +98,9 @@ def fill_sheet(*, person, responses, at):
     return sheet, Response.objects.bulk_create(chained(sheet.pk, given))
 
 
-def mark_of(response_id, version_id, content, share, at):
-    """A mark by the rule of the question's kind, not yet in the database."""
-    parts = {"earned": share.numerator, "possible": share.denominator}
+def mark_of(response_id, version_id, content, share, at, reason=""):
+    """A mark by the rule of the question's kind, not yet in the database; `version_id` is that whose key it goes by."""
+    parts = {"earned": share.numerator, "possible": share.denominator, "reason": reason}
     return Mark(response_id=response_id, key_id=version_id, rule=kind_of(content).rule, marked_at=at, **parts)
 
 

@@ -8,12 +8,17 @@ from assessments.answers.models import MOST_RESPONSES, Mark, Response
 
 
 class Given(NamedTuple):
-    """The newest response to a question, and the share that its newest mark gave it; None where it has no mark."""
+    """The newest response to a question, and the share that its newest mark gave it, by which rule, after the key of which version.
+
+    The share is None where it has no mark; the rule is empty where a person gave it.
+    """
 
     id: int
     response: list | None
     sequence: int
     share: Fraction | None
+    rule: str = ""
+    key: int | None = None
 
 
 def is_full(sheet_id):
@@ -34,12 +39,13 @@ def given(sheet_ids, *, marked=True):
     """
     shares = {}
     if marked:
-        marks = Mark.objects.filter(response__sheet__in=sheet_ids).order_by("pk").values_list("response_id", "earned", "possible")
-        shares = {response: Fraction(earned, possible) for response, earned, possible in marks}  # the last of a response is the newest
+        marks = Mark.objects.filter(response__sheet__in=sheet_ids).order_by("pk")
+        rows = marks.values_list("response_id", "earned", "possible", "rule", "key_id")
+        shares = {response: (Fraction(earned, possible), *by) for response, earned, possible, *by in rows}  # the last is the newest
     found = defaultdict(dict)
     rows = Response.objects.filter(sheet__in=sheet_ids).order_by("sheet", "sequence", "pk")
     for pk, sheet, version, response, sequence in rows.values_list("pk", "sheet_id", "version_id", "response", "sequence"):
-        found[sheet][version] = Given(pk, response, sequence, shares.get(pk))  # and so with the responses to a question
+        found[sheet][version] = Given(pk, response, sequence, *shares.get(pk, (None,)))  # and so with the responses to a question
     return found
 
 

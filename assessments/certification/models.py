@@ -61,6 +61,7 @@ class Certificate(Dated, models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["-issued_at", "-pk"]
+        indexes = [models.Index(fields=["issued_at", "id"], name="certification_by_issue")]
         permissions = [("manage_certificates", "Records OEM certificates, revokes certificates")]
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="%(app_label)s_%(class)s_level_is_1_to_3"),
@@ -109,6 +110,7 @@ class OEMCertificate(Dated, models.Model):
         verbose_name = _("OEM certificate")
         verbose_name_plural = _("OEM certificates")
         ordering = ["-issued_on"]
+        indexes = [models.Index(fields=["expires_on", "id"], name="certification_oem_by_expiry")]
         constraints = [
             models.UniqueConstraint(fields=["name", "number"], name="%(app_label)s_%(class)s_number_is_unique"),
             models.CheckConstraint(

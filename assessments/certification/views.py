@@ -39,6 +39,7 @@ from lms.people.permissions import employee_of
 from lms.people.queries import sees_several_dealers
 
 LOOKS_A_MINUTE = 30
+MOST_COUNTED = 2000  # each is looked for among the people
 
 PERSON = [
     Column("holder", gettext_lazy("Holder"), value=lambda c: c.employee.name, sort="employee__name"),
@@ -50,6 +51,7 @@ STATE = Column("state", gettext_lazy("State"), value=lambda c: State(c.state).la
 
 class CertificateList(List):
     name = "certificates"
+    most_counted = MOST_COUNTED
     filterset = CertificateFilter
     default_sort = "-issued"
     columns = [
@@ -67,6 +69,7 @@ class CertificateList(List):
 
 class OEMCertificateList(List):
     name = "oem-certificates"
+    most_counted = MOST_COUNTED
     filterset = OEMCertificateFilter
     default_sort = "expires"
     columns = [

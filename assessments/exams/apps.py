@@ -14,6 +14,7 @@ class ExamsConfig(AppConfig):
             *triggers.append_only("exams_attemptevent", "Events of an attempt", blankable=("data",)),
             *triggers.append_only("exams_paperitem", "The questions of a paper"),
             *sitting_triggers(),
+            *mend_triggers(),
         )
 
 
@@ -52,5 +53,30 @@ def sitting_triggers():
         "answers_mark",
         "INSERT",
         f"EXISTS ({answered} JOIN exams_sitting s ON s.id = p.sitting_id WHERE r.id = NEW.response_id AND s.sealed_at IS NOT NULL)",
+        "The results of this exam are fixed for signing; take them back to marking first",
+    )
+
+
+def mend_triggers():
+    """A key is mended as it was proposed, once, by two people, and not while its marks are signed."""
+    from lms.common.triggers import Trigger
+
+    table = "exams_keymend"
+    proposal = ("sitting_id", "version_id", "way", "reason", "proposed_by_id", "proposed_at")
+    changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in proposal)
+    yield Trigger(
+        f"{table}_is_decided_once",
+        table,
+        "UPDATE",
+        f"OLD.confirmed_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR {changed}",
+        "A mended key is confirmed or withdrawn as it was proposed, once",
+    )
+    yield Trigger(f"{table}_no_delete", table, "DELETE", "1 = 1", "Mended keys stay on record")
+    yield Trigger(
+        f"{table}_sealed_no_update",
+        table,
+        "UPDATE",
+        "NEW.confirmed_at IS NOT NULL AND EXISTS (SELECT 1 FROM exams_sitting s WHERE s.id = NEW.sitting_id"
+        " AND (s.sealed_at IS NOT NULL OR s.results_at IS NOT NULL))",
         "The results of this exam are fixed for signing; take them back to marking first",
     )

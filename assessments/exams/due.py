@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
+from assessments.exams.queries import mends_visible_to
 from assessments.exams.timing import late_words
 from lms.common.compiled import compiled
 from lms.common.registries import due
@@ -16,8 +17,9 @@ AHEAD = timedelta(days=21)
 
 @due
 def due_for(employee, at):
-    """Exams open now, to begin or to go on with, and those coming up. One query."""
-    return [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
+    """Exams open now, to begin or to go on with, and those coming up; for HR, mended keys to confirm. One query, for HR two."""
+    found = [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
+    return found + _to_confirm(employee.user)
 
 
 @compiled
@@ -26,6 +28,23 @@ def _unfinished(*, candidate, now, until):
     under_way = Q(attempt__status=Attempt.Status.IN_PROGRESS, attempt__ends_at__gt=now)
     papers = Paper.objects.filter(to_begin | under_way, candidate=candidate, sitting__status=Sitting.Status.READY)
     return papers.select_related("sitting", "attempt").order_by("sitting__opens_at")
+
+
+def _to_confirm(user):
+    """Keys that somebody else said to be wrong; of one proposal the first."""
+    if user is None or not user.has_perm("exams.manage_sittings"):
+        return []
+    open_to_all = Q(confirmed_at=None, withdrawn_at=None, sitting__sealed_at=None, sitting__results_at=None)
+    waiting = mends_visible_to(user).filter(open_to_all).exclude(proposed_by=user).order_by("-pk")
+    proposals = {(mend.version_id, mend.proposed_by_id, mend.proposed_at): mend for mend in waiting}
+    return [_mend(mend) for mend in proposals.values()]
+
+
+def _mend(mend):
+    title = _("Confirm a mended key: %(sitting)s") % {"sitting": mend.sitting}
+    words = {"name": mend.proposed_by.get_full_name(), "reason": mend.reason}
+    text, url = _("%(name)s: %(reason)s") % words, reverse("mend", args=[mend.pk])
+    return {"at": None, "title": title, "text": text, "url": url, "action": _("Look"), "now": True}
 
 
 def _due(paper, at):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +9,7 @@ from modelcluster.models import ClusterableModel
 
 from assessments.answers.models import AnswerSheet
 from assessments.questions.kinds.registry import kinds
+from assessments.questions.mending import Way
 from assessments.questions.models import QuestionVersion
 from courses.catalogue.models import Topic
 from lms.common.bilingual import Bilingual
@@ -154,6 +156,64 @@ class PaperItem(models.Model):
 
     def __str__(self):
         return f"{self.paper_id}/{self.number}"
+
+
+class KeyMend(models.Model):
+    """The key of a question mended for the papers of one sitting, after it (§4): one person proposes it with a reason, another confirms.
+
+    Confirmed, `key` is the version by which they are marked from then on; of several of one question the newest counts.
+    """
+
+    Way = Way
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="mends")
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="mends")  # as it was asked
+    way = models.CharField(_("what is right"), max_length=8, choices=Way)
+    response = models.JSONField(_("right answer"), null=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(QuestionVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("mended key")
+        verbose_name_plural = _("mended keys")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "version"],
+                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True),
+                name="%(app_label)s_%(class)s_is_open_once_a_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="%(app_label)s_%(class)s_takes_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(withdrawn_at__isnull=True), name="%(app_label)s_%(class)s_ends_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True, key__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False, key__isnull=False),
+                name="%(app_label)s_%(class)s_confirmed_has_time_person_and_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="%(app_label)s_%(class)s_withdrawn_has_time_and_person",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.sitting} · {self.version}"
+
+    @property
+    def is_open(self):
+        return self.confirmed_at is None and self.withdrawn_at is None
 
 
 class PaperState(models.TextChoices):

@@ -27,6 +27,18 @@ def may_decide(by, paper):
     return not is_self(by, paper.candidate) and may_watch(by, paper.sitting)
 
 
+def may_propose_mend(by, sitting):
+    """Say that a key was wrong: an author of questions in the group, or whoever prepares sittings there; and never who sits it."""
+    if not may_sign(by) or sits(by, sitting):
+        return False
+    return may_manage(by, sitting) or (by.has_perm("questions.change_question") and employee_of(by).group_id == sitting.dealer.group_id)
+
+
+def may_confirm_mend(by, mend):
+    """Decide on it: whoever prepares sittings at its dealer, somebody else than who proposed it, and never who sits it."""
+    return by is not None and by.pk != mend.proposed_by_id and may_manage(by, mend.sitting)
+
+
 def watches(employee, sitting):
     return employee.is_here and sitting.invigilator_id == employee.pk
 

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from assessments.answers.models import Response
+from assessments.answers.models import Mark, Response
 from assessments.answers.queries import newest
-from assessments.exams.models import Attempt, AttemptEvent, Paper, PaperItem, Sitting
+from assessments.exams.models import Attempt, AttemptEvent, KeyMend, Paper, PaperItem, Sitting
+from assessments.questions.models import QuestionVersion
 from lms.audit.models import Event
 from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
@@ -118,6 +119,83 @@ def voided_by(user, attempts):
     """The ids of those among the attempts (ids) that this user voided."""
     events = Event.objects.filter(target_type=Attempt._meta.label_lower, target_id__in=list(map(str, attempts)))
     return set(map(int, events.filter(verb="attempt.voided", actor=user).values_list("target_id", flat=True)))
+
+
+def sittings_mended_by(user):
+    """Sittings whose keys `user` may call wrong: HR those of its dealer, authors of questions those of their group; never who sits one."""
+    employee = employee_of(user)
+    found = Q(pk__in=[])
+    if user.has_perm("exams.manage_sittings"):
+        found |= dealer_scope(user)
+    if employee and employee.is_here and user.has_perm("questions.change_question"):
+        found |= Q(dealer__group=employee.group_id)
+    sat = Paper.objects.filter(sitting=OuterRef("pk"), candidate=employee.pk if employee else None)
+    return Sitting.objects.filter(found).exclude(Exists(sat)).select_related("dealer")
+
+
+def with_running(sittings):
+    """Adds `is_running` to sittings: somebody is still at work."""
+    running = Paper.objects.filter(sitting=OuterRef("pk"), attempt__status=Attempt.Status.IN_PROGRESS)
+    return sittings.annotate(is_running=Exists(running))
+
+
+def past(sittings, at):
+    """Those among the sittings that are over: nobody can begin any more, and nobody is at work."""
+    return with_running(sittings).filter(Q(status=Sitting.Status.CLOSED) | Q(closes_at__lte=at), is_running=False)
+
+
+def holding(sittings, version):
+    """Those among the sittings that have papers with this version of a question."""
+    return sittings.filter(Exists(PaperItem.objects.filter(paper__sitting=OuterRef("pk"), version=version)))
+
+
+def mends_visible_to(user):
+    """Keys that were said to be wrong, of the sittings of `sittings_mended_by`."""
+    related = ("sitting__dealer", "version__question", "key", "proposed_by__employee", "confirmed_by__employee")
+    return KeyMend.objects.filter(sitting__in=sittings_mended_by(user)).select_related(*related)
+
+
+def proposed_together(mend):
+    """The mends of one proposal that wait for a decision: the same question and answer, for each sitting one."""
+    return KeyMend.objects.filter(
+        version=mend.version_id, proposed_by=mend.proposed_by_id, proposed_at=mend.proposed_at, confirmed_at=None, withdrawn_at=None
+    ).order_by("sitting")
+
+
+def mended_keys(sittings):
+    """{(sitting's pk, version's pk): the version by whose key its papers are marked}, where it was mended."""
+    return {(mend.sitting_id, mend.version_id): mend.key for mend in _confirmed(sittings)}
+
+
+def _confirmed(sittings):
+    """Oldest first, so that of several of one question the newest is met last."""
+    return KeyMend.objects.filter(sitting__in=sittings, confirmed_at__isnull=False).select_related("key").order_by("pk")
+
+
+def mends_of(sitting):
+    """{version's pk: the newest confirmed `KeyMend`} of one sitting (its pk)."""
+    return {mend.version_id: mend for mend in _confirmed([sitting])}
+
+
+def how_questions_went(sitting):
+    """[{"version", "papers", "answered", "right"}] of the marked attempts of a sitting; those that fewest had right come first."""
+    marks = Mark.objects.filter(response=OuterRef("pk")).order_by("-pk")
+    of_sitting = newest().filter(sheet__attempt__paper__sitting=sitting, sheet__attempt__status=Attempt.Status.MARKED)
+    marked = of_sitting.annotate(earned=Subquery(marks.values("earned")[:1]), possible=Subquery(marks.values("possible")[:1]))
+    counts = (
+        marked.order_by()
+        .values("version")
+        .annotate(answered=Count("pk", filter=Q(response__isnull=False)), right=Count("pk", filter=Q(earned=F("possible"))))
+    )
+    by_version = {row["version"]: row for row in counts}
+    held = PaperItem.objects.filter(paper__sitting=sitting, paper__attempt__status=Attempt.Status.MARKED)
+    papers = dict(held.order_by().values_list("version").annotate(Count("pk")))
+    versions = QuestionVersion.objects.in_bulk(papers)
+    rows = [
+        {"version": versions[pk], "papers": count, **{name: by_version.get(pk, {}).get(name, 0) for name in ("answered", "right")}}
+        for pk, count in papers.items()
+    ]
+    return sorted(rows, key=lambda row: (row["right"] / row["papers"], -row["papers"], row["version"].pk))
 
 
 def sitting_shown(sitting):

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from assessments.exams.models import Attempt, Blueprint, Paper, Sitting
+from assessments.exams.models import Attempt, Blueprint, KeyMend, Paper, Sitting
 from lms.audit.verbs import choice, concerns, moment, number, record, room, studio, text, unseen, verb, yes_no
 
 
@@ -25,6 +25,15 @@ concerns(
     Attempt, person="paper__candidate", dealer="paper__sitting__dealer", page="sitting_paper", argument="paper",
     needs="exams.manage_sittings", related=("paper__sitting",), title=_attempt_title,
 )  # fmt: skip
+
+concerns(
+    KeyMend,
+    dealer="sitting__dealer",
+    page="mend",
+    needs="exams.manage_sittings",
+    related=("sitting",),
+    title=lambda mend: str(mend.sitting),
+)
 
 TIMES = {"opens_at": moment(_("Opens at")), "closes_at": moment(_("Closes at")), "room": text(_("Room"))}
 
@@ -54,6 +63,32 @@ verb(
     _("%(actor)s voided the attempt of %(person)s at “%(target)s”"),
     {"status": choice(_("State"), Attempt.Status.choices), "reason": text(_("Reason"))},
 )
+
+verb(
+    "attempt.marked_again",
+    _("The exam “%(target)s” of %(person)s was marked again by a mended key"),
+    {"score": number(_("Score")), "reason": text(_("Reason"))},
+    own=False,
+)
+
+room("mend", _("Mended keys"))
+# Which question and which answer it is stays with those who may see the key.
+MEND = {"way": choice(_("What is right"), KeyMend.Way.choices), "reason": text(_("Reason"))}
+COUNTS = {
+    "papers": number(_("Papers marked again")),
+    "raised": number(_("Scores that rose")),
+    "lowered": number(_("Scores that fell")),
+    "passing": number(_("Now passed")),
+    "failing": number(_("No longer passed")),
+}
+verb("mend.proposed", _("%(actor)s proposed to mend a key of “%(target)s”"), MEND, own=False)
+verb(
+    "mend.confirmed",
+    _("%(actor)s confirmed that a key of “%(target)s” is mended"),
+    {**MEND, **COUNTS, "proposed_by": record(_("Proposed by"), "accounts.user")},
+    own=False,
+)
+verb("mend.withdrawn", _("%(actor)s withdrew a proposal to mend a key of “%(target)s”"), MEND, own=False)
 
 room("blueprint", _("Blueprints"))
 studio(

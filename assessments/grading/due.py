@@ -10,6 +10,7 @@ from assessments.grading.models import ComponentResult, Cycle, PanelMember, Seat
 from assessments.grading.models.components import LIVE
 from assessments.grading.queries.guards import missing_for, next_state
 from assessments.grading.queries.ladder import is_overtaken, newest_candidacy
+from assessments.grading.queries.motion import seats_left
 from assessments.grading.queries.records import called
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.bilingual import clauses
@@ -28,7 +29,7 @@ MOST_STEPS = 6
 def due_for(employee, at):
     """Practicals to score and results to sign; the next step of a cycle and seats to confirm; what is still open before one may sit.
 
-    Three queries at most.
+    Four queries at most.
     """
     user = employee.user
     items = []
@@ -37,6 +38,7 @@ def due_for(employee, at):
     if user is not None and user.has_perm("grading.run_cycles"):
         items += _steps(user)
         items += _seats_to_confirm(user)
+        items += _seats_left(user)
     if employee.position.track:
         items += _open_items(employee)
     return items
@@ -112,6 +114,19 @@ def _seats_to_confirm(user):
 def _unconfirmed(*, scope, user):
     waiting = SeatChange.objects.filter(scope, confirmed_at=None, withdrawn_at=None).exclude(proposed_by=user)
     return waiting.select_related("cycle__dealer", "leaver", "examiner")
+
+
+def _seats_left(user):
+    """Seats whose examiner has gone without signing: the cycle waits until someone else has them."""
+    cycles = Cycle.objects.filter(dealer_scope(user), status__in=[Status.DRAFT, *RUNNING])
+    for member in seats_left(cycles):
+        words = {"cycle": member.cycle, "name": member.examiner.name, "seat": member.get_seat_display()}
+        yield _item(
+            _("Give a seat again: %(cycle)s") % words,
+            _("%(name)s (%(seat)s) has left or works elsewhere, and what they have not signed falls.") % words,
+            reverse("cycle", args=[member.cycle_id]),
+            _("Look"),
+        )
 
 
 def _open_items(employee):

@@ -1,7 +1,10 @@
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 
+from assessments.questions.kinds.registry import kind_of
+from assessments.questions.mending import Way, part_of
 from assessments.questions.models import Question, QuestionVersion
+from lms.audit.actions import record_event
 
 
 @transaction.atomic
@@ -46,3 +49,42 @@ def _add_versions(questions, by):
     newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number").values("pk")[:1]
     Question.objects.non_polymorphic().filter(pk__in=list(questions)).update(current=Subquery(newest))
     return {version.question_id: version for version in versions}
+
+
+@transaction.atomic
+def version_of(*, version, content, by):
+    """The version of the same question that has this content, a mended key; made where there is none yet."""
+    question = version.question_id
+    list(Question.objects.non_polymorphic().select_for_update().filter(pk=question).values_list("pk"))
+    there = [one for one in QuestionVersion.objects.filter(question=question).order_by("number") if one.content == content]
+    if there:
+        return there[0]
+    last = QuestionVersion.objects.filter(question=question).aggregate(last=Max("number"))["last"]
+    return QuestionVersion.objects.create(question_id=question, number=last + 1, content=content, frozen_by=by)
+
+
+@transaction.atomic
+def carry_key_over(*, version, way, response, by, at):
+    """Let the author's question go on as its version was mended: with the other key, or as a draft where it has none that is right.
+
+    One that its author has put right, or otherwise changed in what is right, since it was frozen stays as it is.
+    Returns whether it can be drawn on.
+    """
+    list(Question.objects.non_polymorphic().select_for_update().filter(pk=version.question_id).values_list("pk"))
+    question = Question.objects.get(pk=version.question_id)
+    before = question.content
+    if _what_is_right(before) != _what_is_right(version.content):
+        return question.status == Question.Status.APPROVED
+    if way == Way.ANOTHER:
+        kind_of(before).rekey(question, part_of(version.content, response))
+        question.save()
+        freeze_versions([question], by=by)
+    elif question.status != Question.Status.RETIRED:
+        question.status = Question.Status.DRAFT
+        question.save(update_fields=["status"])
+    record_event("question.key_mended", target=question, by=by, at=at, after={"status": question.status})
+    return question.status == Question.Status.APPROVED
+
+
+def _what_is_right(content):
+    return {name: value for name, value in content.items() if name not in ("stem", "explanation")}

@@ -2,16 +2,19 @@
 questions: exams, lesson checks, and what comes.
 """
 
-from assessments.questions.kinds.kind import NONE
+from assessments.questions.kinds.kind import FULL, NONE, accepted
 from assessments.questions.kinds.registry import kind_of
 
 
 def mark(content, response):
     """The share of the points that a response earns, as a `Fraction` of 0 to 1; None where a person has to mark it.
 
-    Nothing given earns nothing, whatever the kind.
+    Nothing given earns nothing, whatever the kind; but a question mended so that everyone gets its points gives them to everyone.
     """
-    return kind_of(content).mark(content, response) if response else NONE
+    if content.get("everyone"):
+        return FULL
+    shares = [kind_of(content).mark(one, response) for one in accepted(content)] if response else [NONE]
+    return None if None in shares else max(shares)
 
 
 def note(content, response):
@@ -32,3 +35,9 @@ def asked(content, language, **shown):
 def solved(content, language, **shown):
     """A question with what was given, what is right and why: for those who may see the key."""
     return kind_of(content).solved(content, language, **shown)
+
+
+def key_control(content):
+    """The template in which one gives another key."""
+    kind = kind_of(content)
+    return kind.key_control or kind.control

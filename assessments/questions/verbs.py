@@ -4,7 +4,8 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from assessments.questions.kinds.registry import kinds
-from lms.audit.verbs import room, studio, was_called
+from assessments.questions.models import Question
+from lms.audit.verbs import choice, room, studio, verb, was_called
 
 OPEN = ("key", "topic", "level", "difficulty", "status", "in_exams")
 WORDS = ("stem_zh", "stem_en", "explanation_zh", "explanation_en")
@@ -22,4 +23,9 @@ def declare(kind):
 room("question", _("Question bank"))
 for _kind in kinds():
     declare(_kind)
+verb(
+    "question.key_mended",
+    _("The key of the question “%(target)s” was mended after an exam"),
+    {"status": choice(_("State"), Question.Status.choices)},
+)
 was_called("questions.number", apps.get_model("questions.numericquestion"))

@@ -3,6 +3,8 @@
 from django import forms
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,6 +12,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
@@ -20,7 +23,7 @@ from assessments.questions.models import Question
 from courses.catalogue.models import Topic
 from lms.audit.studio import ToldEditView
 from lms.common.search import holding
-from lms.common.studio import SearchedList
+from lms.common.studio import SearchedList, WorkList
 from lms.common.typed import TextField
 
 
@@ -78,6 +81,14 @@ class _FormOfItsType(ToldEditView):
         return redirect(url) if url and url != request.path else super().dispatch(request, *args, **kwargs)
 
 
+class _OfOneKind(ToldEditView):
+    @cached_property
+    def header_more_buttons(self):
+        """To where the question was asked, and a key that proved wrong is mended: a page of the room above, known by its name."""
+        url = reverse("question_mends", args=[self.object.pk])
+        return [*super().header_more_buttons, Button(_("Where it was asked; mend a wrong key"), url=url, icon_name="history", priority=5)]
+
+
 class _QuestionFilter(BaseFilterForm):
     """For a lesson one looks by words and topic; the bank holds hundreds."""
 
@@ -112,6 +123,26 @@ class _QuestionChooser(SnippetChooserViewSet):
     choose_results_view_class = _ChooseResults
 
 
+class OpenQuestions(WorkList):
+    """Questions that are drawn into no paper yet: those in review before drafts."""
+
+    heading = _("Questions in review, and drafts")
+    empty = _("Every question is approved or retired.")
+
+    def rows(self, user):
+        if not user.has_perm("questions.change_question"):
+            return
+        waiting = Question.objects.filter(status__in=[Question.Status.IN_REVIEW, Question.Status.DRAFT]).select_related("topic")
+        finder = AdminURLFinder(user)
+        for question in waiting.order_by("-status", "topic__order", "pk"):
+            yield str(question), f"{question.get_status_display()} · {question.topic}", finder.get_edit_url(question)
+
+
+@hooks.register("construct_homepage_panels", order=1)
+def questions_to_do(request, panels):
+    panels.append(OpenQuestions())
+
+
 class AllQuestions(_Bank):
     model = Question
     menu_label = _("All questions")
@@ -129,6 +160,7 @@ class AllQuestions(_Bank):
 def bank_of(kind):
     """The studio's list and form of one kind."""
     values = {"model": kind.model, "menu_label": kind.label, "menu_name": f"questions-{kind.name}", "panels": _panels(*kind.fields)}
+    values["edit_view_class"] = _OfOneKind
     return type(f"{kind.model.__name__}Bank", (_Bank,), values)
 
 

@@ -1,5 +1,6 @@
 """The course studio: Wagtail's admin in our name and colours, its menu in the order in which an author works."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.templatetags.static import static
 from django.urls import reverse
@@ -10,16 +11,19 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.catalogue.forms import TopicForm
-from courses.catalogue.models import CataloguePage, Topic
+from courses.catalogue.models import CataloguePage, CoursePage, LessonPage, Topic
 from courses.catalogue.permissions import may_see
 from lms.audit.studio import ToldEditView
-from lms.common.studio import SearchedList
+from lms.common.studio import SearchedList, WorkList
 
 # Courses 100, topics 110, question bank 120, blueprints 130, rubrics 140; then files; then reference data.
+# Of Wagtail's own texts, what its Chinese lacks on the first page.
+FRAMEWORK = [_("Search all pages…")]
 ORDER_OF_FILES = {"images": 200, "documents": 210}
 FOR_ADMINISTRATORS = {"explorer", "reports", "help", "settings", "snippets"}
 
@@ -75,6 +79,26 @@ def back_to_pitlane():
 def counts_say_little(request, summary_items):
     """How many pages and files there are helps no author; the menu leads to them."""
     summary_items.clear()
+
+
+class UnpublishedPages(WorkList):
+    """Courses and lessons that readers do not see as their authors left them."""
+
+    heading = _("Not published as it stands")
+    empty = _("Everything that was written is published.")
+
+    def rows(self, user):
+        editable = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+        pages = editable.type(CoursePage, LessonPage).filter(Q(live=False) | Q(has_unpublished_changes=True))
+        for page in pages.order_by("-latest_revision_created_at", "pk"):
+            note = _("changed since it was published") if page.live else _("draft")
+            yield page.draft_title, note, reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+@hooks.register("construct_homepage_panels")
+def what_there_is_to_do(request, panels):
+    """Our own lists before Wagtail's of what waits for an approval; what one edited last says nothing of what is to be done."""
+    panels[:] = [UnpublishedPages(), *(panel for panel in panels if panel.name not in {"recent_edits", "locked_pages"})]
 
 
 @hooks.register("construct_main_menu")

@@ -28,6 +28,7 @@ def courses(person, user, at):
     done = sorted((one for one in found if one.completed_at), key=lambda one: one.completed_at, reverse=True)
     return {
         "shown": [*under_way, *done][:MOST],
+        "more": [*under_way, *done][MOST:],
         "completed": len(done),
         "enrolled": len(found),
         "today": timezone.localdate(at),

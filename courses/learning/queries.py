@@ -91,6 +91,12 @@ class Course:
     completion: Completion | None = None
     total: int = 0
     done: int = 0
+    own_track: str = ""  # of whoever looks
+
+    @property
+    def is_required(self):
+        """For a grading that the reader can sit: that of their own track."""
+        return self.page.required and self.page.track == self.own_track
 
     @property
     def url(self):
@@ -126,7 +132,8 @@ def place_to_go_on(lesson_ids, done, last):
 def catalogue_for(employee):
     """All courses with the progress of `employee` (None: a visitor without a record). Six queries, however many courses."""
     pages = CoursePage.objects.select_related("topic").order_by("track", "level", "topic__order", "path")
-    courses = [Course(page, shown) for page, shown in _paired(_in_languages(pages, readers_language()))]
+    own_track = employee.position.track if employee else ""
+    courses = [Course(*pair, own_track=own_track) for pair in _paired(_in_languages(pages, readers_language()))]
     lessons = live_lessons_by_course()
     enrolments, completions, done = _records_of(employee)
     for course in courses:
@@ -168,7 +175,7 @@ def course_for(employee, slug):
     pairs = _paired(_course_pages(readers_language(), slug=slug))
     if not pairs:
         return None
-    course = Course(*pairs[0])
+    course = Course(*pairs[0], own_track=employee.position.track if employee else "")
     pages = _lesson_pages(readers_language(), course=course.page.path, depth=course.page.depth + 1)
     course.lessons = [Lesson(page, shown, course.page.slug) for page, shown in _paired(pages)]
     course.total = len(course.lessons)
@@ -243,9 +250,7 @@ def enrolments_visible_to(user):
 
 def required_courses(employee_ids, *, track, level):
     """{employee id: {"missing": ids of the courses required for `level` of `track`, "completions": ids of those that there are}}.
-
-    Two queries.
-    """
+    Two queries."""
     required, ids = _required(track, level), list(employee_ids)
     done = {pk: {} for pk in ids}
     rows = Completion.objects.filter(employee__in=ids, course__in=required).order_by("pk")
@@ -265,8 +270,7 @@ def _required(track, level):
 
 def required_courses_missing(employee_ids, *, track, level):
     """{employee id: [canonical courses required for `level` of `track` that the person has not completed]}. Two queries."""
-    required = _required(track, level)
-    ids = list(employee_ids)
+    required, ids = _required(track, level), list(employee_ids)
     done = set(Completion.objects.filter(employee__in=ids, course__in=required).values_list("employee_id", "course_id"))
     return {pk: [course for course in required if (pk, course.pk) not in done] for pk in ids}
 

@@ -139,13 +139,13 @@ def _to_organise(session, employee, at, today, findings):
 
 @due
 def to_hand_on(employee, at):
-    """Sessions to come whose presenter has gone or is away, and that somebody else organises. One statement where there are none."""
+    """Sessions to come whose presenter has gone or is away, and whose organiser has gone as well. One statement where there are none."""
     user = employee.user
     if user is None or not user.has_perm("training.organise_sessions"):
         return []
     found = left_without_presenter(employee.dealer_id, local_day(at, employee.dealer))
-    others = [(session, why) for session, why in found if session.programme.organiser_id != employee.pk]
-    return [_to_hand_on(session, _why_handed_on(session, why)) for session, why in others if may_organise(user, session.programme)]
+    found = [(session, why) for session, why in found if not session.programme.organiser.is_here]
+    return [_to_hand_on(session, _why_handed_on(session, why)) for session, why in found if may_organise(user, session.programme)]
 
 
 def _why_handed_on(session, why):

@@ -31,7 +31,7 @@ class SureForm(forms.Form):
     """A form whose action may ask back. The tick that answers is there only once it was asked, and holds for what was asked about:
     `ABOUT` names the fields on which that hangs."""
 
-    ABOUT = ()
+    ABOUT: tuple[str, ...] = ()
     sure = forms.BooleanField(label=_("Yes, that is meant."), required=False)
 
     def __init__(self, data=None, *args, **kwargs):
@@ -86,7 +86,7 @@ class ProgrammeForm(SureForm, CheckInFields):
     )
     starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput(), initial="16:30")
     minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST, initial=60)
-    room = TextField(label=capfirst(_("room")), max_length=60, required=False)
+    room = TextField(label=capfirst(_("training room")), max_length=60, required=False)
     gap_days = forms.IntegerField(
         label=capfirst(_("days apart from the other programme, at least")),
         min_value=0,
@@ -199,6 +199,9 @@ class CloseForm(forms.Form):
         required=False,
         help_text=_("Only if you close it before its end; the reason stands on record."),
     )
+
+    def show_now(self, facts):
+        """The roll itself carries what it showed, row by row."""
 
 
 class CorrectionForm(ShownForm):

@@ -47,7 +47,7 @@ class Programme(models.Model):
     )
     starts_at = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
-    room = models.CharField(_("room"), max_length=60, blank=True)
+    room = models.CharField(_("training room"), max_length=60, blank=True)
     guest_every_month = models.BooleanField(_("a guest lecturer once a month"), default=True)
     gap_days = models.PositiveSmallIntegerField(_("days apart from the other programme, at least"), default=2)
     opens_before = models.PositiveSmallIntegerField(_("check-in opens, minutes before the start"), default=30, db_default=30)
@@ -105,7 +105,7 @@ class Session(models.Model):
     moved_from = models.DateField(_("moved from"), null=True, blank=True)
     # Moved or swapped by a person: planning the quarter again leaves its day and presenter alone.
     by_hand = models.BooleanField(_("arranged by hand"), default=False)
-    room = models.CharField(_("room"), max_length=60, blank=True)
+    room = models.CharField(_("training room"), max_length=60, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.PLANNED)
     cancelled_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
     presenter = models.ForeignKey(

@@ -13,32 +13,84 @@ button that is not theirs, so whoever sees that page came by an address or an ol
 """
 
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import resolve
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lms.common.shown import ChangedMeanwhile
+from lms.common import limits
+from lms.common.kept import FIELD, came_from, is_kept, keep, take
+from lms.common.shown import ChangedMeanwhile, ShownForm
 from lms.common.states import Refused, WrongHands
 
+CARRIED = ("csrfmiddlewaretoken", FIELD, "shown", "seen")  # by the page, not by its reader
+WORTH_COPYING = 15  # characters
 
-def open_to(*permissions, post=False):
-    """Signed in and holding one of the permissions; none named: whoever is signed in. With `post`, by POST alone."""
+
+def open_to(*permissions, post=False, keeps=True):
+    """Signed in and holding one of the permissions; none named: whoever is signed in. With `post`, by POST alone.
+
+    What is sent after the session has ended is filled in again once its sender has signed in (`lms.common.kept`): the view is called as
+    if it were sent, and `attempt` does not act. A view that acts without `attempt` says `keeps=False`.
+    """
 
     def decorate(view):
         @wraps(view)
-        @login_required
         def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return to_sign_in(request, keeps=keeps, post=post)
             if permissions and not any(map(request.user.has_perm, permissions)):
                 raise PermissionDenied
+            if keeps and (kept := take(request)):
+                _fill_in_again(request, *kept)
             return answer(request, *args, **kwargs)
 
         answer = require_POST(view) if post else view
+        guarded.keeps = keeps
         return guarded
 
     return decorate
+
+
+def keep_for(request):
+    """Keep what was sent, on its way to a view that was not reached, where that view would keep it. Whether it is kept."""
+    return getattr(resolve(request.path_info).func, "keeps", False) and keep(request)
+
+
+def to_sign_in(request, *, keeps, post=False):
+    """The way to sign in and back here; with what was typed, where it can be kept."""
+    if getattr(request, "htmx", False):
+        return _signed_out_beside(request)
+    back = request.get_full_path()
+    if is_kept(request) or (request.method == "POST" and keeps and keep(request)):
+        messages.warning(request, _("You were signed out before this was sent. Sign in, and you find it here as you typed it."))
+    elif post:
+        back = came_from(request)
+    return redirect_to_login(back)
+
+
+def _signed_out_beside(request):
+    """To a part of a page: someone who is typing stays where they are, a screen that only looks goes to sign in."""
+    if request.method == "POST":
+        answer = render(request, "components/signed_out.html")
+        answer["HX-Reswap"] = "none"
+        return answer
+    sign_in = redirect_to_login(urlsplit(request.htmx.current_url_abs_path or "/").geturl()).url
+    return HttpResponse(headers={"HX-Redirect": sign_in})
+
+
+def _fill_in_again(request, sent, had_files):
+    request.method, request.POST, request.is_filled_in_again = "POST", sent, True
+    messages.warning(request, _("Nothing has been sent yet: you were signed out before, or the page was open too long."))
+    if had_files:
+        messages.warning(request, _("Files have to be chosen again."))
 
 
 def form_on(page):
@@ -61,6 +113,10 @@ def attempt(request, action, done="", *, form=None, **values):
     A refusal stands at its field of the bound `form`, else at the form's head; without a form it is a message. `done` is
     said when it worked; a function of the result where the words need it.
     """
+    if getattr(request, "is_filled_in_again", False):
+        if form is not None:
+            form.add_error(None, _("It is filled in as you typed it. Look it through, then send it."))
+        return None
     try:
         result = action(by=request.user, at=timezone.now(), **values)
     except WrongHands:
@@ -74,12 +130,21 @@ def attempt(request, action, done="", *, form=None, **values):
 
 
 def _say(request, refusal, form):
-    if form is None:
+    is_behind = isinstance(refusal, ChangedMeanwhile)
+    if form is None or (is_behind and not isinstance(form, ShownForm)):
         messages.error(request, str(refusal))
     else:
-        if isinstance(refusal, ChangedMeanwhile):
+        if is_behind:
             form.show_now(refusal.now)
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def typed_texts(request):
+    """The longer texts that came with a form which has no place on the page that answers: shown to be copied, or they were lost."""
+    if request.method != "POST":
+        return []
+    sent = [value for name, values in request.POST.lists() if name not in CARRIED for value in values[: limits.MANY]]
+    return [value for value in sent if len(value) >= WORTH_COPYING and "\x00" not in value]
 
 
 def first_error(form):

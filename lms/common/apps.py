@@ -8,9 +8,10 @@ class CommonConfig(AppConfig):
     def ready(self):
         from django.urls import register_converter
 
-        from lms.common import triggers
+        from lms.common import search, triggers
         from lms.common.outside import NumberConverter
 
         register_converter(NumberConverter, "number")
+        search.register()
         # When the last app has been told, every table is there.
         post_migrate.connect(triggers.create_all, sender=[app for app in apps.get_app_configs() if app.models_module][-1])

@@ -29,6 +29,8 @@ FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)  # of any day that so
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a quarter or a week that is asked for
 MANY = 500  # values of one name in a form, such as rows ticked
 JSON_BODY = 512 * 1024  # bytes
+DRAFT = 16 * 1024  # characters of a form that is half filled in
+KEPT = 128 * 1024  # characters of a form that waits for its sender to sign in again
 JSON_DEPTH = 10  # lists and objects inside one another
 SHOWN = 128 * 1024  # bytes of what a form carries of what its page showed
 

@@ -186,7 +186,7 @@ class List:
         return self.counted > self.most_counted
 
     def _up_to(self, most):
-        return min(self.count, most) if isinstance(self.queryset, list) else self.queryset.order_by()[:most].count()
+        return min(self.count, most) if isinstance(self.queryset, list) else self.queryset.order_by().values("pk")[:most].count()
 
     @property
     def rows(self):

@@ -11,6 +11,7 @@ EVERY_FEW_SECONDS = {"overdue exams": "assessments.exams.actions.attempts.submit
 FEW_SECONDS = 10
 # What may not wait for the night: name → action taking `at`.
 EVERY_MINUTE = {
+    "changes of people that have come": "lms.people.actions.coming.carry_out_changes",
     "jobs": "lms.jobs.actions.restart_lost_jobs",
     "overdue exams": "assessments.exams.actions.attempts.submit_overdue",
     "unmarked exams": "assessments.exams.actions.marks.mark_unmarked",

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
-from lms.common.acting import open_to
+from lms.common.acting import keep_for, open_to, typed_texts
 from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
 from lms.common.tones import tone_of
@@ -130,7 +130,10 @@ def health(request):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """A page that was open too long, or whose cookies are gone: what was typed is filled in again where it can be known whose it is."""
+    if not request.htmx and keep_for(request):
+        return redirect(request.get_full_path())
+    return render(request, "403_csrf.html", _frame(request), status=403)
 
 
 def bad_request(request, exception=None):
@@ -142,11 +145,17 @@ def bad_request(request, exception=None):
 def forbidden(request, exception=None):
     # A refusal of ours says whose it is; Django's own PermissionDenied has nothing fit for the screen.
     sentence = str(exception) if isinstance(exception, WrongHands) else ""
-    return render(request, "403.html", {"sentence": sentence}, status=403)
+    return render(request, "403.html", {"sentence": sentence, "typed": typed_texts(request), **_frame(request)}, status=403)
 
 
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": typed_texts(request), **_frame(request)}, status=404)
+
+
+def _frame(request):
+    """With the navigation for whoever is signed in; what was refused before anybody knew who it is has none."""
+    user = getattr(request, "user", None)
+    return {"frame": "base.html" if user is not None and user.is_authenticated else "bare.html"}
 
 
 def server_error(request):

@@ -22,6 +22,11 @@ def fixed_days(first: date, last: date) -> dict[date, tuple[str, bool]]:
     return {day: row for day, row in days.items() if first <= day <= last}
 
 
+def known_days(first: date, last: date) -> dict[date, tuple[str, bool]]:
+    """What is known without anybody's entering it."""
+    return fixed_days(first, last) | published_days(first, last)
+
+
 def is_workday(day: date, holidays: Mapping[date, tuple[str, bool]]) -> bool:
     """`holidays` are the rows of the calendar: day → (name, is a make-up working day). Without a row the week decides."""
     if day in holidays:

@@ -5,7 +5,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.common.registries import due
+from lms.people.models import ComingChange
+from lms.people.permissions import dealer_scope
 from lms.people.queries import proposals_to_decide
+
+MOST = 50
+
+
+@due
+def held_up(employee, at):
+    """A departure or move whose day has come and that could not be carried out. One statement, for whoever looks after people."""
+    user = employee.user
+    if not user or not user.has_perm("people.manage_people"):
+        return []
+    stuck = ComingChange.objects.filter(dealer_scope(user, "employee__dealer"), status=ComingChange.Status.COMING).exclude(held_up="")
+    return [
+        {
+            "at": None,
+            "title": _("Could not take effect: %(what)s, %(name)s") % {"what": one.get_kind_display(), "name": one.employee.name},
+            "text": one.held_up,
+            "url": reverse("person", args=[one.employee_id]),
+            "action": _("Look"),
+            "now": True,
+        }
+        for one in stuck.select_related("employee")[:MOST]
+    ]
 
 
 @due

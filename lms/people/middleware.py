@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from lms.common.acting import keep_for
 from lms.common.zones import zone_named
 from lms.people.permissions import employee_of, needs_second_factor, signs
 
@@ -61,6 +62,8 @@ class SignersMiddleware:
             if watch is None:
                 _end_gently(request)
             elif watch["asked"] and FACTOR not in request.session and request.path not in map(reverse, self.ALWAYS_OPEN):
+                if request.method == "POST":
+                    keep_for(request)
                 return redirect(f"{reverse('second_factor')}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)
 

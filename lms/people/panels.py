@@ -6,7 +6,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
-from lms.people.models import Employee, EmploymentEvent, Leave
+from lms.people.models import ComingChange, Employee, EmploymentEvent, Leave
 from lms.people.permissions import is_self, may_manage_person, may_vouch, people_scope
 from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
 from lms.people.standing import standing_on
@@ -79,6 +79,15 @@ def knows_of_leave(user, person):
 def leave(person, user, at):
     found = list(leaves_visible_to(user, person))
     return {"leaves": found, "today": timezone.localdate(at), "manages": may_manage_person(user, person)} if found else None
+
+
+@panel("lms/people/_coming.html", order=5, sees=may_manage_person, on={PERSON: NARROW})
+def coming(person, user, at):
+    """What is entered for a day to come; whoever looks after the person may withdraw it. `person` is one of `queries.person_for_page`."""
+    if not person.has_coming:
+        return None
+    changes = ComingChange.objects.filter(employee=person, status=ComingChange.Status.COMING)
+    return {"changes": changes.select_related("planned_by__employee")}
 
 
 def looks_after(user, person):

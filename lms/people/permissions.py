@@ -1,10 +1,13 @@
 """Who may see whom, decided once (§1 of the domain notes). Every room's `visible_to` is built on `people_scope`."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Q
 
+from lms.audit.models import Event
 from lms.people.choices import Role
-from lms.people.models import Employee, Position
+from lms.people.models import Employee, Position, Proposal
 from lms.people.roles import signing_permissions
 from lms.people.signers import has_group_hr, is_the_groups
 
@@ -159,3 +162,26 @@ def may_vouch(user, employee):
         return False
     leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
     return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()
+
+
+# How long whoever appointed a signer is no second signature beside theirs.
+PAIRED_FOR = timedelta(days=30)
+_BY_ONE = ["person.hired", "person.returned", "person.first_password_issued", "person.readdressed"]
+
+
+def paired(first, second, *, at):
+    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count."""
+    return _let_in(first, second, at) or _let_in(second, first, at)
+
+
+def _let_in(user, by, at):
+    """Whether `by` proposed, confirmed or did alone what let `user` in."""
+    employee = employee_of(user)
+    if employee is None or by is None:
+        return False
+    since = at - PAIRED_FOR
+    appointed = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gt=since)
+    alone = Event.objects.filter(
+        target_type=Employee._meta.label_lower, target_id=str(employee.pk), verb__in=_BY_ONE, actor=by, at__gt=since
+    )
+    return appointed.filter(Q(proposed_by=by) | Q(decided_by=by)).exclude(kind=Proposal.Kind.DEPARTURE).exists() or alone.exists()

@@ -6,14 +6,17 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquer
 from django.db.models.functions import Greatest, Upper
 from django.utils import timezone
 
-from lms.audit.models import Event
+from lms.common.search import holding
 from lms.common.shown import fact, facts_of, said
-from lms.people.calendar import fixed_days, published_days
+from lms.common.typed import folded
+from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
-from lms.people.models import Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
+from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
-from lms.people.standing import PLACE, Line, Standing, standing_on
+from lms.people.standing import LEFT, PLACE, Line, Standing, standing_on
+
+AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 PLACE_SHOWN = ("dealer", "position", "manager", "status")
 DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
@@ -25,6 +28,7 @@ CURRENT_LEVEL = Case(
     When(position__track=Track.TECHNICAL, then=F("technical_level")),
     default=Greatest("service_level", "technical_level"),
 )
+MOST_CALLED = 200  # of those without a number
 
 
 def employees_visible_to(user):
@@ -38,13 +42,22 @@ def with_leave(people, day):
     return people.annotate(leave_now=Subquery(away.values("kind")[:1]))
 
 
+def people_called(employees, words):
+    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
+    plain = folded(words)
+    without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
+    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
+
+
 def person_for_page(user, at):
-    """`employees_visible_to` with what the head of a person's page and its sign-in say: `is_signer`, `has_factor`, `has_proposals`."""
+    """`employees_visible_to` with what a person's page says: `is_signer`, `has_factor`, `has_proposals`, `has_coming`."""
     strong = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     waiting = Proposal.objects.filter(employee=OuterRef("pk"), status=Proposal.Status.WAITING)
     signs = Case(When(signers(at), then=True), default=False, output_field=BooleanField())
     found = employees_visible_to(user).select_related("dealer", "group", "user", "position__department", "manager")
-    return with_leave(found, timezone.localdate(at)).annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
+    coming = ComingChange.objects.filter(employee=OuterRef("pk"), status=ComingChange.Status.COMING)
+    found = with_leave(found, timezone.localdate(at)).annotate(has_coming=Exists(coming))
+    return found.annotate(is_signer=signs, has_factor=Exists(strong), has_proposals=Exists(waiting))
 
 
 def dealers_visible_to(user):
@@ -164,8 +177,12 @@ def standings_on(people, day):
     Whoever has no history at all stands where the record puts them, from the day of hiring on.
     """
     lines = lines_of_people(people)
+    if day > timezone.localdate():
+        for pk, line in coming_lines(people):
+            lines[pk].append(line)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
-    for person in Employee.objects.filter(pk__in=people, history=None, hired_on__lte=day):
+    has_history = Exists(EmploymentEvent.objects.filter(employee=OuterRef("pk")))
+    for person in Employee.objects.filter(~has_history, pk__in=people, hired_on__lte=day).order_by():
         found[person.pk] = _as_on_record(person, day)
     return {pk: standing for pk, standing in found.items() if standing}
 
@@ -186,6 +203,28 @@ def contract_shown(person):
     return {name: fact(words[name], day, said(day)) for name, day in contract_of(person).items()}
 
 
+def coming_lines(people):
+    """(employee id, `Line`) of what is entered for a day to come, of `people` (ids, or a query of them)."""
+    for one in ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING):
+        place = (one.particulars.get("to"), one.particulars.get("position"), None)
+        if one.kind == Proposal.Kind.DEPARTURE:
+            yield one.employee_id, Line(one.on, AFTER_ALL, LEFT, frozenset(), *place, status=LEFT)
+        else:
+            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", frozenset({"dealer", "position"}), *place)
+
+
+def going_on(people):
+    """{employee id: the first day on which they are no longer where they work now}, of those who leave or move on a day to come."""
+    rows = ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee")
+    found = {}
+    for one in rows:
+        place = (one.particulars.get("to"), one.particulars.get("position"))
+        if one.kind == Proposal.Kind.DEPARTURE or place != (one.employee.dealer_id, one.employee.position_id):
+            first = one.on + timedelta(days=1) if one.kind == Proposal.Kind.DEPARTURE else one.on
+            found[one.employee_id] = min(first, found.get(one.employee_id, first))
+    return found
+
+
 def _as_on_record(person, day):
     gone = person.left_on is not None and person.left_on <= day
     status = person.status if gone or person.is_here else ""
@@ -194,7 +233,8 @@ def _as_on_record(person, day):
 
 def staff_on(dealer, day):
     """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
-    at_some_time = Employee.objects.filter(Q(dealer=dealer) | Q(history__dealer=dealer)).values("pk")
+    now = Employee.objects.filter(dealer=dealer).order_by().values("pk")
+    at_some_time = now.union(EmploymentEvent.objects.filter(dealer=dealer).order_by().values("employee"))  # an OR would look at everyone
     outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
     standings = standings_on(at_some_time, day)
     own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
@@ -227,29 +267,6 @@ def chain_above(managers):
     return above
 
 
-# How long whoever appointed a signer is no second signature beside theirs.
-PAIRED_FOR = timedelta(days=30)
-_BY_ONE = ["person.hired", "person.returned", "person.first_password_issued", "person.readdressed"]
-
-
-def paired(first, second, *, at):
-    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count."""
-    return _let_in(first, second, at) or _let_in(second, first, at)
-
-
-def _let_in(user, by, at):
-    """Whether `by` proposed, confirmed or did alone what let `user` in."""
-    employee = employee_of(user)
-    if employee is None or by is None:
-        return False
-    since = at - PAIRED_FOR
-    appointed = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gt=since)
-    alone = Event.objects.filter(
-        target_type=Employee._meta.label_lower, target_id=str(employee.pk), verb__in=_BY_ONE, actor=by, at__gt=since
-    )
-    return appointed.filter(Q(proposed_by=by) | Q(decided_by=by)).exclude(kind=Proposal.Kind.DEPARTURE).exists() or alone.exists()
-
-
 def proposals_visible_to(user):
     """Proposals about signers at the dealers of whoever looks after people there, and of a general manager who confirms them."""
     found = Proposal.objects.filter(dealer_scope(user)).select_related(
@@ -273,21 +290,8 @@ def proposals_to_decide(user):
 
 
 def holidays_between(first, last):
-    """The calendar's rows: day → (name, is a make-up working day). What HR entered goes before what the package knows, and both
-    before the few days that are off by law in every year."""
-    entered = {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
-    return fixed_days(first, last) | published_days(first, last) | entered
-
-
-def years_without_holidays(first, last):
-    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
-    years = range(first.year, last.year + 1)
-    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
-    if not unpublished:
-        return []
-    span = date(unpublished[0], 1, 1), date(unpublished[-1], 12, 31)
-    entered = {on.year for on in Holiday.objects.filter(on__range=span).values_list("on", flat=True)}
-    return [year for year in unpublished if year not in entered]
+    """The calendar's rows: day → (name, is a make-up working day): what HR entered, else what is published, else what is off by law."""
+    return known_days(first, last) | {row.on: (row.name, row.is_workday) for row in Holiday.objects.filter(on__range=(first, last))}
 
 
 def spelled(people, numbers):

@@ -41,6 +41,7 @@ urlpatterns = [
     path("people/proposals/<number:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
     path("people/<number:pk>/first-password/", person.first_password, name="person_first_password"),
     path("people/<number:pk>/second-factor/reset/", person.second_factor_reset, name="person_second_factor_reset"),
+    path("people/<number:pk>/coming/<number:change_pk>/withdraw/", person.coming_change_withdraw, name="coming_change_withdraw"),
     path("people/<number:pk>/leave/<number:leave_pk>/withdraw/", person.leave_withdraw, name="leave_withdraw"),
     path("people/<number:pk>/<slug:name>/", person.person_act, name="person_act"),
 ]

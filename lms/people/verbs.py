@@ -83,6 +83,9 @@ ASKED = {
     **LEAVING,
 }
 room("proposal", _("Two signatures"))
+WHEN = {"kind": choice(_("What"), Proposal.Kind.choices), "on": day(_("On"))}
+verb("person.change_planned", _("%(actor)s entered a change of %(person)s for a coming day"), WHEN, own=False)
+verb("person.change_withdrawn", _("%(actor)s withdrew a coming change of %(person)s"), WHEN, own=False)
 # What may never come to pass, a departure above all, the person concerned reads once it is confirmed.
 verb("proposal.made", _("%(actor)s proposed: %(target)s"), ASKED, own=False)
 verb("proposal.taken_up", _("%(actor)s took up what the console proposed: %(target)s"), own=False)

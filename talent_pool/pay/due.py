@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.common.compiled import compiled
 from lms.common.registries import due
 from lms.people.choices import Role
 from lms.people.models import Employee
@@ -23,33 +22,20 @@ def due_for(employee, at):
     signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
     if not (signs or counters):
         return []
-    rows = _waiting(signs, scope=dealer_scope(user), employee=employee.pk, user=user.pk)
-    counts = {name: sum(row[name] for row in rows) for name in ("proposed", "approved", "countersigned")}
-    found = []
+    changes, found = PayChange.objects.filter(dealer_scope(user)), []
     if signs:
-        found += _for_hr(counts, employee)
-    if counters and counts["approved"]:
-        title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", counts["approved"])
-        found.append(
-            _item(title % {"n": counts["approved"]}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
-        )
+        found += _for_hr(changes, employee)
+    if counters:
+        found += _for_the_second(changes, employee, signs)
     return found
 
 
-@compiled
-def _waiting(stands_in, *, scope, employee, user):
-    """What waits, not about oneself: one row a group."""
-    waiting = PayChange.objects.filter(scope, status__in=[Status.PROPOSED, Status.APPROVED, Status.COUNTERSIGNED])
-    second = Q(status=Status.APPROVED) & ~Q(approved_by=user) & ~Q(employee=employee) & _is_theirs(stands_in)
-    return (
-        waiting.order_by()
-        .values("dealer__group")
-        .annotate(
-            proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
-            approved=Count("pk", filter=second),
-            countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
-        )
-    )
+def _for_the_second(changes, employee, signs):
+    user = employee.user
+    approved = changes.filter(_is_theirs(signs), status=Status.APPROVED).exclude(approved_by=user).exclude(employee=employee).count()
+    if approved:
+        title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", approved)
+        yield _item(title % {"n": approved}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
 
 
 def _is_theirs(stands_in):
@@ -58,7 +44,11 @@ def _is_theirs(stands_in):
     return ~Exists(managers) if stands_in else Q()
 
 
-def _for_hr(counts, employee):
+def _for_hr(changes, employee):
+    counts = changes.filter(status__in=[Status.PROPOSED, Status.COUNTERSIGNED]).aggregate(
+        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
+        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
+    )
     if counts["proposed"]:
         title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["proposed"])
         yield _item(

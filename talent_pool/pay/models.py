@@ -73,7 +73,8 @@ class PayrollExport(models.Model):
     class Meta:
         verbose_name = _("payroll export")
         verbose_name_plural = _("payroll exports")
-        ordering = ["-exported_at"]
+        ordering = ["-exported_at", "-pk"]
+        indexes = [models.Index(fields=["exported_at", "id"], name="pay_export_by_time")]
 
     def __str__(self):
         return f"{self.dealer} {self.exported_at:%Y-%m-%d %H:%M}"
@@ -110,6 +111,7 @@ class PayChange(models.Model):
         """Why a change that is not with payroll yet goes no further (§1)."""
 
         LEFT = "left", _("left before the change takes effect")
+        LEAVING = "leaving", _("leaves before the change takes effect")
         TAKEN_BACK = "taken_back", _("the level was withdrawn")
         TRACK = "track", _("no longer on this track")
         MOVED = "moved", _("now works at another dealer")
@@ -153,7 +155,11 @@ class PayChange(models.Model):
             ("approve_pay_changes", "Approves pay changes and exports them"),
             ("countersign_pay_changes", "Countersigns pay changes"),
         ]
-        indexes = [models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer")]
+        indexes = [
+            models.Index(fields=["dealer", "status"], name="pay_paychange_of_dealer"),
+            models.Index(fields=["effective_on", "id"], name="pay_paychange_by_day"),
+            models.Index(fields=["status", "effective_on", "id"], name="pay_paychange_by_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cause__in=["promotion", "appeal"], decision__isnull=False, event__isnull=True, of__isnull=True)

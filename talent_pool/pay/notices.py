@@ -29,3 +29,4 @@ notice_kind(
     done_when=about("occasion", occasions_without(PayChange.Status.APPROVED)),
 )
 notice_kind("pay_rejected", title=_("A pay change that was not approved"))
+notice_kind("pay_withdrawn", title=_("A pay change that was withdrawn"))

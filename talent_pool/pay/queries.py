@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +11,8 @@ from lms.audit.models import Event
 from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
-from lms.people.models import Employee
-from lms.people.permissions import dealer_scope
-from lms.people.queries import paired
+from lms.people.models import ComingChange, Employee
+from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (
@@ -35,17 +34,8 @@ DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
-    return PayChange.objects.filter(changes_scope(user)).select_related(
-        "employee__position",
-        "position",
-        "dealer",
-        "decision",
-        "from_band",
-        "to_band__table__made_by__employee",
-        "to_band__table__dealer",
-        "approved_by__employee",
-        "countersigned_by__employee",
-    )
+    shown = ("employee__position", "position", "dealer", "from_band", "to_band")
+    return PayChange.objects.filter(changes_scope(user)).select_related(*shown)
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):
@@ -53,9 +43,10 @@ def changes_to_sign(user, most=MOST_AT_ONCE):
 
     The first `most` of each.
     """
-    waiting = pay_changes_visible_to(user).exclude(employee__user=user)
+    waiting = pay_changes_visible_to(user).exclude(employee__user=user).order_by("effective_on", "pk")
     approvals = waiting.filter(status=Status.PROPOSED)[:most] if user.has_perm(APPROVE) else []
-    second = list(waiting.filter(status=Status.APPROVED).exclude(approved_by=user)[:most]) if user.has_perm(COUNTERSIGN) else []
+    approved = waiting.filter(status=Status.APPROVED).exclude(approved_by=user).select_related("approved_by__employee")
+    second = list(approved[:most]) if user.has_perm(COUNTERSIGN) else []
     close = approvers_let_in(user, second, at=timezone.now())
     return [
         ("approve", [change for change in approvals if may_approve(user, change)]),
@@ -120,6 +111,12 @@ def said_of(change):
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
         "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
     }  # fmt: skip
+
+
+def tables_of(changes):
+    """The band tables that the changes rest on, by dealer and day, with who made them."""
+    tables = BandTable.objects.filter(pk__in={change.to_band.table_id for change in changes})
+    return tables.select_related("made_by__employee", "dealer").order_by("dealer__code", "effective_on")
 
 
 def band_tables_visible_to(user):
@@ -205,11 +202,14 @@ def entries_around(change):
 def with_fitness(changes):
     """The changes, with `unfit`: why one that is not with payroll yet goes no further (§1), empty while it fits.
 
-    Whoever left on its day or before is gone when it takes effect. A wrong move between tracks may be reversed from where it led.
+    Whoever left on its day or before is gone when it takes effect; of whoever is to leave by then it is not signed. A wrong move between
+    tracks may be reversed from where it led.
     """
+    leaving = ComingChange.objects.filter(employee=OuterRef("employee"), kind="departure", status=ComingChange.Status.COMING)
     return changes.annotate(
         unfit=Case(
             When(employee__left_on__lte=F("effective_on"), then=Value(Unfit.LEFT)),
+            When(Exists(leaving.filter(on__lte=OuterRef("effective_on"))), then=Value(Unfit.LEAVING)),
             When(decision__correction__isnull=False, then=Value(Unfit.TAKEN_BACK)),
             When(~Q(cause=Cause.REVERSAL) & ~Q(employee__position__track=F("to_band__track")), then=Value(Unfit.TRACK)),
             When(~Q(employee__dealer=F("dealer")), then=Value(Unfit.MOVED)),

@@ -9,14 +9,15 @@ from django.core.files.base import ContentFile
 from assessments.answers.actions import open_sheet
 from assessments.certification.models import Certificate, OEMCertificate
 from assessments.checks.models import Check
-from assessments.exams.models import Paper
+from assessments.exams.models import KeyMend, Paper
 from assessments.grading.models import Candidacy, SeatChange
+from assessments.questions.actions import freeze_versions
 from courses.catalogue.models import LessonPage
 from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.actions import correct_details
-from lms.people.models import Leave
+from lms.people.models import ComingChange, Leave
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.proposing import propose_pay_changes
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
@@ -29,6 +30,7 @@ from tests.factories import (
     make_dealer,
     make_employee,
     make_programme,
+    make_question,
     make_session,
     practical_of,
 )
@@ -112,9 +114,18 @@ def _gather(house):
     )
     house.paper = Paper.objects.select_related("attempt", "sitting").get(candidate=owner)
     house.attempt, house.sitting = house.paper.attempt, house.paper.sitting
+    house.question = make_question()  # that no other house asks
+    house.version = freeze_versions([house.question], by=None)[house.question.pk]
+    house.paper.items.create(number=99, version=house.version)
+    house.mend = KeyMend.objects.create(
+        sitting=house.sitting, version=house.version, way="everyone", reason="原答案有误", proposed_at=NOW, proposed_by=house.hr.user
+    )
     house.certificate = Certificate.objects.get(employee=owner)
     house.oem = OEMCertificate.objects.create(
         employee=owner, name="OEM", level=1, number=f"N-{owner.number}", issued_on=NOW.date(), evidence=ContentFile(b"%PDF-1.4", "e.pdf")
+    )
+    house.coming_change = ComingChange.objects.create(
+        kind="departure", employee=owner, on=NOW.date(), planned_at=NOW, planned_by=house.hr.user
     )
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)

@@ -68,6 +68,7 @@ TABLE = {
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
+    "coming_change_withdraw": ("coming_change", HR, GROUP),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", STAFF | {"author"}, SAME),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
@@ -85,6 +86,10 @@ TABLE = {
     "mfa_reauthenticate_webauthn": (None, EVERYONE, SAME),
     "mfa_remove_webauthn": ("owner", EVERYONE, SAME),
     "mfa_view_recovery_codes": (None, NOBODY, SAME),
+    "mend": ("mend", HR | {"author"}, GROUP | {"author"}),
+    "mend_confirm": ("mend", {"group_hr"}, GROUP),  # the dealer's HR proposed it
+    "mend_new": ("version", HR | {"author"}, GROUP | {"author"}),
+    "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
     "my_pay": (None, STAFF, SAME),
@@ -131,6 +136,7 @@ TABLE = {
     "proposal_decline": ("proposal", HR, GROUP),
     "proposal_take_up": ("proposal", HR, GROUP),
     "proposals": (None, HR | {"gm"}, SAME),
+    "question_mends": ("question", HR | {"author"}, GROUP | {"author"}),
     "reflection": ("reflection", OWNER | ORGANISERS, NOBODY),  # it is handed in: the organisers read it
     "reflection_draft": ("reflection", OWNER, NOBODY),
     "reflection_score": ("reflection", ORGANISERS, NOBODY),
@@ -161,6 +167,7 @@ TABLE = {
     "sitting_draw": ("arranged", HR, GROUP),
     "sitting_move": ("arranged", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),
+    "sitting_questions": ("sitting", HR | {"author"}, GROUP | {"author"}),
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
@@ -171,7 +178,7 @@ TABLE = {
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
 # A second one of HR is the other hand that what the first proposed waits for.
-WAITS_FOR_ANOTHER = {"proposal_confirm", "seat_confirm"}
+WAITS_FOR_ANOTHER = {"mend_confirm", "proposal_confirm", "seat_confirm"}
 ARGUMENTS = {
     "oem": lambda house: (with_file(house.oem).pk,),
     "token": lambda house: ("a.b.c",),
@@ -180,6 +187,7 @@ ARGUMENTS = {
     "lesson_check": lambda house: (house.lesson.pk,),
     "check": lambda house: (house.lesson.pk, house.check.pk),
     "level": lambda house: (house.cycle.pk, 1),
+    "coming_change": lambda house: (house.owner.pk, house.coming_change.pk),
     "leave": lambda house: (house.owner.pk, house.leave.pk),
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),

@@ -99,8 +99,8 @@ def test_no_page_and_no_file_stops_at_a_value_that_stands_there_already(poisoned
 
 def whole(response):
     """The answer with all that it streams, where an error would come too late to be one of the page."""
-    if response.streaming:
-        assert b"".join(response.streaming_content) is not None
+    read = b"".join(response.streaming_content) if response.streaming else response.content
+    assert isinstance(read, bytes)
     return response
 
 

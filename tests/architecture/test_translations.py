@@ -124,7 +124,7 @@ def joins_with_a_comma(path):
 # Not for people: SQL, sentences of commands and of faults in the code, which are English, and plain values.
 NOT_SHOWN = {
     "assessments/answers/actions.py", "assessments/checks/views.py", "lms/audit/verbs.py", "lms/common/triggers.py",
-    "lms/common/management/commands/database_grants.py", "lms/environment.py", "lms/people/management/commands/appoint_first_hr.py",
+    "lms/common/integrity.py", "lms/common/management/commands/database_grants.py", "lms/environment.py", "lms/people/management/commands/appoint_first_hr.py",
     "lms/people/management/commands/import_employees.py", "talent_pool/pay/apps.py",
 }  # fmt: skip
 

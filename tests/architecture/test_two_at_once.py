@@ -28,6 +28,7 @@ ADDS = {
     "assessments.certification.forms.OEMCertificateForm": "adds",
     "assessments.certification.forms.RevokeForm": "decides once, by a conditional update",
     "assessments.exams.forms.StartForm": "begins one's own attempt, once",
+    "assessments.exams.forms.MendForm": "adds: one proposal about a question waits at a time",
     "assessments.exams.forms.VoidForm": "decides once",
     "assessments.grading.forms.CycleForm": "adds: one cycle a quarter and track",
     "assessments.grading.forms.ReasonForm": "decides once, from a state that the action asks",

@@ -269,13 +269,13 @@ def test_two_of_group_hr_change_one_dealer_and_one_holiday(sign_in):
 
 
 @pytest.fixture
-def on_postgresql(request):
+def on_postgresql(transactional_db):
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
-    request.getfixturevalue("transactional_db")
 
 
 @pytest.mark.services
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_correct_details_at_the_same_moment_one_is_told(on_postgresql):
     hr, person = make_employee("hr_officer"), make_employee("advisor")
     shown = Shown({name: [one.value, one.words] for name, one in person_shown(person, *DETAILS_SHOWN).items()})

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.db import transaction
 
 from assessments.answers.actions import add_marks, mark_of
 from assessments.answers.queries import given
 from assessments.exams.models import Attempt, PaperItem
+from assessments.exams.queries import mended_keys
 from assessments.questions.marking import mark
 from lms.audit.actions import event_of, record_events
 from lms.common.scores import score_of
@@ -40,10 +42,10 @@ def _mark_batch(attempts, at):
     unmarked = Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts], status=Attempt.Status.SUBMITTED)
     claimed_ids = set(unmarked.select_for_update().order_by("pk").values_list("pk", flat=True))
     claimed = [attempt for attempt in attempts if attempt.pk in claimed_ids]
-    items, sheets = _items_by_paper(claimed), given([attempt.sheet_id for attempt in claimed])
+    items, sheets = items_marked_by([attempt.paper_id for attempt in claimed]), given([attempt.sheet_id for attempt in claimed])
     marks = []
     for attempt in claimed:
-        attempt.score, new = _score(items[attempt.paper_id], sheets[attempt.sheet_id], at)
+        attempt.score, new = reckon(items[attempt.paper_id], sheets[attempt.sheet_id], at)
         marks += new
     add_marks(marks)
     done = [attempt for attempt in claimed if attempt.score is not None]
@@ -53,27 +55,43 @@ def _mark_batch(attempts, at):
     return len(done)
 
 
-def _items_by_paper(attempts):
+class Item(NamedTuple):
+    """A question of a paper: the version asked, and by which content it is marked, that of the version `key`: the same, or a mended one."""
+
+    version: int
+    points: int
+    content: dict
+    key: int
+
+
+def items_marked_by(papers):
+    """{paper's pk: its `Item`s}, as they are marked now."""
     items = defaultdict(list)
-    rows = PaperItem.objects.filter(paper__in={attempt.paper_id for attempt in attempts})
-    for paper_id, version_id, points, content in rows.values_list("paper_id", "version_id", "points", "version__content"):
-        items[paper_id].append((version_id, points, content))
+    rows = PaperItem.objects.filter(paper__in=papers).values_list("paper_id", "paper__sitting", "version_id", "points", "version__content")
+    rows = list(rows)
+    mended = mended_keys({sitting for _paper, sitting, *_rest in rows})
+    for paper, sitting, version, points, content in rows:
+        key = mended.get((sitting, version))
+        items[paper].append(Item(version, points, key.content if key else content, key.pk if key else version))
     return items
 
 
-def _score(items, responses, at):
-    """The score of one attempt, or None while a person has yet to mark; and the marks that the rules add. A mark that is there stands."""
+def reckon(items, responses, at, *, again=(), reason=""):
+    """The score of one attempt, or None while a person has yet to mark; and the marks that the rules add.
+
+    A mark that is there stands, but for those of the versions in `again`, which are marked anew for this `reason`.
+    """
     shares, marks = {}, []
-    for version, _points, content in items:
-        if version in responses:
-            one = responses[version]
-            shares[version] = mark(content, one.response) if one.share is None else one.share
-            if one.share is None and shares[version] is not None:
-                marks.append(mark_of(one.id, version, content, shares[version], at))
+    for item in items:
+        one = responses.get(item.version)
+        stands = one is not None and one.share is not None and item.version not in again
+        share = shares[item.version] = one.share if stands else mark(item.content, one and one.response)
+        if one is not None and not stands and share is not None:
+            marks.append(mark_of(one.id, item.key, item.content, share, at, reason))
     if None in shares.values():
         return None, marks
-    total = sum(points for _version, points, _content in items)
-    return percentage(sum(points * shares.get(version, 0) for version, points, _content in items), total), marks
+    total = sum(item.points for item in items)
+    return percentage(sum(item.points * shares[item.version] for item in items), total), marks
 
 
 def percentage(reached, total):

@@ -17,10 +17,10 @@ from assessments.exams.actions.late import late_numbers, takes_no_more
 from assessments.exams.actions.saving import save_answers
 from assessments.exams.forms import StartForm, answers_of
 from assessments.exams.models import Attempt
-from assessments.exams.queries import items_of_paper, own_attempts, own_papers, results_visible_to
+from assessments.exams.queries import items_of_paper, mends_of, own_attempts, own_papers, results_visible_to
 from assessments.exams.timing import is_open, late_words
 from assessments.questions.kinds.response import response_of
-from assessments.questions.marking import asked, note, solved
+from assessments.questions.marking import asked, mark, note, solved
 from lms.common.acting import attempt as act
 from lms.common.acting import open_to
 from lms.common.bilingual import listed
@@ -31,7 +31,7 @@ SITS = "grading.view_own_grading"
 SETTLED = 10  # seconds after the start from which opening the page means coming back to it
 
 
-@open_to(SITS)
+@open_to(SITS, keeps=False)
 @never_cache
 def exam_start(request, pk):
     paper = get_object_or_404(own_papers(request.user), pk=pk)
@@ -105,7 +105,7 @@ def _after(request, attempt):
     return render(request, "assessments/exams/exam_over.html", context)
 
 
-@open_to(SITS, post=True)
+@open_to(SITS, post=True, keeps=False)
 def exam_submit(request, pk):
     """Hand in; or, from the form that works without JavaScript, save everything and stay, or save everything and hand in."""
     now = timezone.now()
@@ -142,12 +142,13 @@ def _save_form(request, attempt, now):
 def exam_result(request, pk):
     attempt = get_object_or_404(results_visible_to(request.user), pk=pk)
     answers = given([attempt.sheet_id])[attempt.sheet_id]
-    questions = []
+    questions, mends = [], mends_of(attempt.paper.sitting_id)
     for item in items_of_paper(attempt.paper):
-        one = answers.get(item.version_id)
-        shown = solved(item.version.content, get_language(), order=item.option_order, response=one and one.response)
-        share = (one and one.share) or 0
-        questions.append({**shown, "item": item, "earned": score_of(share * item.points), "right": share == 1})
+        one, mend = answers.get(item.version_id), mends.get(item.version_id)
+        content = mend.key.content if mend else item.version.content
+        shown = solved(content, get_language(), order=item.option_order, response=one and one.response)
+        share = one.share or 0 if one else mark(content, None)
+        questions.append({**shown, "item": item, "mend": mend, "earned": score_of(share * item.points), "right": share == 1})
     context = {
         "attempt": attempt,
         "sitting": attempt.paper.sitting,

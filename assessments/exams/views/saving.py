@@ -17,7 +17,7 @@ from lms.common.states import Refused
 MOST_KINDS, LONGEST_KIND = 50, 40
 
 
-@open_to(post=True)
+@open_to(post=True, keeps=False)
 def exam_save(request, pk):
     """`{item, sequence, response}`, or a list of them for what was kept offline, as JSON.
 
@@ -43,7 +43,7 @@ def exam_save(request, pk):
     return _json({**moment, "sequence": sequence, "sequences": saved.sequences, "notes": saved.notes})
 
 
-@open_to(post=True)
+@open_to(post=True, keeps=False)
 def exam_event(request, pk):
     """`{"kinds": ["focus_lost", …]}`: what the page tells of itself. It is told how things stand: `{over, ends_at, now, visit}`."""
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)
@@ -58,7 +58,7 @@ def exam_event(request, pk):
     return _json({"over": not running, **moment, "visit": attempt.visit})
 
 
-@open_to(post=True)
+@open_to(post=True, keeps=False)
 def exam_late(request, pk):
     """What the device still held at the end, a list as for a save. 200: `{numbers}`, of the questions whose late answers are kept."""
     try:

@@ -11,8 +11,8 @@ from assessments.exams.actions.sittings import close_sitting, set_extra_minutes
 from assessments.exams.forms import ExtraTimeForm, VoidForm
 from assessments.exams.models import Attempt
 from assessments.exams.permissions import may_decide, may_watch
-from assessments.exams.queries import papers_watched_by, sittings_visible_to, with_progress
-from lms.common.acting import attempt, open_to
+from assessments.exams.queries import papers_watched_by, past, sittings_mended_by, sittings_visible_to, with_progress
+from lms.common.acting import attempt, form_on, open_to
 from lms.common.shown import facts_of
 
 # Whoever is named invigilator watches, whatever their job: `sittings_visible_to` decides, and strangers get 404.
@@ -36,6 +36,7 @@ def sitting(request, pk):
         "working": sum(one.status == Attempt.Status.IN_PROGRESS for one in attempts),
         "handed_in": sum(one.status in Attempt.HANDED_IN for one in attempts),
         "not_begun": len(papers) - len(attempts),
+        "has_questions": past(sittings_mended_by(request.user).filter(pk=exam.pk), now).exists(),
         "may_close": exam.status != exam.Status.CLOSED and may_watch(request.user, exam),
     }
     template = "assessments/exams/_candidates.html" if request.htmx else "assessments/exams/sitting.html"
@@ -56,7 +57,8 @@ def sitting_paper(request, pk):
     return _paper_page(request, get_object_or_404(papers_watched_by(request.user), pk=pk))
 
 
-@open_to(post=True)
+@open_to()
+@form_on(sitting_paper)
 def paper_extra_time(request, pk):
     paper = get_object_or_404(papers_watched_by(request.user), pk=pk)
     form = ExtraTimeForm(request.POST)
@@ -66,7 +68,8 @@ def paper_extra_time(request, pk):
     return _paper_page(request, paper, extra_form=form)
 
 
-@open_to(post=True)
+@open_to()
+@form_on(sitting_paper)
 def paper_void(request, pk):
     paper = get_object_or_404(papers_watched_by(request.user).filter(attempt__isnull=False), pk=pk)
     form = VoidForm(request.POST)

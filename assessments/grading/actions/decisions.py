@@ -14,7 +14,7 @@ from assessments.grading.queries.records import steps_of_the_quarter
 from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused, WrongState, require
 from lms.people.models import Employee
-from lms.people.queries import paired
+from lms.people.permissions import paired
 
 Kind = LevelDecision.Kind
 NOT_PASSED = [Candidacy.Outcome.FAILED, Candidacy.Outcome.MISSED]

@@ -6,7 +6,7 @@ from lms.audit.actions import record_event
 from lms.common.bilingual import gettext as _
 from lms.common.bilingual import joined
 from lms.common.states import Refused, WrongState, advance, require
-from lms.people.queries import paired
+from lms.people.permissions import paired
 
 
 def check_hands(cycle, by):

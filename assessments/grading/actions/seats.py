@@ -17,7 +17,7 @@ from lms.common.bilingual import names_of
 from lms.common.states import Refused, WrongState, require
 from lms.notifications.actions import notify
 from lms.people.actions.proposals import LASTS, appointed_each_other, no_longer
-from lms.people.queries import paired
+from lms.people.permissions import paired
 
 # While results are being signed they go back to marking first: who takes the seat has to judge before they sign.
 GIVEN_AGAIN = [Cycle.Status.MARKING, Cycle.Status.LOCKED, Cycle.Status.SITTING]

@@ -21,9 +21,10 @@ from assessments.grading.queries.components import arrangements_of
 from assessments.grading.queries.consequences import hits_of
 from assessments.grading.queries.guards import missing_for, next_state, stepper_of
 from assessments.grading.queries.judging import sat, sheets_of, without_sheet
+from assessments.grading.queries.motion import candidates_in_motion
 from assessments.grading.queries.panels import line_managers_on_panel, open_changes, panel_of, people_for_seats, seat_fact
 from assessments.grading.queries.records import ADMITTED, cycles_visible_to, people_not_candidates, with_counts
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, form_on, open_to
 from lms.common.lists import Column, List
 from lms.common.states import Refused, require
 from lms.common.tones import tone_of
@@ -122,6 +123,7 @@ def console_page(request, cycle, seat_form=None):
         "runs": runs,
         "steps": stepper_of(cycle),
         "missing": missing_for(cycle),
+        "in_motion": candidates_in_motion(cycle),
         "following": following,
         "step_label": STEPS[following][0] if following in STEPS else "",
         "effect": EFFECTS.get(following, ""),
@@ -204,7 +206,8 @@ def take_step(*, cycle, wanted, by, at):
     return STEPS[wanted][1](cycle=cycle, by=by, at=at)
 
 
-@open_to("grading.run_cycles", post=True)
+@open_to("grading.run_cycles")
+@form_on(cycle)
 def cycle_panel(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     require(may_run(request.user, cycle), not_yours())

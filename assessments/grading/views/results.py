@@ -12,7 +12,7 @@ from assessments.grading.queries.panels import panel_of
 from assessments.grading.queries.preview import names_not_printable, publication_preview
 from assessments.grading.queries.records import cycles_visible_to
 from assessments.grading.views.console import tabs_of
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, form_on, open_to, typed_texts
 from lms.jobs.queries import jobs_visible_to
 
 
@@ -26,7 +26,8 @@ def cycle_publish(request, pk):
     return _results_page(request, cycle)
 
 
-@open_to("grading.run_cycles", post=True)
+@open_to("grading.run_cycles")
+@form_on(cycle_publish)
 def cycle_return(request, pk):
     cycle = get_object_or_404(cycles_visible_to(request.user), pk=pk)
     form = ReasonForm(request.POST)
@@ -50,6 +51,7 @@ def _results_page(request, cycle, return_form=None):
         "is_ready": is_ready,
         "is_published": cycle.status in SHOWN,
         "missing": missing_for(cycle) if is_ready else [],
+        "typed": [] if shows else typed_texts(request),
         "preview": preview,
         "unprintable": [_unprintable(*found) for found in names_not_printable(cycle, preview["promotions"])] if shows else [],
         "hits": list(hits_of_publication(preview)) if shows else [],

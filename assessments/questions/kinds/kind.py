@@ -22,6 +22,8 @@ class Kind:
     rule = ""  # how it is marked, with a version of its own: kept with every mark
     control = ""  # template: where one answers
     solution = "kinds/solution.html"  # template: what was given and what is right
+    is_mendable = False  # a key that proves wrong can be put right: `key_from` and `rekey` are there
+    key_control = ""  # template: where one gives another key; the control where it is none of its own
 
     @property
     def model(self):
@@ -79,6 +81,17 @@ class Kind:
         """The response that earns all of the points."""
         raise NotImplementedError
 
+    def key_from(self, content, response):
+        """The part of content that makes this response the right one. Raises ValueError where it can be none."""
+        raise NotImplementedError
+
+    def rekey(self, question, part):
+        """Let the author's `question`, a model's instance, have this part of content as its own. It is not saved here."""
+        raise NotImplementedError
+
+    def key_in_words(self, content, language):
+        return self.in_words(content, self.right(content), language)
+
     def wrong(self, content):
         """Responses that earn nothing: what the people of the demo give where they do not know."""
         raise NotImplementedError
@@ -89,9 +102,14 @@ class Kind:
             **self.asked(content, language, order=order, response=response),
             "solution": self.solution,
             "explanation": words(content["explanation"], language),
-            "answer": self.in_words(content, self.right(content), language),
+            "answer": " / ".join(self.key_in_words(one, language) for one in accepted(content)),
             "given": self.in_words(content, response, language) if response else "",
         }
+
+
+def accepted(content):
+    """The content once for each answer that is right: itself, and with each that was mended to be right as well (see `mending.py`)."""
+    return [content, *({**content, **part} for part in content.get("also", ()))]
 
 
 def words(texts, language):

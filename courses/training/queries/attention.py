@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Session
-from courses.training.queries.doubts import clash_words, clashing
+from courses.training.queries.doubts import clash_words, clashing, years_without_holidays
 from courses.training.queries.presenting import Unfit, leaves_of, unfit_presenters
 from courses.training.rota import is_away
 from lms.common.registries import bookings_of
 from lms.people.calendar import is_workday
-from lms.people.queries import years_without_holidays
 
 Status = Session.Status
 COMING = (Status.PLANNED, Status.CONFIRMED)
@@ -26,10 +25,11 @@ def material_due_on(session):
 def attention_of(sessions, holidays, today):
     """What wants attention, each {text, session, swap or names}: no words where all is well. `holidays` are those of the sessions' days.
 
-    Four statements, and one where a year's holidays may be missing.
+    Five statements, and one where a year's holidays may be missing.
     """
     coming = [session for session in sessions if session.status in COMING and session.on >= today]
-    unfit, leaves = unfit_presenters(coming), leaves_of(coming)
+    leaves = leaves_of(coming)
+    unfit = unfit_presenters(coming, leaves)
     findings = _unlisted(coming) + _rooms_taken(coming)
     for session in coming:
         say = _say(session)

@@ -1,5 +1,7 @@
 """What speaks against a day and an hour, read and in words; the rule is `courses.training.doubts`."""
 
+from datetime import date
+
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -7,8 +9,10 @@ from courses.training.doubts import EARLIEST, HOLIDAY, LATEST, NIGHT, OTHER_QUAR
 from lms.common.quarters import quarter_of
 from lms.common.registries import bookings_of
 from lms.common.zones import zone_named
+from lms.people.calendar import published_days
 from lms.people.choices import HOLIDAY_NAMES
-from lms.people.queries import holidays_between, years_without_holidays
+from lms.people.models import Holiday
+from lms.people.queries import holidays_between
 
 
 def wish_of(session, begin, end, at):
@@ -41,6 +45,16 @@ def clash_words(booking):
     begin, end = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
     words = {"what": booking.title, "room": booking.room, "begin": formats.date_format(begin, "DATETIME_FORMAT"), "end": f"{end:%H:%M}"}
     return _("%(room)s is taken by “%(what)s” from %(begin)s to %(end)s.") % words
+
+
+def years_without_holidays(first, last):
+    """The years between two days whose holidays are neither published with the product nor entered. One statement, or none."""
+    years = range(first.year, last.year + 1)
+    unpublished = [year for year in years if not published_days(date(year, 1, 1), date(year, 12, 31))]
+    if not unpublished:
+        return []
+    entered = {on.year for on in Holiday.objects.filter(on__year__in=unpublished).values_list("on", flat=True)}
+    return [year for year in unpublished if year not in entered]
 
 
 def say(doubt, wish):

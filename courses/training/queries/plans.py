@@ -14,7 +14,7 @@ from courses.training.calendar import AM, HOLIDAY, OWN_SESSION, PM, TOO_CLOSE
 from courses.training.doubts import NIGHT, OTHER_QUARTER, Wish, doubts_of
 from courses.training.kinds import names_kept_apart
 from courses.training.models import Programme, Session
-from courses.training.queries.doubts import say
+from courses.training.queries.doubts import say, years_without_holidays
 from courses.training.queries.turns import absences_of, last_presented, later_turns, presenters_of
 from courses.training.rota import Presenter
 from courses.training.timetable import Booked, Facts, Week, nothing_left, timetable_of
@@ -22,7 +22,7 @@ from lms.common.quarters import bounds, quarter_of
 from lms.common.zones import zone_named
 from lms.people.choices import HOLIDAY_NAMES
 from lms.people.models import Employee
-from lms.people.queries import holidays_between, years_without_holidays
+from lms.people.queries import holidays_between
 
 Status = Session.Status
 WEEK = timedelta(days=7)

@@ -1,14 +1,15 @@
 """Whether whoever is to present a session still can, and who could in their place (T3, §1)."""
 
-from django.db.models import Exists, F, OuterRef, Q, TextChoices
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, TextChoices, When
 from django.utils.translation import gettext_lazy as _
 
 from courses.training.models import Session
 from courses.training.queries.sessions import staff_of
 from courses.training.queries.turns import last_presented, presenters_of
 from courses.training.rota import Presenter, is_away, queue_of
-from lms.people.models import Employee, EmploymentEvent, Leave
-from lms.people.queries import people_on_leave
+from lms.audiences.queries import meant_by, rules_of
+from lms.people.models import ComingChange, Employee, EmploymentEvent, Leave
+from lms.people.queries import going_on, people_on_leave
 
 COMING = (Session.Status.PLANNED, Session.Status.CONFIRMED)
 MOVES = (EmploymentEvent.Kind.TRANSFERRED, EmploymentEvent.Kind.PROMOTED)
@@ -20,39 +21,54 @@ class Unfit(TextChoices):
     LEFT = "left", _("has left")
     ELSEWHERE = "elsewhere", _("is no longer in this programme")
     LEAVE = "leave", _("is on leave that day")
+    GOING = "going", _("leaves or moves before that day")
 
 
-def unfit_presenters(sessions):
-    """{session id: `Unfit`} of those whose presenter cannot present. One statement for leave, one more for each programme."""
+def unfit_presenters(sessions, leaves):
+    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. Two statements, and a few more
+    for each programme of which a presenter has moved since they came: they may be in it all the same."""
     sessions = [session for session in sessions if session.presenter_id]
-    leaves, staff = leaves_of(sessions), _staff_of(sessions)
-    return {session.pk: why for session in sessions if (why := _why_unfit(session.presenter, session, staff, leaves))}
+    presenters = {session.presenter_id for session in sessions}
+    moves = EmploymentEvent.objects.filter(employee__in=presenters, kind__in=MOVES)
+    moved = set(moves.values_list("employee", flat=True)) if sessions else set()
+    staff, going = _staff_of([session for session in sessions if session.presenter_id in moved]), going_on(presenters) if sessions else {}
+    return {session.pk: why for session in sessions if (why := _why_unfit(session.presenter, session, staff, leaves, going))}
 
 
 def why_not_presents(person, session):
     """Why `person` cannot present the session; empty when they can."""
     staff = {session.programme_id: {one.pk for one in staff_of(session.programme, session.on)}}
     away = {person.pk: [(session.on, session.on)]} if people_on_leave([person.pk], session.on) else {}
-    return _why_unfit(person, session, staff, away)
+    return _why_unfit(person, session, staff, away, going_on([person.pk]))
 
 
-def _why_unfit(person, session, staff, leaves):
+def _why_unfit(person, session, staff, leaves, going):
     if not person.is_here:
         return Unfit.LEFT
-    if person.pk not in staff[session.programme_id]:
+    if person.dealer_id != session.dealer_id or person.pk not in staff.get(session.programme_id, {person.pk}):
         return Unfit.ELSEWHERE
     if person.status == Employee.Status.ON_LEAVE or is_away(leaves, person.pk, session.on):
         return Unfit.LEAVE
-    return ""
+    return Unfit.GOING if person.pk in going and going[person.pk] <= session.on else ""
 
 
 def _staff_of(sessions):
-    """{programme id: ids of whom it is for}, on the last of the days: whoever comes until then is among them."""
+    """{programme id: ids of those presenters whom it is for}, on the last of its days: whoever comes until then is among them."""
     last = {}
     for session in sessions:
         _programme, on = last.get(session.programme_id, (None, session.on))
         last[session.programme_id] = (session.programme, max(on, session.on))
-    return {pk: {one.pk for one in staff_of(programme, on)} for pk, (programme, on) in last.items()}
+    if not last:
+        return {}
+    rules = rules_of([programme.audience for programme, _on in last.values()])
+    otherwise = {"default": False, "output_field": BooleanField()}
+    meant = {
+        f"in_{pk}": Case(When(meant_by(rules[programme.audience_id], on) & Q(dealer=programme.dealer_id), then=True), **otherwise)
+        for pk, (programme, on) in last.items()
+    }
+    people = Employee.objects.filter(pk__in={session.presenter_id for session in sessions}).annotate(**meant).values("pk", *meant)
+    rows = list(people.filter(position__is_outside=False))
+    return {pk: {row["pk"] for row in rows if row[f"in_{pk}"]} for pk in last}
 
 
 def leaves_of(sessions):
@@ -69,7 +85,8 @@ def leaves_of(sessions):
 def stand_ins_for(session):
     """Who could present in the presenter's place: whose turn is longest ago first (T3), nobody who is away that day."""
     people = {one.pk: one for one in presenters_of(session.programme, session.on, session.on) if one.pk != session.presenter_id}
-    away = people_on_leave(people, session.on) | {one.pk for one in people.values() if one.status == Employee.Status.ON_LEAVE}
+    away = {pk for pk, day in going_on(people).items() if day <= session.on} | people_on_leave(people, session.on)
+    away |= {one.pk for one in people.values() if one.status == Employee.Status.ON_LEAVE}
     had = last_presented(session.programme, session.on, [session])
     queue = queue_of(Presenter(one.pk, one.hired_on, one.number, had.get(one.pk)) for one in people.values() if one.pk not in away)
     return [people[one.pk] for one in queue]
@@ -82,12 +99,13 @@ def left_without_presenter(dealer_id, today):
     """
     leave = Leave.objects.filter(employee=OuterRef("presenter"), starts_on__lte=OuterRef("on"), ends_on__gte=OuterRef("on"))
     moved = EmploymentEvent.objects.filter(employee=OuterRef("presenter"), kind__in=MOVES)
+    going = ComingChange.objects.filter(employee=OuterRef("presenter"), status=ComingChange.Status.COMING, on__lte=OuterRef("on"))
     perhaps = Q(presenter__status__in=[Employee.Status.LEFT, Employee.Status.ON_LEAVE]) | ~Q(presenter__dealer=F("dealer"))
     found = Session.objects.filter(dealer=dealer_id, on__gte=today, status__in=COMING, presenter__isnull=False)
     found = list(
-        found.filter(perhaps | Exists(leave) | Exists(moved))
-        .select_related("programme__audience", "presenter__position")
+        found.filter(perhaps | Exists(leave) | Exists(moved) | Exists(going))
+        .select_related("programme__audience", "programme__organiser", "presenter__position")
         .order_by("starts_at")
     )
-    unfit = unfit_presenters(found)
+    unfit = unfit_presenters(found, leaves_of(found))
     return [(session, unfit[session.pk]) for session in found if session.pk in unfit]

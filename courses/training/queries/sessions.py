@@ -14,7 +14,9 @@ def programmes_visible_to(user):
 
 def sessions_visible_to(user):
     """The sessions of the own dealer, group HR those of the group; with all that a page or a chip shows."""
-    return Session.objects.filter(dealer_scope(user)).select_related("programme__organiser", "presenter", "topic", "course", "dealer")
+    return Session.objects.filter(dealer_scope(user)).select_related(
+        "programme__organiser", "programme__audience", "presenter", "topic", "course", "dealer"
+    )
 
 
 def coming_at(dealer, at):

@@ -9,6 +9,7 @@ from courses.training.models import Session
 from courses.training.queries.sessions import staff_of
 from courses.training.rota import Slot
 from lms.people.models import Employee, Leave
+from lms.people.queries import going_on
 
 Status = Session.Status
 ALWAYS = (date.min, date.max)
@@ -24,6 +25,8 @@ def absences_of(people, first, last):
     leaves = Leave.objects.filter(employee__in=[one.pk for one in people], starts_on__lte=last, ends_on__gte=first)
     for employee_id, starts_on, ends_on in leaves.values_list("employee_id", "starts_on", "ends_on"):
         absences[employee_id].append((starts_on, ends_on))
+    for person, day in going_on([one.pk for one in people]).items():
+        absences[person].append((day, date.max))
     for one in people:
         if one.status == Employee.Status.ON_LEAVE:
             absences[one.pk].append(ALWAYS)

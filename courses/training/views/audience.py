@@ -25,12 +25,16 @@ def programme_audience(request, pk):
     form = AudienceForm(request.POST or None, user=request.user, rule=before, dealer=programme.dealer)
     rule = rule_at(programme.dealer_id, form.rule) if form.is_valid() else None
     is_preview = "preview" in request.POST
-    if is_preview and request.htmx:
+    if is_preview and request.htmx and rule:
         return render(request, "lms/audiences/_preview.html", _preview(request, rule))
     if rule and not is_preview and _saved(request, programme, form, rule):
         return redirect("training_board")
     context = {"programme": programme, "form": form, "sentence": sentence_of(before, request.user)}
-    return render(request, "courses/training/audience.html", context | _preview(request, rule if form.is_bound else before))
+    answer = render(request, "courses/training/audience.html", context | _preview(request, rule if form.is_bound else before))
+    if request.htmx:
+        # What is wrong is said at its field, so the form is drawn anew and not the preview beside it.
+        answer["HX-Retarget"] = answer["HX-Reselect"] = "#audience"
+    return answer
 
 
 def _programme(request, pk):

@@ -17,7 +17,7 @@ from courses.training.queries.sessions import attendances_of, audience_at, sessi
 from courses.training.queries.shown import guest_shown, turn_shown
 from courses.training.rota import is_away
 from courses.training.views.shared import board_url_of, visible_session
-from lms.common.acting import first_error
+from lms.common.acting import first_error, typed_texts
 from lms.people.permissions import employee_of
 
 Status, State = Session.Status, Attendance.State
@@ -89,8 +89,9 @@ def _offered(request, one, attendances, bound):
     for place, form in bound.items():
         if place in forms:
             forms[place] = form
-        elif form.errors:
+        if form.errors and (place not in forms or (place == "close_form" and form.non_field_errors())):
             messages.error(request, first_error(form))
+            forms["typed"] = typed_texts(request)
     if "close_form" in forms and timezone.now() < one.over_at:
         forms["early"] = forms["close_form"]["early"]
     if any(not row.may_note for row in attendances):
@@ -125,7 +126,7 @@ def swap_form(request, one, data=None, **more):
     coming = list(others)
     own = leaves_of([one, *coming])
     away = {other.pk for other in coming if is_away(own, one.presenter_id, other.on) or is_away(own, other.presenter_id, one.on)}
-    others = others.exclude(pk__in=away | unfit_presenters(coming).keys())
+    others = others.exclude(pk__in=away | unfit_presenters(coming, own).keys())
     return SwapForm(data, session=one, choices=others.order_by("on"), **more)
 
 

@@ -77,12 +77,12 @@ def start(request, pk):
     return redirect("session_room" if started else "session", pk=pk)
 
 
-@open_to("training.organise_sessions", post=True)
+@open_to("training.organise_sessions")
+@form_on(session)
 def close(request, pk):
     """What is marked on the roll comes along, saved or not."""
-    return _called(
-        request, visible_session(request, pk), close_session, _("The session is closed and its attendance stands."), CloseForm(request.POST)
-    )
+    done = _("The session is closed and its attendance stands.")
+    return _called(request, visible_session(request, pk), close_session, done, form=CloseForm(request.POST))
 
 
 @open_to("training.organise_sessions")
@@ -138,17 +138,16 @@ def roll(request, pk):
     return _called(request, organised_session(request, pk), call_roll, _roll_words)
 
 
-def _called(request, one, action, done, close_form=None):
-    """The session as it has become, or the roll again as it was marked, beside what stands there now; closing has a form of its own."""
+def _called(request, one, action, done, form=None):
+    """The session as it has become, or the roll again as it was marked, beside what stands there now. `form` goes with closing."""
     states = roll_of(request.POST)
-    more = close_form.cleaned_data if close_form and close_form.is_valid() else {}
     if states is None:
         messages.error(request, _("This roll could not be read. Load the page again."))
-    elif close_form is None or close_form.is_valid():
-        values = {"session": one, "states": states, "shown": shown_on_roll(request.POST)}
-        if attempt(request, action, done, form=close_form, **values, **more) is not None:
+    elif form is None or form.is_valid():
+        values = {"session": one, "states": states, "shown": shown_on_roll(request.POST)} | (form.cleaned_data if form else {})
+        if attempt(request, action, done, form=form, **values) is not None:
             return redirect("session", pk=one.pk)
-    return session_page(request, one.pk, chosen=states, **({"close_form": close_form} if close_form else {}))
+    return session_page(request, one.pk, chosen=states, **({"close_form": form} if form else {}))
 
 
 def _roll_words(changed):

@@ -11,6 +11,7 @@ from lms.audit.meanwhile import check_shown
 from lms.common.days import day
 from lms.common.states import Refused
 from lms.people.actions import rules
+from lms.people.actions.coming import is_ahead, plan_change, takes_effect, withdraw_for_leaver
 from lms.people.actions.proposals import carries_out, propose
 from lms.people.actions.records import day_of, hold_lines, locked, remember, require_person, save_changes
 from lms.people.actions.writing import line_of, remember_all
@@ -26,7 +27,8 @@ Status = Employee.Status
 def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=None, by, at, shown=None):
     """The person leaves: no session of theirs lives on, and their team goes to `hand_over_to`, else to the manager above them.
 
-    Of a signer this gives the `Proposal` that waits for a second person.
+    With a last day to come it is kept until that is over: then this gives the `ComingChange`. Of a signer this gives the `Proposal`
+    that waits for a second person.
     """
     hold_lines(employee.group_id)
     employee = locked(employee)
@@ -39,13 +41,20 @@ def record_departure(*, employee, left_on, leaving="", reason="", hand_over_to=N
             kind=Proposal.Kind.DEPARTURE, dealer=employee.dealer, employee=employee, number=employee.number, name=employee.name,
             by=by, at=at, **going,
         )  # fmt: skip
-    return _depart(employee, going, by, at)
+    return _now_or_then(employee, going, by, at)
+
+
+def _now_or_then(employee, going, by, at, confirmed_by=None):
+    if is_ahead(going["left_on"], at):
+        ahead = {"kind": Proposal.Kind.DEPARTURE, "on": going["left_on"], "values": going}
+        return plan_change(employee=employee, **ahead, by=by, at=at, confirmed_by=confirmed_by)
+    return _depart(employee, going, confirmed_by or by, at)
 
 
 def _check_departure(employee, going):
     rules.refuse(
         not employee.is_here and _("%(employee)s left on %(day)s already.") % {"employee": employee.name, "day": day(employee.left_on)},
-        rules.why_not_day(going["left_on"], employee),
+        rules.why_not_day(going["left_on"], employee, ahead=True),
         rules.why_not_before(going["left_on"], employee, {"status"}),
     )
     team, successor = list(team_of(employee)), going["hand_over_to"] or employee.manager
@@ -67,6 +76,7 @@ def _depart(employee, going, by, at):
     why = {"leaving": going["leaving"]} if going["leaving"] else {}
     save_changes("person.left", employee, before, ["status", "left_on"], by, at, **why)
     remember(employee, Kind.LEFT, going["left_on"], by, status=Status.LEFT, leaving=going["leaving"], reason=going["reason"])
+    withdraw_for_leaver(employee, by, at)
     if employee.user:
         # The password ends with the sessions: a browser left signed in somewhere is not let in again when the person returns.
         User.objects.filter(pk=employee.user_id).update(is_active=False, password=make_password(None))
@@ -80,6 +90,17 @@ def _depart_as_proposed(proposal, going, by, at):
     hold_lines(proposal.employee.group_id)
     employee = locked(proposal.employee)
     going.setdefault("leaving", "")  # proposals of before it was asked
+    _check_departure(employee, going)
+    if by is None:  # at the console, on the day alone
+        rules.refuse(rules.why_not_day(going["left_on"], employee))
+        return _depart(employee, going, by, at)
+    return _now_or_then(employee, going, proposal.proposed_by, at, confirmed_by=by)
+
+
+@takes_effect(Proposal.Kind.DEPARTURE)
+def _depart_as_planned(change, going, by, at):
+    hold_lines(change.employee.group_id)
+    employee = locked(change.employee)
     _check_departure(employee, going)
     return _depart(employee, going, by, at)
 

@@ -9,6 +9,7 @@ from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, require
 from lms.common.typed import folded
 from lms.people.actions import rules
+from lms.people.actions.coming import is_ahead, plan_change, takes_effect
 from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import hold_lines, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew
@@ -34,8 +35,8 @@ def transfer_employee(*, employee, by, at, on=None, dealer=None, position=None, 
     """Give a person another dealer, position or manager (None: nobody); what is left out stays. The role that they hold here
     follows the position.
 
-    The line of history says what is new. Where the person is a signer, or becomes one by a new dealer or position, this gives
-    the `Proposal` that waits for a second person.
+    The line of history says what is new. On a day to come this gives the `ComingChange` that is carried out then. Where the person is
+    a signer, or becomes one by a new dealer or position, this gives the `Proposal` that waits for a second person.
     """
     employee, place = _begin(employee, dealer, position, manager, by, shown)
     move = {"on": on or timezone.localdate(at), "kind": kind, "reason": reason}
@@ -81,6 +82,8 @@ def _put(employee, move, by, at):
             at=at,
             **_asked(move),
         )
+    if is_ahead(move["on"], at):
+        return plan_change(kind=Proposal.Kind.MOVE, employee=employee, on=move["on"], values=_asked(move), by=by, at=at)
     return _moved(employee, before, old, move, by, at)
 
 
@@ -106,7 +109,7 @@ def _move(employee, move):
     rules.refuse(
         rules.why_not_place(employee.dealer, employee.group_id),
         rules.why_not_manager(employee, new_manager),
-        rules.why_not_day(move["on"], employee),
+        rules.why_not_day(move["on"], employee, ahead="staff_number" not in move),
         rules.why_not_before(move["on"], employee, _said(before, rules.particulars(employee), move)),
         before == rules.particulars(employee) and _("Nothing would change: %(employee)s works there now.") % {"employee": employee.name},
     )
@@ -164,19 +167,39 @@ def _save_as_staff(employee, before, by, at):
         raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
 
 
+def _restored(kept, asked, at):
+    """The move as a proposal or a change to come keeps it, again as the action takes it."""
+    return {
+        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(kept, asked["reports_to"]),
+        "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
+    } | {name: asked[name] for name in ("staff_number",) if name in asked}  # fmt: skip
+
+
+@takes_effect(Proposal.Kind.MOVE)
+def _move_as_planned(change, asked, by, at):
+    hold_lines(change.employee.group_id)
+    employee, move = locked(change.employee), _restored(change, asked, at)
+    becomes = makes_signer(move["position"]) and not is_signer(employee, at)
+    before, old = _move(employee, move)
+    _moved(employee, before, old, move, by, at)
+    if becomes:
+        begin_anew(employee, by, at)
+    return employee
+
+
 @carries_out(Proposal.Kind.MOVE)
 def _move_as_proposed(proposal, asked, by, at):
     hold_lines(proposal.employee.group_id)
-    employee = locked(proposal.employee)
-    move = {
-        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(proposal, asked["reports_to"]),
-        "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
-    } | {name: asked[name] for name in ("staff_number",) if name in asked}  # fmt: skip
+    employee, move = locked(proposal.employee), _restored(proposal, asked, at)
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, move["position"], employee.group_id), rules.not_your_post(move["position"]))
     require(may_manage(proposal.proposed_by, move["dealer"]), rules.not_your_dealer(move["dealer"]))
     becomes = makes_signer(move["position"]) and not is_signer(employee, at)
     before, old = _move(employee, move)
+    if by is not None and is_ahead(move["on"], at):
+        ahead = {"kind": Proposal.Kind.MOVE, "on": move["on"], "values": asked}
+        return plan_change(employee=employee, **ahead, by=proposal.proposed_by, at=at, confirmed_by=by)
+    rules.refuse(rules.why_not_day(move["on"], employee))
     _moved(employee, before, old, move, by, at)
     if becomes:
         begin_anew(employee, by, at)

@@ -14,8 +14,8 @@ from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, WrongState, advance, require
 from lms.people.actions import rules
 from lms.people.models import Dealer, Employee, Position, Proposal
-from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose
-from lms.people.queries import numbered, paired
+from lms.people.permissions import employee_of, is_the_consoles, may_confirm, may_manage, may_manage_person, may_propose, paired
+from lms.people.queries import numbered
 from lms.people.signals import signer_changed
 
 Kind, Status = Proposal.Kind, Proposal.Status

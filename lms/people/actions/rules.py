@@ -20,7 +20,7 @@ from lms.people.standing import PLACE, says
 
 # No other letters: a Cyrillic or full-width one looks like another person's number.
 NUMBER = re.compile(r"[A-Za-z0-9_.+\u4e00-\u9fff-]{1,20}")
-FARTHEST = timedelta(days=366)  # how long before the first day a person may be brought in
+FARTHEST = timedelta(days=366)  # how long before the first day a person may be brought in, or a move or departure be entered
 # Particulars that the history and the audit trail compare, in the order that a person reads them.
 PARTICULARS = ("name", "number", "kind", "dealer", "position", "manager", "hired_on", "status", "email", "phone")
 
@@ -160,9 +160,11 @@ def why_not_email(email, user=None):
     return ""
 
 
-def why_not_day(day, employee):
-    """Why something about the employee cannot have happened on `day`."""
-    if day > timezone.localdate():
+def why_not_day(day, employee, *, ahead=False):
+    """Why something about the employee cannot have happened on `day`, or with `ahead` happen within a year."""
+    if ahead and day > timezone.localdate() + FARTHEST:
+        return _("%(day)s lies more than a year ahead; look at the year.") % {"day": shown(day)}
+    if day > timezone.localdate() and not ahead:
         return _("%(day)s is still to come; record it on the day.") % {"day": shown(day)}
     if day < employee.hired_on:
         return _("%(employee)s was hired on %(day)s; the date cannot lie before that.") % {

@@ -8,14 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List, WordsFilter
-from lms.common.search import holding
 from lms.common.tones import tone_of
-from lms.common.typed import folded
 from lms.people.choices import Level, Track
 from lms.people.filters import OfDealers
 from lms.people.models import Employee, Position
 from lms.people.panels import status_shown
-from lms.people.queries import CURRENT_LEVEL, employees_visible_to, with_leave
+from lms.people.queries import CURRENT_LEVEL, employees_visible_to, people_called, with_leave
 
 Status = Employee.Status
 
@@ -37,9 +35,7 @@ class PeopleFilter(OfDealers):
 
     def called(self, queryset, name, value):
         """By name or number; whoever has none, by the name they sign in by."""
-        plain = folded(value)
-        without = Q(number="", user__username__icontains=plain)
-        return queryset.filter(holding(value, "name") | Q(number__icontains=plain) | without)
+        return people_called(queryset, value)
 
     def at_level(self, queryset, name, value):
         return queryset.filter(current_level=value)

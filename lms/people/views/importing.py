@@ -37,7 +37,7 @@ FIELDS = {
 
 
 @takes_files(most=limits.TABLE_FILE)
-@open_to(MANAGE)
+@open_to(MANAGE, keeps=False)
 def people_import(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
@@ -157,7 +157,7 @@ def import_result(request, pk):
     return RowList(request, rows_of(job, wanted)).response("lms/people/import_result.html", context)
 
 
-@open_to(MANAGE, post=True)
+@open_to(MANAGE, post=True, keeps=False)
 def import_apply(request, pk):
     """Carry out the very file that was checked."""
     checked = _import_job(request, pk)

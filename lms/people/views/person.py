@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,9 +13,10 @@ from lms.common.acting import attempt, open_to
 from lms.common.registries import digest_of, effects_of
 from lms.common.states import require
 from lms.people import actions
+from lms.people.actions.coming import withdraw_change
 from lms.people.actions.rules import not_your_person
 from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StaffForm, StatusForm
-from lms.people.models import Proposal
+from lms.people.models import ComingChange, Proposal
 from lms.people.permissions import employee_of, may_manage_person
 from lms.people.queries import employees_visible_to, leaders_near
 from lms.people.signers import is_signer
@@ -72,7 +73,10 @@ ACTS = {
     ),
     "departure": Act(
         DepartureForm, actions.record_departure, _("Record the departure"),
-        _("They are signed out at once and can no longer sign in. History, levels and certificates stay on record."),
+        _(
+            "They are signed out after their last day and can no longer sign in. A day to come may be entered: until then nothing changes. "
+            "History, levels and certificates stay on record."
+        ),
         _("Record the departure"), _("The departure is recorded."), tone="danger",
     ),
     "return": Act(
@@ -114,9 +118,20 @@ def _hired(made):
     return _waits(made) or _("%(name)s is on board.") % {"name": made.name}
 
 
+def _later(made):
+    return _waits(made) or _comes(made)
+
+
 def _waits(made):
     if isinstance(made, Proposal):
         return _("%(name)s signs, so this takes two people: your proposal waits for the second.") % {"name": made.name}
+    return ""
+
+
+def _comes(made):
+    if isinstance(made, ComingChange):
+        words = {"day": formats.date_format(made.on, "DATE_FORMAT")}
+        return _("Entered for %(day)s. Until then nothing changes, and it can be withdrawn.") % words
     return ""
 
 
@@ -136,7 +151,7 @@ def person_act(request, pk, name):
     # What it leaves open is read before it is recorded: other days or another place are shown once more.
     is_seen = request.POST.get("seen", "") == touched["seen"]
     if request.method == "POST" and form.is_valid() and is_seen:
-        made = attempt(request, act.action, lambda made: _waits(made) or act.done, form=form, employee=employee, **form.cleaned_data)
+        made = attempt(request, act.action, lambda made: _later(made) or act.done, form=form, employee=employee, **form.cleaned_data)
         if made:
             return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
     lead = act.text
@@ -159,6 +174,14 @@ def leave_withdraw(request, pk, leave_pk):
     employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
     leave = get_object_or_404(employee.leaves.select_related("employee__dealer", "employee__position"), pk=leave_pk)
     attempt(request, actions.withdraw_leave, _("The leave is withdrawn."), leave=leave)
+    return redirect("person", pk=pk)
+
+
+@open_to(MANAGE, post=True)
+def coming_change_withdraw(request, pk, change_pk):
+    employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
+    change = get_object_or_404(employee.coming_changes.select_related("employee__dealer", "employee__position"), pk=change_pk)
+    attempt(request, withdraw_change, _("It is withdrawn."), change=change)
     return redirect("person", pk=pk)
 
 

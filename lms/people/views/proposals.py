@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, form_on, open_to, typed_texts
 from lms.common.lists import Column, List
 from lms.common.tones import tone_of
 from lms.people import actions
@@ -15,8 +15,8 @@ from lms.people.actions.proposals import LASTS, particulars_of
 from lms.people.fields import DealerFilter
 from lms.people.forms import DeclineForm
 from lms.people.models import Dealer, Employee, EmploymentEvent, Position, Proposal
-from lms.people.permissions import is_the_consoles, may_confirm, may_propose
-from lms.people.queries import paired, proposals_to_decide, proposals_visible_to, team_coming_under
+from lms.people.permissions import is_the_consoles, may_confirm, may_propose, paired
+from lms.people.queries import proposals_to_decide, proposals_visible_to, team_coming_under
 from lms.people.signers import is_signer, makes_signer
 from lms.people.views.person import show_password
 
@@ -109,6 +109,7 @@ def proposal(request, pk, form=None):
         "may_decline": one.is_waiting and (one.proposed_by_id == user.pk or may_confirm(user, one)),
         "begins_anew": one.is_waiting and _begins_anew(one),
         "form": form or DeclineForm(own=one.proposed_by_id == user.pk),
+        "typed": [] if one.is_waiting else typed_texts(request),
     }
     return render(request, "lms/people/proposal.html", context)
 
@@ -157,7 +158,8 @@ def proposal_take_up(request, pk):
     return redirect("proposal", pk=pk)
 
 
-@open_to("people.manage_people", "pay.countersign_pay_changes", post=True)
+@open_to("people.manage_people", "pay.countersign_pay_changes")
+@form_on(proposal)
 def proposal_decline(request, pk):
     one = _found(request, pk)
     form = DeclineForm(request.POST, own=one.proposed_by_id == request.user.pk)

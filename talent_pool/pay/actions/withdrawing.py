@@ -14,12 +14,13 @@ from talent_pool.pay.proposals import bands_for
 from talent_pool.pay.queries import approvers_of, band_tables_of, with_fitness
 
 Status, Unfit = PayChange.Status, PayChange.Unfit
+STAYS = ["", Unfit.LEAVING]  # whoever is to leave may stay after all; until then it is neither signed nor exported
 
 
 def withdraw_unfit_changes(*, at, dealer=None):
     """Withdraw what no longer fits, everywhere or at one dealer. What a level brought to someone who has moved is proposed anew by the
     dealer of today. Part of the sweep; repeating it changes nothing. Returns how many were withdrawn."""
-    unfit = with_fitness(PayChange.objects.filter(status__in=LIVE)).exclude(unfit="")
+    unfit = with_fitness(PayChange.objects.filter(status__in=LIVE)).exclude(unfit__in=STAYS)
     if dealer:
         unfit = unfit.filter(dealer=dealer)
     return sum(_withdraw(change, at) for change in unfit.order_by("pk"))
@@ -28,7 +29,7 @@ def withdraw_unfit_changes(*, at, dealer=None):
 @transaction.atomic
 def _withdraw(change, at):
     found = locked([change], status__in=LIVE)
-    if not found or not found[0].unfit:
+    if not found or found[0].unfit in STAYS:
         return False
     (change,) = found
     bands = {}
@@ -41,6 +42,10 @@ def _withdraw(change, at):
     record_events([event_about("pay.withdrawn", change, None, at, before=before, why=change.unfit)])
     if bands:
         _propose_anew(change, bands, at)
+    elif change.employee.is_here and (change.cause == PayChange.Cause.PROMOTION or change.countersigned_at):
+        # They have read of it, with their result or as signed; of what else is withdrawn they have heard nothing.
+        why = {"why": change.unfit}
+        notify(kind="pay_withdrawn", people=[change.employee], key=f"pay_change:{change.pk}", url=reverse("growth"), context=why)
     return True
 
 

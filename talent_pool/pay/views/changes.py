@@ -112,8 +112,7 @@ def _page(request, ticked=None):
 
 def _tables(queues):
     """The band tables that the changes to sign rest on: who signs sees who made them."""
-    found = {change.to_band.table for _signs, queue in queues for change in queue}
-    return sorted(found, key=lambda table: (table.dealer.code, table.effective_on))
+    return queries.tables_of([change for _signs, queue in queues for change in queue])
 
 
 def _queues(user, ticked, most):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.learning.actions import enrol
@@ -13,6 +14,7 @@ from courses.learning.models import Completion
 from courses.learning.panels import courses as panel
 from courses.learning.panels import looks_after_learning
 from lms.common.registries import Change
+from tests.each import each
 from tests.factories import make_course, make_employee
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,13 @@ def test_it_is_for_oneself_and_for_whoever_gives_courses(reader, leader):
     assert looks_after_learning(reader.user, reader)
     assert looks_after_learning(leader.user, reader)
     assert not looks_after_learning(make_employee().user, reader)
+
+
+def test_all_that_the_panel_counts_is_listed_in_it(reader, leader, sign_in):
+    for _course in range(9):
+        given(reader, leader)
+    shown = panel(reader, leader.user, timezone.now())
+    assert (shown["enrolled"], len(shown["shown"]), len(shown["more"])) == (9, 8, 1)
+    page = sign_in(leader).get(reverse("person", args=[reader.pk]), headers={"accept-language": "en"}).content.decode()
+    slugs = [one.course.slug for one in [*shown["shown"], *shown["more"]]]
+    assert all(reverse("course", args=[slug]) in page for slug in each(slugs))

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.learning.models import Completion, Enrolment, LessonProgress
+from tests.each import each
 from tests.factories import make_dealer, make_employee
 from tests.factories.assessments import make_question
 from tests.factories.courses import make_course, make_lesson, translate_page
@@ -145,3 +146,16 @@ class TestEnrollingOthers:
         make_course("greeting")
         stranger = make_employee(dealer=make_dealer("YT02"))
         assert sign_in(make_employee("service_supervisor")).post("/learn/assign/greeting/", {"people": [stranger.pk]}).status_code == 200
+
+
+def test_what_the_other_track_requires_is_not_required_of_me(sign_in):
+    """Only the own track's grading can be sat; whoever has no track has none to be held to."""
+    own, other = make_course(track="service", required=True), make_course(track="technical", required=True)
+    for position, required in each([("advisor", own), ("technician", other), ("hr_officer", None)]):
+        client = sign_in(make_employee(position))
+        shelves = client.get("/learn/").context["shelves"]
+        marked = [one.page for shelf in shelves for one in shelf["courses"] if one.is_required]
+        assert marked == ([required] if required else [])
+        for course in (own, other):
+            page = client.get(f"/learn/{course.slug}/")
+            assert page.context["course"].is_required == (course == required)

@@ -12,12 +12,13 @@ from courses.training.actions.programmes import plan_quarter
 from courses.training.actions.sessions import move_session
 from courses.training.doubts import FARTHEST, HOLIDAY, NIGHT, OTHER_QUARTER, ROOM_TAKEN, TOO_FAR, UNLISTED, Wish, doubts_of
 from courses.training.models import Programme, Session
+from courses.training.queries.doubts import years_without_holidays
 from courses.training.queries.plans import plan_of
 from lms.common.quarters import quarter_of
 from lms.common.registries import bookings_of
 from lms.common.states import Refused
 from lms.people.models import Holiday
-from lms.people.queries import holidays_between, years_without_holidays
+from lms.people.queries import holidays_between
 from tests.each import each
 from tests.factories import PLANNED_AT, SHANGHAI, make_employee, make_floor, make_programme, make_session, make_sitting
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.training.actions.presenters import name_presenter, unconfirm_sessions
 from courses.training.actions.sessions import confirm_session, swap_presenters
-from courses.training.due import to_hand_on
+from courses.training.due import due_for, to_hand_on
 from courses.training.effects import presents, runs
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.presenting import stand_ins_for
@@ -95,11 +95,24 @@ def test_the_board_no_longer_says_that_all_rules_are_kept(session, floor, goes):
 @pytest.mark.parametrize("goes", GOES)
 def test_whoever_organises_finds_it_on_today_until_it_is_handed_on(session, floor, goes):
     GOES[goes](floor.advisors[0])
-    (item,) = to_hand_on(floor.supervisor, timezone.now())
+    (item,) = asked_to_name(floor.supervisor)
     assert WORDS[goes] in item["text"]
     assert item["url"].startswith(reverse("session", args=[session.pk]))
+    assert not asked_to_name(floor.manager), "it is the organiser's"
     named(session, floor.advisors[1], floor.supervisor.user)
-    assert list(to_hand_on(floor.supervisor, timezone.now())) == []
+    assert not asked_to_name(floor.supervisor)
+
+
+def test_where_the_organiser_has_gone_too_the_manager_hands_it_on(session, floor):
+    leave(floor.advisors[0])
+    leave(floor.supervisor)
+    (item,) = asked_to_name(floor.manager)
+    assert WORDS["left"] in item["text"]
+
+
+def asked_to_name(person):
+    lines = [*due_for(person, timezone.now()), *to_hand_on(person, timezone.now())]
+    return [line for line in lines if "presenter=1" in line["url"]]
 
 
 @pytest.mark.parametrize("post", ["advisor", "hr_officer", "information_assistant"])

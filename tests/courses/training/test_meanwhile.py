@@ -22,12 +22,12 @@ from lms.audiences.rule import Rule
 from lms.audit.models import Event
 from lms.common.shown import ChangedMeanwhile, Shown
 from lms.notifications.models import Notice
+from lms.people.models import Holiday
 from tests.assessments.grading.racing import at_once
-from tests.factories import SHANGHAI, make_floor, make_held_session, make_programme, make_session, make_topic
+from tests.factories import ENOUGH, SHANGHAI, make_floor, make_programme, make_running_session, make_session, make_topic, were_there
 from tests.pages import filled, form_at
 
 pytestmark = pytest.mark.django_db
-ENOUGH = "先听完，再回答。" * 40
 SAID = "This was changed meanwhile, so nothing was saved."
 
 
@@ -48,11 +48,12 @@ def programme(floor):
 
 @pytest.fixture
 def held(programme):
-    return make_held_session(programme)
+    return make_running_session(programme, minutes=61)
 
 
 @pytest.fixture
 def coming(programme, floor):
+    Holiday.objects.create(on=date(2027, 5, 1), name="劳动节")  # that year's have been entered: a move into it asks nothing
     return make_session(programme, on=date(2027, 5, 13), presenter=floor.advisors[0])
 
 
@@ -194,6 +195,7 @@ def test_material_handed_in_twice_at_once_keeps_the_first(sign_in, floor, coming
 def reflection(programme, floor):
     guest = make_session(programme, is_guest=True, guest_name="Dr Wang", status="confirmed")
     guest = start_session(session=guest, by=floor.supervisor.user, at=guest.starts_at)
+    were_there(guest, floor.advisors[0])
     close_session(session=guest, by=floor.supervisor.user, at=guest.ends_at)
     return Reflection.objects.get(session=guest, employee=floor.advisors[0])
 
@@ -272,6 +274,7 @@ def on_postgresql(transactional_db):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_move_at_the_same_moment_one_is_told(on_postgresql):
     floor = make_floor()
+    Holiday.objects.create(on=date(2027, 5, 1), name="劳动节")
     session = make_session(make_programme(floor), on=date(2027, 5, 13), presenter=floor.advisors[0])
     shown = carried(turn_shown(session))
     moves = [
@@ -286,7 +289,7 @@ def test_of_two_who_move_at_the_same_moment_one_is_told(on_postgresql):
 @pytest.mark.django_db(transaction=True)
 def test_of_a_roll_and_another_at_the_same_moment_one_is_told(on_postgresql):
     floor = make_floor()
-    session = make_held_session(make_programme(floor))
+    session = make_running_session(make_programme(floor), minutes=61)
     one = floor.advisors[0]
     shown = carried(states_shown(Attendance.objects.filter(session=session).select_related("employee")))
     calls = [

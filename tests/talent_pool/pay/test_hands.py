@@ -489,7 +489,7 @@ def test_the_general_manager_goes_on_seeing_what_they_signed_and_nothing_that_wa
     approve_pay_changes(changes=foreign, by=make_employee("hr_officer", dealer=elsewhere).user, at=AT)
     client.force_login(manager)
     page = client.get(reverse("pay_changes"))
-    assert list(page.context["list"].page.object_list) == [own]
+    assert list(page.context["list"].page.rows) == [own]
     assert {status: sums["count"] for status, sums in page.context["totals"].items() if sums["count"]} == {"countersigned": 1}
 
 
@@ -513,7 +513,7 @@ def looked_at(by):
 def test_what_stands_only_in_the_queue_to_sign_is_looked_at_as_well(sign_in, hr):
     (change,) = make_pay_changes(1)
     page = sign_in(hr.employee).get(reverse("pay_changes"), {"status": "exported"})
-    assert not page.context["list"].page.object_list
+    assert not page.context["list"].page.rows
     assert change.employee.name in page.text
     assert looked_at(hr) == {str(change.employee_id): 1}
 
@@ -532,12 +532,12 @@ def test_a_person_reads_who_looked_at_their_pay_when_and_where(sign_in, hr):
     client = sign_in(change.employee)
     client.get(reverse("my_pay"))
     page = client.get(reverse("my_pay_looks"))
-    assert [look.after["where"] for look in page.context["list"].page.object_list] == ["pay change", "pay"]
+    assert [look.after["where"] for look in page.context["list"].page.rows] == ["pay change", "pay"]
     assert hr.employee.name in page.text
     assert "rejecting a pay change" in page.text
     assert f'href="{reverse("my_pay_looks")}"' in client.get(reverse("my_pay")).text
     assert f'href="{reverse("my_pay_looks")}"' in client.get(reverse("growth")).text
-    assert list(sign_in(other.employee).get(reverse("my_pay_looks")).context["list"].page.object_list) == []
+    assert list(sign_in(other.employee).get(reverse("my_pay_looks")).context["list"].page.rows) == []
 
 
 def test_hr_reads_who_looked_at_someones_pay_and_strangers_do_not(sign_in, hr, manager, group_hr):

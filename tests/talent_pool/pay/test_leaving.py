@@ -381,3 +381,44 @@ def test_the_list_says_why_it_was_withdrawn(award, hr, sign_in):
     withdraw_unfit_changes(at=AT)
     page = sign_in(hr.employee).get(reverse("pay_changes")).content.decode()
     assert "已撤回 · 生效前已离职" in page
+
+
+# --- who hears of it ----------------------------------------------------------------------------------------
+
+
+def told(person):
+    return [notice.kind for notice in Notice.objects.filter(recipient=person.user, kind="pay_withdrawn")]
+
+
+def test_whoever_read_of_it_with_the_result_hears_that_it_is_withdrawn(award, hr):
+    proposed(award)
+    move(award.employee, hr, **to_the_other_track())
+    for _again in range(2):
+        withdraw_unfit_changes(at=AT)
+    assert told(award.employee) == ["pay_withdrawn"]
+
+
+def test_whoever_has_left_or_gets_it_anew_elsewhere_hears_nothing(award, hr, group):
+    proposed(award)
+    move(award.employee, group[0], dealer=elsewhere())
+    withdraw_unfit_changes(at=AT)
+    assert told(award.employee) == []
+    leave(award.employee, group[0])
+    withdraw_unfit_changes(at=AT)
+    assert told(award.employee) == []
+
+
+@pytest.mark.parametrize(("status", "hears"), [("proposed", []), ("approved", []), ("countersigned", ["pay_withdrawn"])])
+def test_of_what_was_still_being_signed_they_had_not_heard(award, hr, manager, status, hears):
+    """The end of probation: nobody tells of it before both have signed."""
+    low, high = (Band.objects.get(table__dealer__code="YT01", track="service", level=level) for level in (0, 1))
+    entry = propose_by_hand(
+        employee=make_employee("advisor"), cause="probation", from_band=low, to_band=high, effective_on=date(2026, 12, 1), reason="转正",
+        by=hr, at=AT,
+    )  # fmt: skip
+    for step, act, by in (("approved", approve_pay_changes, hr), ("countersigned", countersign_pay_changes, manager)):
+        if STEPS.index(status) >= STEPS.index(step):
+            act(changes=[entry], by=by, at=AT)
+    move(entry.employee, hr, **to_the_other_track())
+    withdraw_unfit_changes(at=AT)
+    assert told(entry.employee) == hears

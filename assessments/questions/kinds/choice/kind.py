@@ -1,6 +1,6 @@
 """What single and multiple choice have in common."""
 
-from assessments.questions.kinds.kind import FULL, NONE, Kind, words
+from assessments.questions.kinds.kind import FULL, NONE, Kind, accepted, words
 
 
 class Choice(Kind):
@@ -8,6 +8,7 @@ class Choice(Kind):
     control = "kinds/choice/control.html"
     solution = "kinds/choice/solution.html"
     several = False
+    is_mendable = True
 
     def fields_of(self, entry):
         options = [
@@ -42,8 +43,18 @@ class Choice(Kind):
     def right(self, content):
         return content["key"]
 
+    def key_from(self, content, response):
+        key = [option["id"] for option in content["options"] if option["id"] in response]
+        if not key or len(key) != len(response) or (len(key) > 1 and not self.several):
+            raise ValueError(response)
+        return {"key": key}
+
+    def rekey(self, question, part):
+        for number, option in enumerate(question.options, start=1):
+            option.value["correct"] = str(number) in part["key"]
+
     def solved(self, content, language, *, order=(), response=None):
         shown = super().solved(content, language, order=order, response=response)
         for option in shown["options"]:
-            option["right"] = option["id"] in content["key"]
+            option["right"] = any(option["id"] in one["key"] for one in accepted(content))
         return shown

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from assessments.questions.kinds.kind import FULL, NONE, Kind
 from lms.common.typed import folded
 
+MOST, STEP = Decimal(10**10), Decimal("0.0001")  # of a key: what the model's columns hold
 LONGEST_NUMBER = 40  # characters; longer is no number that anyone was asked for
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
@@ -29,7 +30,9 @@ class Number(Kind):
     label = gettext_lazy("Numeric answer")
     fields = ("value", "tolerance", "unit")
     rule = "number-2"  # 2: units with any dot between them, thousands apart by a blank
+    is_mendable = True
     control = "kinds/number/control.html"
+    key_control = "kinds/number/key.html"
 
     def fields_of(self, entry):
         return {"value": Decimal(entry["value"]), "tolerance": Decimal(entry["tolerance"]), "unit": entry.get("unit", "")}
@@ -55,12 +58,33 @@ class Number(Kind):
     def right(self, content):
         return [content["key"]]
 
+    def key_from(self, content, response):
+        """Two texts: the value, and the tolerance either way, which stays as it is where it is left empty."""
+        value, tolerance = [*response, "", ""][:2]
+        key = number_of(value, content.get("unit", ""))
+        around = number_of(tolerance) if tolerance else Decimal(content.get("tolerance") or 0)
+        if key is None or around is None or around < 0 or max(abs(key), around) >= MOST or key % STEP or around % STEP:
+            raise ValueError(response)
+        return {"key": plain_digits(key), "tolerance": plain_digits(around)}
+
+    def rekey(self, question, part):
+        question.value, question.tolerance = Decimal(part["key"]), Decimal(part["tolerance"])
+
+    def key_in_words(self, content, language):
+        around = content.get("tolerance") or "0"
+        return super().key_in_words(content, language) + (f" (± {around})" if Decimal(around) else "")
+
     def wrong(self, content):
         return [[str(Decimal(content["key"]) + Decimal(content.get("tolerance") or 0) + 1)]]
 
 
 def _read(content, response):
     return number_of(response[0], content.get("unit", "")) if response and len(response) == 1 else None
+
+
+def plain_digits(value):
+    """100 and 3.2, where the database says 100.0000 and 3.2000."""
+    return f"{Decimal(value).normalize():f}"
 
 
 def number_of(text, unit=""):

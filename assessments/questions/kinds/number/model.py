@@ -1,9 +1,8 @@
-from decimal import Decimal
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessments.questions.kinds.number.kind import plain_digits
 from assessments.questions.models import Question
 
 
@@ -20,9 +19,4 @@ class NumericQuestion(Question):
         verbose_name_plural = _("numeric answers")
 
     def answer_content(self):
-        return {"key": _plain_digits(self.value), "tolerance": _plain_digits(self.tolerance), "unit": self.unit}
-
-
-def _plain_digits(value):
-    """100 and 3.2, where the database says 100.0000 and 3.2000."""
-    return f"{Decimal(value).normalize():f}"
+        return {"key": plain_digits(self.value), "tolerance": plain_digits(self.tolerance), "unit": self.unit}

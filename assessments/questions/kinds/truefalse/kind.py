@@ -10,6 +10,7 @@ class TrueFalse(Kind):
     label = gettext_lazy("True or false")
     fields = ("answer",)
     rule = "truefalse-1"
+    is_mendable = True
     control = "kinds/truefalse/control.html"
 
     def fields_of(self, entry):
@@ -29,3 +30,11 @@ class TrueFalse(Kind):
 
     def wrong(self, content):
         return [["false"] if content["key"] else ["true"]]
+
+    def key_from(self, content, response):
+        if response not in (["true"], ["false"]):
+            raise ValueError(response)
+        return {"key": response == ["true"]}
+
+    def rekey(self, question, part):
+        question.answer = part["key"]
