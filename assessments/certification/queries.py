@@ -4,9 +4,10 @@ from datetime import timedelta
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
 
 from assessments.certification.models import EXPIRING_DAYS, Certificate, OEMCertificate
+from lms.common.compiled import compiled
 from lms.people.models import Position
-from lms.people.permissions import people_scope
-from lms.people.queries import staff_seen_by, tracked_staff_on
+from lms.people.permissions import dealer_scope, people_scope
+from lms.people.queries import staff_within, tracked_staff_on
 
 
 def certificates_visible_to(user):
@@ -40,17 +41,26 @@ def certificate_of_code(code):
 
 def certified_staff(user, today):
     """The staff in posts of a track at the dealers that `user` sees, with `holds`: a valid OEM certificate of the day `today` (G8)."""
-    people = staff_seen_by(user).exclude(position__track="").filter(hired_on__lte=today)
+    return _with_holding(staff_within(dealer_scope(user)), today)
+
+
+def _with_holding(staff, today):
+    people = staff.exclude(position__track="").filter(hired_on__lte=today)
     return people.annotate(holds=Exists(valid_on(today).filter(employee=OuterRef("pk"))))
 
 
 def certified_share_now(user, today):
     """Of those, how many hold one, by position: [{"position", "certified", "total"}]. Two statements, however many people."""
-    counts = certified_staff(user, today).order_by().values("position")
-    counts = counts.annotate(total=Count("pk"), certified=Count("pk", filter=Q(holds=True)))
+    counts = _holders(scope=dealer_scope(user), today=today)
     posts = Position.objects.in_bulk([row["position"] for row in counts])
     rows = [row | {"position": posts[row["position"]]} for row in counts]
     return sorted(rows, key=lambda row: (row["position"].order, row["position"].code))
+
+
+@compiled
+def _holders(*, scope, today):
+    counts = _with_holding(staff_within(scope), today).order_by().values("position")
+    return counts.annotate(total=Count("pk"), certified=Count("pk", filter=Q(holds=True)))
 
 
 def valid_on(day):

@@ -14,6 +14,7 @@ from assessments.grading.queries.motion import seats_left
 from assessments.grading.queries.records import called
 from assessments.practicals.models import Practical, ScoreSheet
 from lms.common.bilingual import clauses
+from lms.common.compiled import compiled
 from lms.common.registries import due
 from lms.people.choices import LEVEL_STEPS
 from lms.people.permissions import dealer_scope
@@ -76,12 +77,17 @@ def _examining(employee):
 
 def _steps(user):
     """The next step of each cycle that is not published; of many (a group's) how many there are."""
-    running = Cycle.objects.filter(dealer_scope(user), status__in=RUNNING).select_related("dealer")
-    count = running.count() if sees_several_dealers(user) else 0
+    count = Cycle.objects.filter(dealer_scope(user), status__in=RUNNING).count() if sees_several_dealers(user) else 0
     if count > MOST_STEPS:
         title = ngettext("%(n)d grading cycle is not published yet", "%(n)d grading cycles are not published yet", count) % {"n": count}
         return [_item(title, "", f"{reverse('cycles')}?status=running", _("Look"), now=False)]
-    return [_step(cycle, user) for cycle in running.order_by("dealer__code", "-year", "-quarter", "track")]
+    return [_step(cycle, user) for cycle in _running(scope=dealer_scope(user))]
+
+
+@compiled
+def _running(*, scope):
+    cycles = Cycle.objects.filter(scope, status__in=RUNNING).select_related("dealer")
+    return cycles.order_by("dealer__code", "-year", "-quarter", "track")
 
 
 def _step(cycle, user):
@@ -94,8 +100,7 @@ def _step(cycle, user):
 
 def _seats_to_confirm(user):
     """Seats given again that wait for a second person, at any dealer that is theirs."""
-    waiting = SeatChange.objects.filter(dealer_scope(user, "cycle__dealer"), confirmed_at=None, withdrawn_at=None)
-    for change in waiting.exclude(proposed_by=user).select_related("cycle__dealer", "leaver", "examiner"):
+    for change in _unconfirmed(scope=dealer_scope(user, "cycle__dealer"), user=user.pk):
         yield _item(
             _("Confirm a new examiner: %(cycle)s") % {"cycle": called(change.cycle, user)},
             _("%(examiner)s in the place of %(leaver)s: %(reason)s")
@@ -103,6 +108,12 @@ def _seats_to_confirm(user):
             reverse("cycle", args=[change.cycle_id]),
             _("Look"),
         )
+
+
+@compiled
+def _unconfirmed(*, scope, user):
+    waiting = SeatChange.objects.filter(scope, confirmed_at=None, withdrawn_at=None).exclude(proposed_by=user)
+    return waiting.select_related("cycle__dealer", "leaver", "examiner")
 
 
 def _seats_left(user):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from courses.training.models import COUNTS_AS_ATTENDED
 from courses.training.queries.figures import counted_at
 from courses.training.queries.sessions import coming_at
+from lms.common.compiled import compiled
 from lms.common.registries import tile
 from lms.common.scores import percent_of
 
@@ -38,9 +39,8 @@ def attendance(user, employee, at):
 
 @tile(order=30, needs=LEADS)
 def sessions(user, employee, at):
-    coming = coming_at(employee.dealer_id, at)
-    bare = Q(material_at__isnull=True, starts_at__lt=at + timedelta(days=7))
-    counts = coming.aggregate(all=Count("pk"), bare=Count("pk", filter=bare))
+    found = _coming(dealer=employee.dealer_id, at=at, soon=at + timedelta(days=7))
+    counts = found[0] if found else {"all": 0, "bare": 0}
     yield {
         "label": _("Sessions still to come"),
         "value": counts["all"],
@@ -48,3 +48,9 @@ def sessions(user, employee, at):
         "tone": "warn" if counts["bare"] else "good",
         "url": reverse("sessions_to_come"),
     }
+
+
+@compiled
+def _coming(*, dealer, at, soon):
+    bare = Q(material_at__isnull=True, starts_at__lt=soon)
+    return coming_at(dealer, at).order_by().values("dealer").annotate(all=Count("pk"), bare=Count("pk", filter=bare))

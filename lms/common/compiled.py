@@ -8,8 +8,9 @@ Django needs a millisecond or two in Python to make SQL of a queryset, often mor
 
     unread(user=request.user.pk)  # a list
 
-What is given by keyword are plain values (numbers, texts, days, times): the parameters of the statement, new at each call. What is given
-by position decides its shape, such as a language or a track: a statement is kept for each, so there must be few of them.
+What is given by keyword are plain values (numbers, texts, days, times): the parameters of the statement, new at each call. A condition
+(`scope=dealer_scope(user)`) gives its values to these and its lookups to the shape. What is given by position decides the shape as it
+is, such as a language or a track: a statement is kept for each, so there must be few of them.
 The function builds the queryset from stand-ins for the values, so it may hand them to lookups and do nothing else with them.
 
 PostgreSQL, too, parses and plans such a statement once a connection (`prepared`), which takes two thirds off what it costs there.
@@ -21,7 +22,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Expression, Value
+from django.db.models import Expression, Q, Value
 
 
 @contextmanager
@@ -30,7 +31,8 @@ def prepared(connection):
 
     Not for everything: values that travel apart have to be typed by the statement, and are at most 65,535.
     """
-    if connection.vendor != "postgresql" or not settings.PREPARED_STATEMENTS:
+    # Where statements are logged they are to be read with their values, and a prepared one tells neither.
+    if connection.vendor != "postgresql" or not settings.PREPARED_STATEMENTS or connection.queries_logged:
         yield
         return
     from django.db.backends.postgresql.base import ServerBindingCursor
@@ -82,13 +84,34 @@ def compiled(build):
     statements: dict[tuple, _Statement] = {}
 
     @wraps(build)
-    def rows(*shape, **values):
+    def rows(*shape, **given):
+        values = {name: value for name, value in given.items() if not isinstance(value, Q)}
+        forms = {name: _form(value, values) for name, value in given.items() if isinstance(value, Q)}
         if None in values.values():
             raise TypeError("Nothing equals NULL in SQL, so None can be no value of a compiled queryset.")
-        statement = statements.get(shape)
-        if statement is None:
-            statement = _Statement(build(*shape, **{name: Given(name, value) for name, value in values.items()}))
-            statements[shape] = statement
-        return statement.rows(values)
+        key = shape, tuple(forms.items())
+        if key not in statements:
+            places = {name: Given(name, value) for name, value in values.items()}
+            parts = {name: _condition(forms[name], places) if name in forms else places[name] for name in given}
+            statements[key] = _Statement(build(*shape, **parts))
+        return statements[key].rows(values)
 
     return rows
+
+
+def _form(condition, values):
+    """The condition without its values, which are put to the others under names of their own."""
+    children = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            children.append(_form(child, values))
+        else:
+            lookup, values[f"{lookup} {len(values)}"] = child
+            children.append((lookup, next(reversed(values))))
+    return condition.connector, condition.negated, tuple(children)
+
+
+def _condition(form, places):
+    connector, negated, children = form
+    parts = [_condition(child, places) if isinstance(child[1], bool) else (child[0], places[child[1]]) for child in children]
+    return Q(*parts, _connector=connector, _negated=negated)

@@ -108,10 +108,9 @@ def present_staff(dealer):
     return present_people(dealer).filter(kind=Employee.Kind.STAFF)
 
 
-def staff_seen_by(user):
-    """Staff who are here, of the dealers whose records `user` sees: the own one, or the group's. What a leader's figures count."""
-    here = Employee.objects.filter(dealer_scope(user), position__is_outside=False, kind=Employee.Kind.STAFF)
-    return here.exclude(status=Employee.Status.LEFT)
+def staff_within(scope):
+    """Staff who are here, of the dealers that a `dealer_scope` means: the own one, or the group's. What a leader's figures count."""
+    return Employee.objects.filter(scope, position__is_outside=False, kind=Employee.Kind.STAFF).exclude(status=Employee.Status.LEFT)
 
 
 def sees_several_dealers(user):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from lms.common.compiled import compiled
 from lms.people.models import Employee, EmploymentEvent, Position
 from lms.people.permissions import dealer_scope, is_technical
 from lms.people.queries import lines_of_people
@@ -92,24 +93,25 @@ def moves_to_decide(user, *, at, dealer=None):
     """[`Standing`] of the people whose pay after a move waits for a decision of `user`, at most `MOST`; never the own one."""
     if is_technical(user) or not user.has_perm(APPROVE):
         return []
-    people = _perhaps(dealer_scope(user)).exclude(user=user)
-    if dealer:
-        people = people.filter(dealer=dealer)
-    day = timezone.localdate(at)
-    found = standings_of(list(people.select_related("dealer", "position", "user")[:MOST]), day)
+    scope = dealer_scope(user) & Q(dealer=dealer.pk) if dealer else dealer_scope(user)
+    people = _perhaps(scope=scope, user=user.pk, today=timezone.localdate())
+    found = standings_of(people, timezone.localdate(at)) if people else {}
     return [one for one in found.values() if one.decision == "needed"]
 
 
-def _perhaps(scope):
+@compiled
+def _perhaps(*, scope, user, today):
     """Those of the people here who moved, and whose newest entry, or else some line of history, is of another place than theirs."""
     ours = {"employee": OuterRef("pk")}
-    newest = PayChange.objects.filter(**ours, status__in=FINAL, effective_on__lte=timezone.localdate()).order_by("-effective_on", "-pk")
+    newest = PayChange.objects.filter(**ours, status__in=FINAL, effective_on__lte=today).order_by("-effective_on", "-pk")
     lines = EmploymentEvent.objects.filter(**ours)
     elsewhere = lines.exclude(dealer=OuterRef("dealer"), position__track=OuterRef("position__track"))
     people = Employee.objects.filter(scope, Exists(lines.filter(kind__in=MOVES))).exclude(status=Employee.Status.LEFT)
     people = people.annotate(
         paid_at=Subquery(newest.values("to_band__table__dealer")[:1]), paid_as=Subquery(newest.values("to_band__track")[:1])
     )
-    return people.filter(
+    found = people.filter(
         Q(paid_at=None) & Exists(elsewhere) | Q(paid_at__isnull=False) & (~Q(paid_at=F("dealer")) | ~Q(paid_as=F("position__track")))
-    ).order_by("dealer__code", "number", "pk")
+    )
+    found = found.exclude(user=user).select_related("dealer", "position", "user")
+    return found.order_by("dealer__code", "number", "pk")[:MOST]

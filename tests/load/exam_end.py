@@ -29,9 +29,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.load.serving import TOKEN, children_of, cpu_of, make_database  # noqa: E402
+from tests.load.serving import TOKEN, children_of, cpu_of, free_port, make_database  # noqa: E402
 
-PORT, QUESTIONS_A_KIND, GRACE, AHEAD = 8193, 10, 20, 20
+PORT, QUESTIONS_A_KIND, GRACE, AHEAD = free_port(), 10, 20, 20
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 CHANCE = random.Random(6)
 
