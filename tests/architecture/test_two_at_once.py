@@ -27,9 +27,6 @@ ADDS = {
     "courses.training.forms.CloseForm": "closes once; the roll beside it carries a state a row",
     "talent_pool.pay.forms.MoveDecisionForm": "decides once: a decided move needs none any more",
     "courses.training.forms.ProgrammeForm": "adds: one open programme of a kind",
-    "courses.training.forms.CloseForm": "decides once; the roll beside it carries its own",
-    "courses.training.forms.SureForm": "a tick that others have",
-    "courses.training.forms.CheckInFields": "fields that others have",
     "courses.learning.forms.CatalogueFilter": "reads",
     "courses.learning.forms.EnrolPeopleForm": "adds",
     "assessments.certification.forms.OEMCertificateForm": "adds",
@@ -43,7 +40,6 @@ ADDS = {
     "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
     "lms.people.fields.DealerForm": "reads",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
-    "talent_pool.pay.forms.MoveDecisionForm": "adds: each move is answered once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }
 # Forms of the studio: their view tells (below).
