@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
-from lms.common.registries import Booking, Entry, booking, feed
+from assessments.exams.queries import booking_of
+from lms.common.registries import Entry, booking, feed
 
 
 @feed
@@ -41,11 +42,4 @@ def _entry(key, sitting, url, note="", extra=0):
 def rooms(dealer, start, end):
     """One statement."""
     for sitting in Sitting.objects.filter(_within("", start, end), dealer=dealer).exclude(status=Sitting.Status.CLOSED).exclude(room=""):
-        yield Booking(
-            key=f"sitting-{sitting.pk}",
-            title=str(sitting),
-            room=sitting.room,
-            starts_at=sitting.opens_at,
-            ends_at=sitting.closes_at,
-            url=reverse("sitting", args=[sitting.pk]),
-        )
+        yield booking_of(sitting)

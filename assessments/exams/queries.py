@@ -2,12 +2,15 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from assessments.answers.models import Mark, Response
 from assessments.answers.queries import newest
 from assessments.exams.models import Attempt, AttemptEvent, KeyMend, Paper, PaperItem, Sitting
 from assessments.questions.models import QuestionVersion
+from courses.training.queries.doubts import clash_words
 from lms.audit.models import Event
+from lms.common.registries import Booking, bookings_of, clashing
 from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
 
@@ -201,3 +204,17 @@ def how_questions_went(sitting):
 def sitting_shown(sitting):
     """When and where, for `lms.common.shown`."""
     return facts_of(sitting, "opens_at", "closes_at", "room", "invigilator")
+
+
+def booking_of(sitting):
+    url = reverse("sitting", args=[sitting.pk])
+    when = {"starts_at": sitting.opens_at, "ends_at": sitting.closes_at}
+    return Booking(f"sitting-{sitting.pk}", str(sitting), sitting.room, **when, url=url, watcher=sitting.invigilator_id)
+
+
+def clashes_of(sitting):
+    """What else is to be in its room at that time, in sentences; not another sitting that the same invigilator watches over."""
+    if not sitting.room or sitting.status == Sitting.Status.CLOSED:
+        return []
+    booked = bookings_of(sitting.dealer, sitting.opens_at, sitting.closes_at)
+    return [clash_words(one) for one in clashing(booking_of(sitting), booked)]

@@ -157,7 +157,8 @@ def entries_for(employee, start, end):
 
 @dataclass(frozen=True)
 class Booking:
-    """A room of the dealer that something is to be in from one time to another. `key` names it as an `Entry` does."""
+    """A room of the dealer that something is to be in from one time to another. `key` names it as an `Entry` does; `watcher` is the
+    record of whoever watches over it, where one person may watch over several things in a room."""
 
     key: str
     title: str
@@ -165,6 +166,7 @@ class Booking:
     starts_at: datetime
     ends_at: datetime
     url: str = ""
+    watcher: int | None = None
 
     def is_in(self, room):
         """Rooms are words that people type: they are the same room when they read alike."""
@@ -178,6 +180,13 @@ def booking(function):
 
 def bookings_of(dealer, start, end):
     return [one for part in bookings for one in part.function(dealer, start, end)]
+
+
+def clashing(wanted, booked):
+    """Those of the `Booking`s that want the room of another one, `wanted`, while it is there."""
+    others = (one for one in booked if one.key != wanted.key and one.is_in(wanted.room))
+    others = (one for one in others if wanted.watcher is None or one.watcher != wanted.watcher)
+    return [one for one in others if one.starts_at < wanted.ends_at and one.ends_at > wanted.starts_at]
 
 
 # --- What a change touches -------------------------------------------------------------------------------------------

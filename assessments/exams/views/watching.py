@@ -11,7 +11,7 @@ from assessments.exams.actions.sittings import close_sitting, set_extra_minutes
 from assessments.exams.forms import ExtraTimeForm, VoidForm
 from assessments.exams.models import Attempt
 from assessments.exams.permissions import may_decide, may_watch
-from assessments.exams.queries import papers_watched_by, past, sittings_mended_by, sittings_visible_to, with_progress
+from assessments.exams.queries import clashes_of, papers_watched_by, past, sittings_mended_by, sittings_visible_to, with_progress
 from lms.common.acting import attempt, form_on, open_to
 from lms.common.shown import facts_of
 
@@ -37,6 +37,7 @@ def sitting(request, pk):
         "handed_in": sum(one.status in Attempt.HANDED_IN for one in attempts),
         "not_begun": len(papers) - len(attempts),
         "has_questions": past(sittings_mended_by(request.user).filter(pk=exam.pk), now).exists(),
+        "clashes": clashes_of(exam),
         "may_close": exam.status != exam.Status.CLOSED and may_watch(request.user, exam),
     }
     template = "assessments/exams/_candidates.html" if request.htmx else "assessments/exams/sitting.html"

@@ -1,9 +1,10 @@
 import secrets
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from assessments.exams.queries import sitting_shown
+from assessments.exams.queries import clashes_of, sitting_shown
 from assessments.grading.actions.guarding import not_yours
 from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, move_sitting
 from assessments.grading.forms import MoveForm, SittingForm
@@ -26,6 +27,7 @@ def cycle_sitting(request, pk, level):
     if form.is_valid():
         made = attempt(request, arrange_sitting, form=form, component=component, **form.cleaned_data)
         if made:
+            _warn_of_clashes(request, made.sitting)
             return _draw(request, made)
     context = _about(request.user, component) | {"form": form, "waiting": waiting, "moves": False}
     return render(request, "assessments/grading/sitting.html", context)
@@ -40,9 +42,16 @@ def sitting_move(request, pk):
     initial = {"opens_at": sitting.opens_at, "closes_at": sitting.closes_at, "room": sitting.room, "invigilator": sitting.invigilator_id}
     form = MoveForm(request.POST or None, cycle=cycle, initial=initial, facts=sitting_shown(sitting))
     if form.is_valid() and attempt(request, move_sitting, form=form, arranged=arranged, **form.cleaned_data):
+        _warn_of_clashes(request, arranged.sitting)
         return redirect("cycle", pk=cycle.pk)
     context = _about(request.user, arranged.component) | {"form": form, "waiting": [], "moves": True}
     return render(request, "assessments/grading/sitting.html", context)
+
+
+def _warn_of_clashes(request, sitting):
+    """The exam is set all the same: two things in one room may be meant."""
+    for words in clashes_of(sitting):
+        messages.warning(request, words)
 
 
 def _about(user, component):

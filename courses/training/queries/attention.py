@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.training.choices import MATERIAL_DUE_DAYS
 from courses.training.models import Session
-from courses.training.queries.doubts import clash_words, clashing, years_without_holidays
+from courses.training.queries.doubts import clash_words, clashes_among, years_without_holidays
 from courses.training.queries.presenting import Unfit, leaves_of, unfit_presenters
 from courses.training.rota import is_away
 from lms.common.registries import bookings_of
@@ -63,7 +63,7 @@ def _rooms_taken(coming):
     return [
         {"text": f"{_say(session)['session']}: {clash_words(booking)}", "session": session}
         for session in placed
-        for booking in clashing(session, session.starts_at, session.ends_at, bookings)
+        for booking in clashes_among(session, bookings)
     ]
 
 

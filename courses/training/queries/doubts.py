@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.training.doubts import EARLIEST, HOLIDAY, LATEST, NIGHT, OTHER_QUARTER, ROOM_TAKEN, TOO_FAR, UNLISTED, Wish
 from lms.common.quarters import quarter_of
-from lms.common.registries import bookings_of
+from lms.common.registries import Booking, bookings_of, clashing
 from lms.common.zones import zone_named
 from lms.people.calendar import published_days
 from lms.people.choices import HOLIDAY_NAMES
@@ -31,13 +31,16 @@ def wish_of(session, begin, end, at):
 
 def clashes_of(session, begin, end):
     """What else is to be in the session's room at that time, of training or of exams: `Booking`s."""
-    return clashing(session, begin, end, bookings_of(session.dealer, begin, end)) if session.room else []
+    return clashing(_wanted(session, begin, end), bookings_of(session.dealer, begin, end)) if session.room else []
 
 
-def clashing(session, begin, end, bookings):
+def clashes_among(session, bookings):
     """Those of the bookings that want the session's room while it is there."""
-    others = (one for one in bookings if one.key != f"session-{session.pk}" and one.is_in(session.room))
-    return [one for one in others if one.starts_at < end and one.ends_at > begin]
+    return clashing(_wanted(session, session.starts_at, session.ends_at), bookings)
+
+
+def _wanted(session, begin, end):
+    return Booking(f"session-{session.pk}", str(session), session.room, begin, end)
 
 
 def clash_words(booking):
