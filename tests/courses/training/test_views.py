@@ -259,7 +259,7 @@ def test_the_board_costs_the_same_for_few_and_many_sessions(sign_in, floor, djan
     for kind, weekday in (("service", 3), ("technical", 1)):
         programme = make_programme(floor, kind=kind, weekday=weekday)
         plan_quarter(programme=programme, year=2027, quarter=2, by=floor.manager.user, at=datetime(2027, 3, 1, tzinfo=SHANGHAI))
-        with django_assert_max_num_queries(18) as captured:
+        with django_assert_max_num_queries(15) as captured:
             client.get(url_of("training_board") + "?quarter=2027-2")
         counts.append(len(captured))
     assert counts[0] == counts[1]
