@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.bilingual import clauses
+
 TOP = 3
 FIXED = frozenset({"post", "level"})  # never waived
 
@@ -35,7 +37,8 @@ class Facts:
     elsewhere: int = 0  # cycles of other dealers under way that examine the person
     on_leave: bool = False
     attended: int = 0
-    expected: int = 0
+    expected: int = 0  # those not noted among them
+    not_noted: int = 0
     reflections_owed: int = 0
     courses_missing: list = field(default_factory=list)
     records: dict = field(default_factory=dict)
@@ -50,7 +53,11 @@ def findings_of(facts, rules):
         ("post", {"in_track": facts.in_track}, None),
         ("leave", {"on_leave": facts.on_leave}, None),
         ("level", {"level": facts.level, "risen": facts.risen, "elsewhere": facts.elsewhere}, TOP - 1),
-        ("attendance", {"attended": facts.attended, "expected": facts.expected}, rules.min_attendance),
+        (
+            "attendance",
+            {"attended": facts.attended, "expected": facts.expected, "not_noted": facts.not_noted},
+            rules.min_attendance,
+        ),
     ]
     if rules.needs_reflections:
         wanted.append(("reflections", {"owed": facts.reflections_owed}, 0))
@@ -107,6 +114,8 @@ _JUDGES = {
     ("level", 2): _step_is_open,
     ("attendance", 1): _share_attended,  # of every programme's sessions
     ("attendance", 2): _share_attended,  # of the own track's programme
+    # Where nobody has said whether one was there, one was not: whoever closes sessions would else be admitted by never being noted.
+    ("attendance", 3): _share_attended,
     ("reflections", 1): lambda figures, need: (figures["owed"] <= need, figures["owed"]),
     ("courses", 1): lambda figures, need: (len(figures["missing"]) <= need, len(figures["missing"])),
 }
@@ -146,6 +155,18 @@ def _attendance(finding):
     return _("Attendance %(have)d %%, %(need)d %% asked for") % values
 
 
+def _attendance_noted(finding):
+    words, not_noted = _attendance(finding), finding["figures"].get("not_noted", 0)
+    if finding["met"] or not not_noted:
+        return words
+    more = ngettext(
+        "%(count)d session is not noted and counts as missed until another organiser notes it",
+        "%(count)d sessions are not noted and count as missed until another organiser notes them",
+        not_noted,
+    )
+    return clauses([words, more % {"count": not_noted}])
+
+
 def _reflections(finding):
     if finding["met"]:
         return _("All reflections handed in")
@@ -165,6 +186,7 @@ _WORDS = {
     ("level", 2): _step,
     ("attendance", 1): _attendance,
     ("attendance", 2): _attendance,
+    ("attendance", 3): _attendance_noted,
     ("reflections", 1): _reflections,
     ("courses", 1): _courses,
 }

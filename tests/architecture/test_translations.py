@@ -125,7 +125,7 @@ def joins_with_a_comma(path):
 NOT_SHOWN = {
     "assessments/answers/actions.py", "assessments/checks/views.py", "lms/audit/verbs.py", "lms/common/integrity.py",
     "lms/common/triggers.py",
-    "lms/common/integrity.py", "lms/common/management/commands/database_grants.py", "lms/environment.py", "lms/people/management/commands/appoint_first_hr.py",
+    "lms/common/management/commands/database_grants.py", "lms/environment.py", "lms/people/management/commands/appoint_first_hr.py",
     "lms/people/management/commands/import_employees.py", "talent_pool/pay/apps.py",
 }  # fmt: skip
 

@@ -100,7 +100,8 @@ def facts_of(cycle, candidacies, at):
             elsewhere=len(elsewhere.get(c.employee_id, [])),
             on_leave=c.employee.status == Employee.Status.ON_LEAVE or c.employee_id in leaves,
             attended=len(attendance[c.employee_id]["attended"]),
-            expected=len(attendance[c.employee_id]["attended"]) + len(attendance[c.employee_id]["missed"]),
+            expected=sum(map(len, attendance[c.employee_id].values())),
+            not_noted=len(attendance[c.employee_id]["not_noted"]),
             reflections_owed=len(owed[c.employee_id]),
             courses_missing=courses[c.employee_id]["missing"],
             records={

@@ -51,12 +51,14 @@ def so_far(day):
 
 
 def attendances_in(employee_ids, first, last, *, track):
-    """{employee id: {"attended": [attendance ids], "missed": [attendance ids]}}: the records behind `attendance_in`. One statement."""
+    """{employee id: {"attended", "missed", "not_noted": [attendance ids]}}: the records behind `attendance_in`, and those of which nobody
+    has said whether the person was there. One statement."""
     ids = list(employee_ids)
-    found = {pk: {"attended": [], "missed": []} for pk in ids}
-    rows = _closed(ids, first, last, track).exclude(state__in=LEFT_OUT).order_by("pk")
+    found: dict = {pk: {"attended": [], "missed": [], "not_noted": []} for pk in ids}
+    rows = _closed(ids, first, last, track).exclude(state=State.EXCUSED).order_by("pk")
     for person, pk, state in rows.values_list("employee_id", "pk", "state"):
-        found[person]["attended" if state in COUNTS_AS_ATTENDED else "missed"].append(pk)
+        kind = "not_noted" if state == State.NOT_NOTED else "attended" if state in COUNTS_AS_ATTENDED else "missed"
+        found[person][kind].append(pk)
     return found
 
 

@@ -62,6 +62,19 @@ def test_without_a_closed_session_attendance_is_met_and_said_so():
     assert "no session" in words_of(finding) or "80" in words_of(finding)
 
 
+def test_sessions_that_nobody_noted_count_as_missed_and_the_finding_says_what_to_do():
+    (finding,) = [one for one in findings_of(Facts(level=0, attended=3, expected=5, not_noted=2), Rules()) if one["rule"] == "attendance"]
+    assert (finding["met"], finding["have"], finding["version"]) == (False, 60, 3)
+    assert "2 次未记录" in words_of(finding)
+    (finding,) = [one for one in findings_of(Facts(level=0, attended=9, expected=10, not_noted=1), Rules()) if one["rule"] == "attendance"]
+    assert finding["met"]
+    assert "未记录" not in words_of(finding)
+
+
+def test_whoever_was_never_noted_is_not_admitted_by_it():
+    assert not met("attendance", Facts(level=0, attended=0, expected=9, not_noted=9))
+
+
 def test_each_rule_alone_can_keep_someone_from_sitting():
     for rule, change in [
         ("leave", {"on_leave": True}),
