@@ -1,20 +1,18 @@
 """Someone else presents: named by the organiser with a reason, or nobody any more, where the presenter has gone (T3, §1)."""
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.shared import lock_session, require_organiser, url_of, words_for
 from courses.training.models import Session
-from courses.training.queries.presenting import stand_ins_for
+from courses.training.queries.presenting import confirmed_by_the_gone, stand_ins_for
 from courses.training.queries.shown import turn_shown
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
 from lms.common.states import Refused, advance
 from lms.notifications.actions import notify
-from lms.people.models import Employee
 
 Status = Session.Status
 
@@ -51,10 +49,10 @@ def _check(session, presenter, at):
 
 
 def unconfirm_sessions(*, at):
-    """Nothing stays confirmed in the name of someone who has left or works elsewhere: it is planned again. Part of the sweep."""
-    gone = Q(presenter__status=Employee.Status.LEFT) | ~Q(presenter__dealer=F("dealer"))
-    found = Session.objects.filter(gone, status=Status.CONFIRMED, on__gte=timezone.localdate(at), presenter__isnull=False)
-    return sum(_unconfirm(session, at) for session in found.order_by("pk"))
+    """Nothing stays confirmed in the name of someone who has left or is no longer in the programme: it is planned again. Part of the
+    sweep; one statement where there are none."""
+    found = confirmed_by_the_gone(timezone.localdate(at))
+    return sum(_unconfirm(session, at) for session in found)
 
 
 @transaction.atomic

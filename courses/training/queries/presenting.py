@@ -13,6 +13,7 @@ from lms.people.queries import going_on, people_on_leave
 
 COMING = (Session.Status.PLANNED, Session.Status.CONFIRMED)
 MOVES = (EmploymentEvent.Kind.TRANSFERRED, EmploymentEvent.Kind.PROMOTED)
+BATCH = 50  # sessions asked about in one statement: it names the audience of each of their programmes
 
 
 class Unfit(TextChoices):
@@ -109,3 +110,15 @@ def left_without_presenter(dealer_id, today):
     )
     unfit = unfit_presenters(found, leaves_of(found))
     return [(session, unfit[session.pk]) for session in found if session.pk in unfit]
+
+
+def confirmed_by_the_gone(today):
+    """Confirmed sessions to come, of every dealer, whose presenter has left or is no longer in the programme."""
+    moved = EmploymentEvent.objects.filter(employee=OuterRef("presenter"), kind__in=MOVES)
+    perhaps = Q(presenter__status=Employee.Status.LEFT) | ~Q(presenter__dealer=F("dealer")) | Exists(moved)
+    found = Session.objects.filter(perhaps, status=Session.Status.CONFIRMED, on__gte=today, presenter__isnull=False)
+    found = list(found.select_related("programme__audience", "presenter__position").order_by("pk"))
+    unfit = {}
+    for start in range(0, len(found), BATCH):
+        unfit |= unfit_presenters(found[start : start + BATCH], {})
+    return [session for session in found if unfit.get(session.pk) in (Unfit.LEFT, Unfit.ELSEWHERE)]

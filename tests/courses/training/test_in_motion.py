@@ -122,7 +122,7 @@ def test_nobody_else_is_asked_to_hand_it_on(session, floor, post):
     assert list(to_hand_on(make_employee(post, dealer=floor.dealer), timezone.now())) == []
 
 
-@pytest.mark.parametrize("goes", ["left", "dealer"])
+@pytest.mark.parametrize("goes", ["left", "dealer", "post"])
 def test_nothing_stays_confirmed_in_the_name_of_whoever_has_gone(session, floor, goes):
     assert unconfirm_sessions(at=timezone.now()) == 0
     GOES[goes](floor.advisors[0])
