@@ -18,6 +18,7 @@ AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 PLACE_SHOWN = ("dealer", "position", "manager", "status")
 DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
+person_shown = facts_of  # what a page shows of a person's record
 DATES = ("probation_until", "contract_from", "contract_until")
 
 # `Employee.level` as the database computes it, to sort and filter by.
@@ -178,14 +179,13 @@ def standings_on(people, day):
 
 
 def contract_of(person):
-    """Probation and contract as they stand by the whole history: {name: day or None}."""
     standing = standings_on([person.pk], date.max).get(person.pk)
     return {name: getattr(standing, name, None) for name in DATES}
 
 
 def contract_shown(person):
-    words = {name: EmploymentEvent._meta.get_field(name).verbose_name for name in DATES}
-    return {name: fact(words[name], day, said(day)) for name, day in contract_of(person).items()}
+    label = EmploymentEvent._meta.get_field
+    return {name: fact(label(name).verbose_name, day, said(day)) for name, day in contract_of(person).items()}
 
 
 def coming_lines(people):

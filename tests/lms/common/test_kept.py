@@ -288,6 +288,9 @@ DIRECTLY = {
     ("lms/people/views/second_factor.py", "enrolment_code"): "no view of open_to",
 }
 READS = {
+    "check_open",
+    "effect_of",
+    "new_content",
     "proposers_only",
     "not_yours",
     "not_your_person",
