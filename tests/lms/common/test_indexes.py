@@ -5,8 +5,8 @@ from django.db import connection, transaction
 
 from assessments.certification.models import Certificate, OEMCertificate
 from lms.common.paging import beyond, turned
+from lms.people.called import people_called
 from lms.people.models import Employee
-from lms.people.queries import people_called
 from talent_pool.pay.models import PayChange, PayrollExport
 from tests.each import each
 from tests.factories import make_employee
