@@ -11,10 +11,11 @@ from lms.audit.models import Event
 from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
-from lms.people.models import ComingChange, Employee
+from lms.people.models import ComingChange, Employee, Proposal
 from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
+from talent_pool.pay.proposals import is_gone
 from talent_pool.pay.permissions import (
     APPROVE,
     COUNTERSIGN,
@@ -197,6 +198,12 @@ def _decided(employee):
 def entries_around(change):
     """The person's other entries on its tracks, oldest first; the change may not be saved yet."""
     return [entry for entry in entries_of(change.employee, change.from_band.track, change.to_band.track) if entry.pk != change.pk]
+
+
+def leaves_by(employee, day):
+    """Whether the person has left by the day, or will have by what is entered for a day to come (§1)."""
+    coming = ComingChange.objects.filter(employee=employee, kind=Proposal.Kind.DEPARTURE, status=ComingChange.Status.COMING, on__lte=day)
+    return is_gone(employee, day) or coming.exists()
 
 
 def with_fitness(changes):

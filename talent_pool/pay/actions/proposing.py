@@ -12,7 +12,7 @@ from talent_pool.pay.actions.records import event_about, locked
 from talent_pool.pay.models import PayChange
 from talent_pool.pay.permissions import may_propose
 from talent_pool.pay.proposals import bands_for, effective_day, is_gone, level_paid, table_on, why_not_by_hand, why_not_paid
-from talent_pool.pay.queries import awards_without_pay_change, band_tables_of, entries_around, entries_of
+from talent_pool.pay.queries import awards_without_pay_change, band_tables_of, entries_around, entries_of, leaves_by
 
 Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
@@ -85,8 +85,8 @@ def _check_appeal(decision, day):
     words = {"employee": employee.name}
     if LevelDecision.objects.filter(corrects=decision).exists():
         raise Refused(_("This level was withdrawn later, so it brings no pay change."))
-    if is_gone(employee, day):
-        raise Refused(_("%(employee)s leaves before this would take effect, so their pay doesn't change.") % words)
+    if leaves_by(employee, day):
+        raise Refused(_leaves_before(employee))
     if employee.position.track != track:
         raise Refused(_("%(employee)s is no longer on this level's track, so it brings no pay change.") % words)
     if level_paid(list(entries_of(employee, track)), track, day) >= decision.to_level:
@@ -104,6 +104,8 @@ def propose_by_hand(*, employee, cause, from_band, to_band, effective_on, reason
         raise Refused(_("A change leads from one band of the person's dealer to another."))
     terms = {"from_band": from_band, "to_band": to_band, "effective_on": effective_on, "event": event, "of": of}
     change = PayChange(cause=cause, employee=employee, dealer=employee.dealer, **terms)
+    if leaves_by(employee, effective_on):
+        raise Refused(_leaves_before(employee))
     table = table_on(band_tables_of(employee.dealer_id), effective_on)
     for why_not in (why_not_by_hand(change, table, timezone.localdate(at)), why_not_paid(change, entries_around(change))):
         if why_not:
@@ -128,8 +130,8 @@ def reverse_pay_change(*, change, reason, by, at):
         "of": change, "from_band": change.to_band, "to_band": change.from_band,
         "effective_on": max(effective_day(timezone.localdate(at)), change.effective_on),
     }  # fmt: skip
-    if is_gone(employee, terms["effective_on"]):
-        raise Refused(_("%(employee)s leaves before this would take effect, so their pay doesn't change.") % {"employee": employee.name})
+    if leaves_by(employee, terms["effective_on"]):
+        raise Refused(_leaves_before(employee))
     entry = PayChange(cause=Cause.REVERSAL, employee=employee, dealer=change.dealer, **terms)
     why_not = why_not_paid(entry, entries_around(entry))
     if why_not:
@@ -156,3 +158,7 @@ def enter(cause, employee, dealer, reason, by, at, **terms):
 
 def proposers_only():
     return _("Pay changes are proposed by HR of the dealer or of the group, never one's own.")
+
+
+def _leaves_before(employee):
+    return _("%(employee)s leaves before this would take effect, so their pay doesn't change.") % {"employee": employee.name}

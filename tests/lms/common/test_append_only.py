@@ -17,12 +17,13 @@ from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
-from talent_pool.pay.models import PayrollExport
+from talent_pool.pay.models import KeptPay, PayrollExport
 from tests.each import each
 from tests.factories import (
     NINE,
     make_attempt,
     make_award,
+    make_bands,
     make_cycle,
     make_dealer,
     make_employee,
@@ -110,6 +111,18 @@ def a_mark():
     return Mark.objects.create(response=row, key=row.version, marker=make_employee("oem_technical_coach"), **said)
 
 
+def kept_pay():
+    person = make_employee("technician")
+    table = make_bands(person.dealer)
+    moved = EmploymentEvent.objects.create(
+        employee=person, kind="transferred", on=NINE.date(), dealer=person.dealer, position=person.position, says_position=True
+    )
+    by = make_employee("hr_officer").user
+    return KeptPay.objects.create(
+        employee=person, event=moved, dealer=person.dealer, band=table.bands.first(), reason="同薪", kept_at=NINE, kept_by=by
+    )
+
+
 ROWS = {
     "answers_mark": a_mark,
     "answers_response": a_response,
@@ -121,6 +134,7 @@ ROWS = {
     "grading_finding": a_finding,
     "grading_leveldecision": make_award,
     "grading_waiver": a_waiver,
+    "pay_keptpay": kept_pay,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
     ),

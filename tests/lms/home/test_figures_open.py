@@ -63,7 +63,7 @@ def test_a_figure_on_today_opens_as_many_as_it_counts(group, sign_in, post):
     for figure in each(parts):
         assert figure["unit"] == f"/ {count_of(client, figure['url'])}"
         assert figure["value"] == count_of(client, figure["url"] + "&holds=yes")
-    for figure in [figure for figure in figures_of(client) if not figure.get("unit")]:
+    for figure in each([figure for figure in figures_of(client) if not figure.get("unit")]):
         assert figure["value"] == count_of(client, figure["url"])
 
 

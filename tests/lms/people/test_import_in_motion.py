@@ -91,7 +91,7 @@ def test_whoever_confirms_a_newcomer_reads_who_will_report_to_them(hr, person, s
     bring_in(hr, CHIEF, ["X1", "张三", "YT01", person.position.name_zh, "GM9", "2024-03-01", ""])
     page = sign_in(make_employee("group_hr")).get(reverse("proposal", args=[Proposal.objects.get(number="GM9").pk]))
     assert [member.pk for member in page.context["team"]] == [person.pk]
-    assert "张三 (X1)" in page.content.decode()
+    assert "张三 · X1" in page.content.decode()
     chief = confirmed("GM9")
     person.refresh_from_db()
     assert person.manager == chief

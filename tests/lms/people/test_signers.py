@@ -576,7 +576,7 @@ def test_what_waits_stands_on_today_of_whoever_may_confirm_it(hr, group_hr):
     assert due_for(hr.employee, timezone.now()) == []
     assert due_for(make_employee("advisor"), timezone.now()) == []
     hire(hr, "service_manager", number="N2")
-    assert due_for(group_hr.employee, timezone.now())[0]["url"] == reverse("proposals") + "?status=waiting"
+    assert due_for(group_hr.employee, timezone.now())[0]["url"] == reverse("proposals") + "?status=yours"
 
 
 def test_by_screen_one_proposes_and_another_confirms(client, hr, group_hr):

@@ -256,7 +256,7 @@ def test_figures_count_staff_and_training_and_exams_go_by_the_post():
     staff, intern = make_employee("technician"), make_employee("technician", kind="intern")
     assert set(present_staff(staff.dealer)) == {staff}
     assert set(present_people(staff.dealer)) == {staff, intern} == set(people_in_track(staff.dealer, "technical", timezone.now()))
-    assert [row["total"] for row in certified_share(staff.dealer)] == [1]
+    assert [row["total"] for row in certified_share(staff.dealer, TODAY)] == [1]
     assert set(staff_on(staff.dealer, TODAY)) == {staff.pk}
 
 

@@ -286,11 +286,11 @@ def test_pay_that_two_have_not_signed_is_nowhere_the_person_s_pay(hr, sign_in, s
     reader, leader = sign_in(change.employee), hr.employee
     for address in each([reverse("my_pay"), reverse("growth")]):
         text = reader.get(address).text
-        assert "Proposed from Dec. 1, 2026, not approved yet" in text
+        assert "Proposed from 1 Dec 2026, not approved yet" in text
         assert "→ ¥4,800" not in text
         assert "S0 → S1" not in text
     text = sign_in(leader).get(reverse("person_pay", args=[change.employee_id])).text
-    assert "Proposed from Dec. 1, 2026, not approved yet" in text
+    assert "Proposed from 1 Dec 2026, not approved yet" in text
     assert "→ ¥4,800" not in text
 
 
@@ -308,13 +308,13 @@ def test_late_pay_says_that_it_is_back_pay_and_since_when(hr, manager, sign_in):
     """Signed on 10 December, to take effect on the first."""
     (change,) = make_pay_changes(1)
     client = sign_in(hr.employee)
-    assert "late: back pay from Dec. 1, 2026" in client.get(reverse("pay_changes")).text
+    assert "late: back pay from 1 Dec 2026" in client.get(reverse("pay_changes")).text
     approve_pay_changes(changes=[change], by=hr, at=timezone.now())
     countersign_pay_changes(changes=[change], by=manager, at=timezone.now())
     export = export_payroll(dealer=change.dealer, key="job:1", by=hr, at=timezone.now())
     header, (row,) = payroll_table(export)
     assert (header[-1], row[-1]) == ("Back pay from", date(2026, 12, 1))
-    assert "late: back pay from Dec. 1, 2026" in sign_in(change.employee).get(reverse("my_pay")).text
+    assert "late: back pay from 1 Dec 2026" in sign_in(change.employee).get(reverse("my_pay")).text
 
 
 def test_pay_signed_in_time_is_no_back_pay(hr, manager, time_machine):
