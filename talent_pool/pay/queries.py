@@ -15,7 +15,6 @@ from lms.people.models import ComingChange, Employee, Proposal
 from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
-from talent_pool.pay.proposals import is_gone
 from talent_pool.pay.permissions import (
     APPROVE,
     COUNTERSIGN,
@@ -26,6 +25,7 @@ from talent_pool.pay.permissions import (
     pay_scope,
     sums_scope,
 )
+from talent_pool.pay.proposals import is_gone
 
 Cause, Status, Unfit = PayChange.Cause, PayChange.Status, PayChange.Unfit
 FINAL = [Status.COUNTERSIGNED, Status.EXPORTED]
