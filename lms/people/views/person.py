@@ -181,8 +181,14 @@ def leave_withdraw(request, pk, leave_pk):
 def coming_change_withdraw(request, pk, change_pk):
     employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
     change = get_object_or_404(employee.coming_changes.select_related("employee__dealer", "employee__position"), pk=change_pk)
-    attempt(request, withdraw_change, _("It is withdrawn."), change=change)
-    return redirect("person", pk=pk)
+    made = attempt(request, withdraw_change, lambda made: _waits_for_withdrawal(made) or _("It is withdrawn."), change=change)
+    return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
+
+
+def _waits_for_withdrawal(made):
+    return isinstance(made, Proposal) and _(
+        "Two people decided this, so a second one confirms that it is withdrawn. Until then it goes on."
+    )
 
 
 @open_to(MANAGE, post=True)

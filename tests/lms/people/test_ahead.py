@@ -11,18 +11,17 @@ from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands, WrongState
-from lms.home.sweep import EVERY_MINUTE, sweep
-from lms.people.actions import confirm_proposal, record_departure, transfer_employee
+from lms.people.actions import confirm_proposal
 from lms.people.actions.coming import carry_out_changes, withdraw_change
-from lms.people.models import ComingChange, Employee, EmploymentEvent, Proposal
+from lms.people.models import ComingChange, Employee, Proposal
 from lms.people.queries import staff_on, standings_on
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.actions.withdrawing import withdraw_unfit_changes
 from tests.factories import make_dealer, make_employee, make_floor, make_pay_changes, make_position, make_programme, make_session
+from tests.lms.people.ahead import LAST, MOVES_ON, hired, leaves, moves, now, swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-26T10:00+08:00")]
-LAST, MOVES_ON = date(2026, 11, 30), date(2026, 12, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -42,34 +41,9 @@ def group():
     return make_employee("group_hr").user
 
 
-def hired(position, **values):
-    """Someone whose history says what the record says."""
-    one = make_employee(position, **values)
-    EmploymentEvent.objects.create(
-        employee=one, kind="hired", on=one.hired_on, dealer=one.dealer, position=one.position, manager=one.manager, status=one.status
-    )
-    return one
-
-
 @pytest.fixture
 def person():
     return hired("advisor")
-
-
-def leaves(person, by, on=LAST):
-    return record_departure(employee=person, left_on=on, by=by, at=timezone.now())
-
-
-def moves(person, by, on=MOVES_ON, **to):
-    return transfer_employee(employee=person, on=on, by=by, at=timezone.now(), **(to or {"position": make_position("technician")}))
-
-
-def now(person):
-    return Employee.objects.select_related("dealer", "position", "user").get(pk=person.pk)
-
-
-def swept():
-    return sweep(at=timezone.now(), steps=EVERY_MINUTE)["changes of people that have come"]
 
 
 def wrong():
@@ -130,6 +104,7 @@ def test_whoever_leaves_before_has_nothing_to_come(person, hr, time_machine):
     moves(person, hr)
     leaves(person, hr, on=date(2026, 11, 25))
     assert ComingChange.objects.get().status == "withdrawn"
+    assert Event.objects.get(verb="person.change_withdrawn").after == {"kind": "move", "on": MOVES_ON.isoformat()}
     time_machine.move_to("2026-12-02T10:00+08:00")
     assert (swept(), now(person).position.code) == (0, "advisor")
 
