@@ -115,6 +115,7 @@ class PayChange(models.Model):
         TAKEN_BACK = "taken_back", _("the level was withdrawn")
         TRACK = "track", _("no longer on this track")
         MOVED = "moved", _("now works at another dealer")
+        MOVING = "moving", _("moves to another post or dealer before the change takes effect")
 
     cause = models.CharField(_("cause"), max_length=10, choices=Cause)
     # What the cause is: a level decision, a line of the person's history, or an earlier entry.
