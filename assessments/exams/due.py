@@ -17,7 +17,7 @@ AHEAD = timedelta(days=21)
 
 @due
 def due_for(employee, at):
-    """Exams open now, to begin or to go on with, and those coming up; for HR, mended keys to confirm and to mend here too. One query, for HR three."""
+    """Exams open now, to begin or to go on with, and those coming up; for HR, keys to confirm and to mend. One query, for HR three."""
     found = [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
     user = employee.user
     if user is None or not user.has_perm("exams.manage_sittings"):
