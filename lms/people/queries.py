@@ -18,7 +18,6 @@ AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 PLACE_SHOWN = ("dealer", "position", "manager", "status")
 DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
-person_shown = facts_of  # what a page shows of a person's record
 DATES = ("probation_until", "contract_from", "contract_until")
 
 # `Employee.level` as the database computes it, to sort and filter by.
