@@ -69,7 +69,7 @@ class SessionList(List):
         ),
         Column("status", gettext_lazy("State"), value=Session.get_status_display, badge=lambda session: tone_of(session.status)),
     ]
-    filterset = AtOneDealer
+    filterset: type[django_filters.FilterSet] | None = AtOneDealer
     default_sort = "on"
     empty_icon, empty_title = "training", gettext_lazy("No session is to come")
     empty_text = gettext_lazy("Plan the next quarter, and its sessions stand here.")
