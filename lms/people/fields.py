@@ -69,12 +69,6 @@ class DealerField(CodeField):
         self.empty_label = empty_label
         self.dealers, self.few, self._known = Dealer.objects.none(), [], {}
 
-    def __deepcopy__(self, memo):
-        """A form has a copy of its class's field: what was found for one person is told to no other."""
-        copied = super().__deepcopy__(memo)
-        copied._known = {}
-        return copied
-
     def offer(self, dealers):
         self.dealers, self.few, self._known = dealers, list(dealers[: FEW + 1]), {}
         if len(self.few) <= FEW:

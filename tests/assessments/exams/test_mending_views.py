@@ -16,7 +16,7 @@ from assessments.exams.actions.sittings import show_results
 from assessments.exams.due import due_for
 from assessments.exams.models import Attempt, KeyMend
 from lms.jobs.models import Job
-from tests.assessments.exams.test_mending import hr_of, sat
+from tests.assessments.exams.test_mending import hr_of, sat, two_sittings
 from tests.factories import arranged_of, make_cycle, make_dealer, make_employee
 from tests.factories.assessments import make_blueprint, make_papers
 
@@ -106,6 +106,13 @@ def test_papers_of_an_exam_to_come_are_counted_and_hr_is_reminded_once_it_is_ove
     assert item["url"] == reverse("mend", args=[own[-1].pk])
     seal_sittings(sittings=[later[0].sitting_id, papers[0].sitting_id], at=at)
     assert due_for(hr.employee, at) == []
+
+
+def test_of_an_exam_that_was_over_when_another_dealer_mended_the_key_nobody_is_reminded():
+    version, papers, second = two_sittings()
+    dealer, other = papers[0].sitting.dealer, second[0].sitting.dealer
+    confirm_mends(mends=propose(version, hr_of(dealer)), by=hr_of(dealer), at=timezone.now())
+    assert due_for(hr_of(other).employee, timezone.now()) == []
 
 
 def test_from_the_sitting_to_the_question_to_the_proposal_to_the_second_person(exam, client, sign_in):
