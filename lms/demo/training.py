@@ -9,11 +9,13 @@ from courses.catalogue.models import CoursePage
 from courses.catalogue.queries import topics_for
 from courses.training.actions.attendance import call_roll, check_in
 from courses.training.actions.material import submit_material
+from courses.training.actions.presenters import name_presenter
 from courses.training.actions.programmes import open_programme, plan_quarter
 from courses.training.actions.reflections import score_reflection, submit_reflection
 from courses.training.actions.reminders import send_reminders
 from courses.training.actions.sessions import close_session, confirm_session, start_session
 from courses.training.models import Attendance, Programme, Reflection, Session
+from courses.training.queries.presenting import stand_ins_for, why_not_presents
 from courses.training.tokens import make_token
 from lms.common.quarters import bounds, first_day
 from lms.demo.seed import day_at
@@ -29,6 +31,7 @@ KINDS = {
 STARTS = [time(hour, minute) for hour in range(20) for minute in (0, 30) if (hour, minute) != (11, 30)]
 USUAL = time(16, 30)
 OPENS_BEFORE = 60  # minutes
+HEARD_BEFORE = timedelta(hours=20)  # when the organiser hears that a presenter is not coming
 # When someone comes who is there, from the start on.
 HERE = {Attendance.State.PRESENT: timedelta(minutes=-5), Attendance.State.LATE: timedelta(minutes=12)}
 GUESTS = {
@@ -134,7 +137,7 @@ def remind(world, first, last):
 
 
 def _hand_in(world, session, topic, at):
-    session.refresh_from_db()  # someone may have left or moved since it was planned
+    _see_who_presents(world, session, at)
     organiser = session.programme.organiser.user
     by = session.presenter.user if session.presenter_id else organiser
     world.act(
@@ -152,7 +155,20 @@ def _hand_in(world, session, topic, at):
     world.act(confirm_session, session=session, by=organiser, at=min(at + timedelta(hours=3), world.at))
 
 
+def _see_who_presents(world, session, at):
+    """Someone may have left, moved or taken leave since it was planned: who has waited longest presents in their place."""
+    session.refresh_from_db()
+    why = session.presenter and why_not_presents(session.presenter, session)
+    if why:
+        other = stand_ins_for(session)[0]
+        reason = f"{session.presenter.name}{why.label}，由{other.name}主讲。"
+        organiser = session.programme.organiser.user
+        world.act(name_presenter, session=session, presenter=other, reason=reason, by=organiser, at=at)
+        session.refresh_from_db()
+
+
 def _hold(world, session, at):
+    _see_who_presents(world, session, at - HEARD_BEFORE)
     organiser = session.programme.organiser.user
     world.act(start_session, session=session, by=organiser, at=at - timedelta(minutes=10))
     rows = (

@@ -16,6 +16,7 @@ from assessments.practicals.models import Practical
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage
 from courses.training.models import Attendance, Session
+from lms.audit.models import Event
 from lms.common.quarters import first_day
 from lms.demo import cast
 from lms.demo.stages import seed_demo
@@ -55,13 +56,10 @@ def test_the_same_seed_makes_the_same_world():
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The world, made once for all tests here that look at it, and undone after them."""
-    with django_db_blocker.unblock():
-        whole = transaction.atomic()
-        whole.__enter__()
+    """The world, made once for all tests here that look at it, and undone after them; where it cannot be made, at once."""
+    with django_db_blocker.unblock(), transaction.atomic():
         yield seed_demo(stage="sat", seed=5, at=AT)
         transaction.set_rollback(True)
-        whole.__exit__(None, None, None)
 
 
 @pytest.fixture
@@ -138,6 +136,16 @@ def test_leave_excuses_from_the_sessions_of_its_days(world):
         session__on__gte=F("employee__leaves__starts_on"), session__on__lte=F("employee__leaves__ends_on"), session__status="closed"
     )
     assert set(missed.values_list("state", flat=True)) == {"excused"}
+
+
+def test_nobody_presents_on_a_day_of_leave_and_the_record_says_who_does_instead(world):
+    away = Session.objects.filter(on__gte=F("presenter__leaves__starts_on"), on__lte=F("presenter__leaves__ends_on"))
+    assert not away.exclude(status="cancelled").exists()
+    named = Event.objects.filter(verb="training.presenter_named")
+    assert named.exists()
+    for event in each(named):
+        presenter = Employee.objects.get(pk=event.after["presenter"])
+        assert event.after["reason"].endswith(f"，由{presenter.name}主讲。")
 
 
 def test_guests_fit_the_track(world):
