@@ -7,6 +7,8 @@ MATERIAL_REMINDER_DAYS = (7, 2, 0)
 LATE_AFTER = timedelta(minutes=10)
 # T5: how long before its start the room opens, and how long before its end a session is closed without a reason, at most; minutes.
 OPENS_BEFORE_MOST = 240
+# T5: how long after its end, and on its own day alone, the code of a session is still taken.
+CHECK_IN_AFTER = timedelta(minutes=15)
 CLOSES_BEFORE_MOST = 60
 # T6: what a reflection asks for.
 REFLECTION_DUE = timedelta(days=3)

@@ -128,7 +128,7 @@ def _to_organise(session, employee, at, today, findings):
     words = {"session": _name(session), "day": formats.date_format(session.on, "DATE_FORMAT")}
     if session.status == Status.HELD:
         return _item(session, _("Close: %(session)s") % words, _("Call the roll for the rest, then close it."), _("Roll call"), True)
-    if session.opens_at <= at:
+    if session.opens_at <= at and session.on >= today:
         return _item(session, _("Start: %(session)s") % words, words["day"] + " · " + _where(session), _("Open the room"), True)
     if findings:
         text = " ".join(finding["text"] for finding in findings)

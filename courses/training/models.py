@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.catalogue.models import CoursePage, Topic
 from courses.training import kinds
 from lms.audiences.models import Audience
+from lms.common.zones import zone_named
 from lms.people.models import Dealer, Employee
 
 
@@ -167,8 +168,12 @@ class Session(models.Model):
 
     @property
     def over_at(self):
-        """From when on it is closed without saying why so early."""
-        return self.ends_at - timedelta(minutes=self.programme.closes_before)
+        """From when on it is closed without saying why so early; never before its start, however short it is."""
+        return max(self.starts_at, self.ends_at - timedelta(minutes=self.programme.closes_before))
+
+    def is_past(self, at):
+        """Whether its own day, as its dealer counts days, is over."""
+        return at.astimezone(zone_named(self.dealer.time_zone)).date() > self.on
 
 
 class Attendance(models.Model):

@@ -120,10 +120,8 @@ def happenings(world, dealer, year, quarter):
 
 
 def left_to_start(world, sessions):
-    """The session that whoever looks at the demo can start: the service training of today, or where a holiday moved it the last one."""
-    week = world.today - timedelta(days=7)
-    service = [session for session in sessions if session.programme.kind == "service" and week < session.on <= world.today]
-    return service[-1] if service else None
+    """The session that whoever looks at the demo can start: the service training of today; none where a holiday moved it."""
+    return next((one for one in sessions if one.programme.kind == "service" and one.on == world.today), None)
 
 
 def remind(world, first, last):

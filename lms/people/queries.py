@@ -123,6 +123,11 @@ def sees_several_dealers(user):
     return user._sees_several_dealers
 
 
+def called_at(words, dealer, user):
+    """What is of one dealer, with the dealer's name for whoever reads of several."""
+    return f"{words} · {dealer.name}" if sees_several_dealers(user) else words
+
+
 def people_on_leave(employees, on):
     """The ids among `employees` (ids) who have approved leave on the day `on`."""
     return set(Leave.objects.filter(employee__in=employees, starts_on__lte=on, ends_on__gte=on).values_list("employee_id", flat=True))

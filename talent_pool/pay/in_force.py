@@ -23,12 +23,17 @@ class Post(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """The place and level whose band is paid. `until`: the last day there, after which its band stands still; None while it goes on."""
+    """The place and level whose band is paid. `until`: the last day there, after which its band stands still; None while it goes on.
+
+    `signed` is the band that two people signed, None where nobody ever did. The day of a move is what one person writes: no day takes
+    from under a signed band, or leads past it.
+    """
 
     dealer: int
     track: str
     level: int
     until: date | None = None
+    signed: object | None = None
 
 
 def posts_of(lines, track_of, day):
@@ -52,8 +57,8 @@ def paid_on(entries, posts, day):
     """
     begun = [entry for entry in entries if entry.effective_on <= day]
     if begun:
-        band = begun[-1].to_band
-        return Paid(band.table.dealer_id, band.track, band.level, _until(posts, band.table.dealer_id))
+        band, until = begun[-1].to_band, _until(posts, begun[-1].to_band.table.dealer_id)
+        return Paid(band.table.dealer_id, band.track, band.level, until and max(until, begun[-1].effective_on), band)
     first = next((post for post in posts if post.track), None)
     return Paid(first.dealer, first.track, 0, _until(posts, first.dealer)) if first else None
 
@@ -72,8 +77,15 @@ def fits(paid, post):
 
 
 def band_of(paid, tables, day):
-    """The band that is in force, of `tables`, all those of the dealer; None where there is none."""
+    """The band that is in force, of `tables`, all those of the dealer; None where there is none. A signed one gives way to none but the
+    same level's of a later table."""
     if paid is None:
         return None
     table = table_on(tables, min(day, paid.until or day))
-    return next((band for band in table.bands.all() if (band.track, band.level) == (paid.track, paid.level)), None) if table else None
+    if table is None or (paid.signed and table.effective_on <= paid.signed.table.effective_on):
+        return paid.signed
+    return band_at(table, paid.track, paid.level) or paid.signed
+
+
+def band_at(table, track, level):
+    return next((band for band in table.bands.all() if (band.track, band.level) == (track, level)), None) if table else None

@@ -10,7 +10,7 @@ from lms.common.compiled import compiled
 from lms.people.models import Employee, EmploymentEvent, Position
 from lms.people.permissions import dealer_scope, is_technical
 from lms.people.queries import lines_of_people
-from talent_pool.pay.in_force import Paid, Post, band_of, fits, paid_on, posts_of
+from talent_pool.pay.in_force import Paid, Post, band_at, band_of, fits, paid_on, posts_of
 from talent_pool.pay.models import LIVE, Band, BandTable, KeptPay, PayChange
 from talent_pool.pay.permissions import APPROVE
 from talent_pool.pay.proposals import table_on
@@ -51,14 +51,14 @@ def _standing(person, facts, day):
     posts = facts.posts.get(person.pk) or [Post(person.hired_on, person.dealer_id, person.position.track)]
     post, paid = posts[-1], paid_on(facts.entries[person.pk], posts, day)
     band = band_of(paid, facts.tables[paid.dealer], day) if paid else None
-    if paid and band is None and not fits(paid, post):  # where they came from nothing was ever decided by a table
-        paid = Paid(post.dealer, post.track, paid.level if paid.track == post.track else 0) if post.track else None
+    if paid and band is None and not fits(paid, post):  # nothing was ever signed, nor decided by a table where they came from
+        paid = Paid(post.dealer, post.track, 0) if post.track else None
         band = band_of(paid, facts.tables[post.dealer], day)
-    here = fits(paid, post)
+    here, table = fits(paid, post), table_on(facts.tables[post.dealer], day)
     return Standing(
         person, paid, post, band,
-        table=table_on(facts.tables[post.dealer], day),
-        next_band=band_of(paid._replace(level=paid.level + 1), facts.tables[paid.dealer], day) if paid and here else None,
+        table=table,
+        next_band=band_at(table, paid.track, paid.level + 1) if paid and here else None,
         decision="" if here or not person.is_here else facts.decision(person, post),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 from datetime import datetime
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from lms.audit.models import Event
 from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
-from lms.people.models import ComingChange, Employee, Proposal
+from lms.people.models import ComingChange, Employee, Position, Proposal
 from lms.people.permissions import dealer_scope, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
@@ -35,8 +36,8 @@ DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
-    shown = ("employee__position", "position", "dealer", "from_band", "to_band")
-    return PayChange.objects.filter(changes_scope(user)).select_related(*shown)
+    shown = ("employee__position", "position", "dealer", "from_band", "to_band", "export")
+    return PayChange.objects.filter(changes_scope(user)).select_related(*shown).defer("export__rows")
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):
@@ -107,8 +108,9 @@ def changes_of_export(export):
     return export.changes.select_related(*related).order_by("employee__number")
 
 
-def said_of(change):
-    """What payroll is told of a change, in plain values and in either language, as it is now."""
+def said_of(change, on):
+    """What payroll is told of a change on the day `on`, in plain values and in either language, as it is now."""
+    since = change.back_pay_handed_over(on)
     employee, position = change.employee, change.position or change.employee.position
     return {
         "number": employee.number, "name": employee.name, "dealer": change.dealer.code,
@@ -116,7 +118,7 @@ def said_of(change):
         "from": change.from_band.code, "to": change.to_band.code,
         "before": str(change.from_band.base_pay), "after": str(change.to_band.base_pay),
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
-        "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
+        "back_pay_since": since.isoformat() if since else "",
     }  # fmt: skip
 
 
@@ -183,8 +185,8 @@ def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
 
 def _changes_of(employee):
     """What was decided, the newest first, and what is only proposed: no pay before two people have signed it."""
-    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer")
-    changes = list(changes.order_by("-effective_on", "-pk"))
+    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer", "export")
+    changes = list(changes.defer("export__rows").order_by("-effective_on", "-pk"))
     return {
         "changes": [change for change in changes if change.status in FINAL],
         "proposed": [change for change in changes if change.status not in FINAL],
@@ -215,21 +217,33 @@ def leaves_by(employee, day):
 def with_fitness(changes):
     """The changes, with `unfit`: why one that is not with payroll yet goes no further (§1), empty while it fits.
 
-    Whoever left on its day or before is gone when it takes effect; of whoever is to leave by then it is not signed. A wrong move between
-    tracks may be reversed from where it led.
+    Whoever left on its day or before is gone when it takes effect; of whoever is to leave by then, or to move to where it does not fit,
+    it is not signed. A wrong move between tracks may be reversed from where it led.
     """
     leaving = ComingChange.objects.filter(employee=OuterRef("employee"), kind="departure", status=ComingChange.Status.COMING)
+    moving, reverses = _moving(), Q(cause=Cause.REVERSAL)
     return changes.annotate(
         unfit=Case(
             When(employee__left_on__lte=F("effective_on"), then=Value(Unfit.LEFT)),
             When(Exists(leaving.filter(on__lte=OuterRef("effective_on"))), then=Value(Unfit.LEAVING)),
             When(decision__correction__isnull=False, then=Value(Unfit.TAKEN_BACK)),
-            When(~Q(cause=Cause.REVERSAL) & ~Q(employee__position__track=F("to_band__track")), then=Value(Unfit.TRACK)),
+            When(~reverses & ~Q(employee__position__track=F("to_band__track")), then=Value(Unfit.TRACK)),
             When(~Q(employee__dealer=F("dealer")), then=Value(Unfit.MOVED)),
+            When(Exists(moving.exclude(to=OuterRef("dealer"))), then=Value(Unfit.MOVING)),
+            When(~reverses & Exists(moving.exclude(track=OuterRef("to_band__track"))), then=Value(Unfit.MOVING)),
             default=Value(""),
             output_field=CharField(),
         )
     )
+
+
+def _moving():
+    """The move entered for the person of a change that begins by the change's day: `to` which dealer, to a post of which `track`."""
+    moves = ComingChange.objects.filter(employee=OuterRef("employee"), kind=Proposal.Kind.MOVE, status=ComingChange.Status.COMING)
+    moves = moves.filter(on__lte=OuterRef("effective_on")).annotate(
+        to=Cast(KT("particulars__to"), BigIntegerField()), post=Cast(KT("particulars__position"), BigIntegerField())
+    )
+    return moves.annotate(track=Subquery(Position.objects.filter(pk=OuterRef("post")).values("track")))
 
 
 def awards_without_pay_change(cycle_id=None):

@@ -83,7 +83,7 @@ def make_running_session(programme, *, minutes=0, **values):
     session = make_session(programme, on=begin.astimezone(SHANGHAI).date(), **values)
     Session.objects.filter(pk=session.pk).update(starts_at=begin, ends_at=begin + timedelta(minutes=60))
     session.refresh_from_db()
-    return start_session(session=session, by=programme.organiser.user, at=timezone.now())
+    return start_session(session=session, by=programme.organiser.user, at=begin)
 
 
 def were_there(session, *people):

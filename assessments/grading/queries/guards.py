@@ -12,9 +12,11 @@ from assessments.grading.queries.components import has_sittings, results_of, sit
 from assessments.grading.queries.judging import sheets_missing, some
 from assessments.grading.queries.panels import misfit_of, panel_of, seats_open
 from assessments.grading.queries.records import admitted, levels_admitted, people_in_track, steps_of_the_quarter, under_way
+from courses.training.queries.figures import closed_after, left_open
 from lms.common.bilingual import gettext as _
 from lms.common.bilingual import ngettext
-from lms.common.days import moment
+from lms.common.days import day, moment
+from lms.common.quarters import bounds
 from lms.people.choices import LEVEL_STEPS
 from lms.people.models import Employee
 
@@ -58,7 +60,9 @@ def _for_open(cycle, at):
 
 
 def _for_lock(cycle, at):
-    return [*_panel_missing(cycle), *_panel_unfit(cycle), *_eligibility_missing(cycle), *_means_missing(cycle)]
+    return [
+        *_panel_missing(cycle), *_panel_unfit(cycle), *_training_missing(cycle, at), *_eligibility_missing(cycle), *_means_missing(cycle),
+    ]  # fmt: skip
 
 
 def _panel_missing(cycle, panel=None):
@@ -70,10 +74,24 @@ def _panel_unfit(cycle):
     return filter(None, (misfit_of(cycle, member.seat, member.examiner) for member in panel_of(cycle)))
 
 
+def _training_missing(cycle, at):
+    """Only closed sessions count: whoever leaves one open takes it from the attendance of all."""
+    sessions = list(left_open(cycle.dealer_id, *bounds(cycle.year, cycle.quarter), track=cycle.track, at=at))
+    if sessions:
+        yield _(
+            "Training of this quarter is over and not closed yet: %(days)s. Only closed sessions count. Its organiser closes what was held "
+            "and cancels what was not; then compute eligibility again."
+        ) % {"days": some([day(one.on) for one in sessions])}
+
+
 def _eligibility_missing(cycle):
     candidacies = cycle.candidacies.select_related("employee")
     if any(c.computed_at is None for c in candidacies):
         yield _("Eligibility has not been computed for everyone yet.")
+    computed = min((c.computed_at for c in candidacies if c.computed_at), default=None)
+    quarter = bounds(cycle.year, cycle.quarter)
+    if computed and closed_after(cycle.dealer_id, *quarter, track=cycle.track, since=computed).exists():
+        yield _("Compute eligibility again: training of this quarter has been closed since, and its attendance counts.")
     moved = [c.employee.name for c in candidacies if c.employee.level_in(cycle.track) != c.from_level and c.may_sit]
     if moved:
         yield _("Compute eligibility again: the level of %(names)s has changed since.") % {"names": some(moved)}

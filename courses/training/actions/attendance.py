@@ -4,7 +4,7 @@ from django.utils.translation import pgettext
 
 from courses.training import tokens
 from courses.training.actions.reflections import owe_reflections
-from courses.training.actions.shared import lock_session, require_open, require_organiser
+from courses.training.actions.shared import lock_session, require_code_time, require_open, require_organiser
 from courses.training.choices import LATE_AFTER
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, AttendanceCorrection, Session
 from courses.training.permissions import may_note_attendance
@@ -50,7 +50,7 @@ def _check_code(session, token, at):
         raise Refused(_("The session has not been started yet. Wait for the organiser to open the room, then scan again."))
     if session.status != Status.HELD:
         raise Refused(_("The session is over and check-in is closed. If you were there, ask the organiser to correct it."))
-    require_open(session, at)
+    require_code_time(session, at)
     if not tokens.is_genuine(session.secret, token):
         raise Refused(_("This is no check-in code of ours. Scan the one on the screen in the training room."))
     if not tokens.is_valid(session.secret, token, at):

@@ -60,7 +60,7 @@ def open_programme(
     require(may_open(by, dealer.pk, kind), _opened_by(kind))
     lock_dealer(dealer.pk)
     _check_times(starts_at, minutes)
-    _check_check_in(opens_before, closes_before)
+    _check_check_in(opens_before, closes_before, minutes)
     check_organiser(dealer, organiser, kind)
     _check_hours(dealer, starts_at, minutes, sure, at)
     if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
@@ -122,8 +122,8 @@ def change_programme_audience(*, programme, rule, by, at, shown=None):
 def change_check_in(*, programme, opens_before, closes_before, by, at, shown=None):
     """Say how many minutes before its start the room of a session opens, and how many before its end it is closed without a reason (T5)."""
     require(may_open(by, programme.dealer_id, programme.kind), _opened_by(programme.kind))
-    _check_check_in(opens_before, closes_before)
     programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    _check_check_in(opens_before, closes_before, programme.minutes)
     check_shown(shown, check_in_shown(programme), programme)
     values = {"opens_before": opens_before, "closes_before": closes_before}
     before = {name: getattr(programme, name) for name in values}
@@ -133,10 +133,13 @@ def change_check_in(*, programme, opens_before, closes_before, by, at, shown=Non
     return programme
 
 
-def _check_check_in(opens_before, closes_before):
+def _check_check_in(opens_before, closes_before, lasts):
     for minutes, most, field in ((opens_before, OPENS_BEFORE_MOST, "opens_before"), (closes_before, CLOSES_BEFORE_MOST, "closes_before")):
         if not 0 <= minutes <= most:
             raise Refused(_("From 0 to %(most)s minutes.") % {"most": most}, field=field)
+    if closes_before >= lasts:
+        words = _("A session lasts %(minutes)s minutes. Let it be closed fewer minutes than that before its end.")
+        raise Refused(words % {"minutes": lasts}, field="closes_before")
 
 
 def _check_times(starts_at, minutes):

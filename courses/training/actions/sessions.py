@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from courses.training.actions.attendance import call_roll
 from courses.training.actions.programmes import tell_presenter
 from courses.training.actions.reflections import owe_reflections
-from courses.training.actions.shared import lock_dealer, lock_session, require_no_doubts, require_open, require_organiser, url_of, words_for
+from courses.training.actions.shared import (
+    lock_dealer,
+    lock_session,
+    require_its_day,
+    require_no_doubts,
+    require_open,
+    require_organiser,
+    url_of,
+    words_for,
+)
 from courses.training.calendar import in_the_way, is_allowed
 from courses.training.models import COUNTS_AS_ATTENDED, Attendance, Session
 from courses.training.queries.doubts import wish_of
@@ -46,6 +55,7 @@ def start_session(*, session, by, at):
     """Open the room (T5, T8): the audience is written down, whoever has leave is excused, and check-in can begin."""
     require_organiser(by, session.programme)
     require_open(session, at)
+    require_its_day(session, at)
     advance(
         session,
         start=[Status.PLANNED, Status.CONFIRMED],

@@ -1,13 +1,17 @@
 """What several verbs of this room need: the right hands, and the locks."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from courses.training.choices import CHECK_IN_AFTER
 from courses.training.doubts import REFUSED, doubts_of
 from courses.training.models import Session
 from courses.training.permissions import may_organise
 from courses.training.queries.doubts import say
+from lms.common.days import day
 from lms.common.states import Refused, WrongState, require
 from lms.common.zones import zone_named
 from lms.people.choices import Role
@@ -50,6 +54,25 @@ def require_open(session, at):
     opens = session.opens_at.astimezone(zone_named(session.dealer.time_zone))
     words = _("The room opens %(minutes)s minutes before the start, on %(moment)s. Move the session first if it is to be held earlier.")
     raise Refused(words % {"minutes": session.programme.opens_before, "moment": formats.date_format(opens, "DATETIME_FORMAT")})
+
+
+def require_its_day(session, at):
+    """Weeks later nobody knows who was there: what was not begun on its day was not held (T5)."""
+    if session.is_past(at):
+        words = _("The day of this session, %(day)s, is over, so it can't be started any more. Move it to a day to come, or cancel it.")
+        raise Refused(words % {"day": day(session.on)})
+
+
+def require_code_time(session, at):
+    """Whoever kept the code, or looks after it, does not check in once the room is empty (T5)."""
+    require_open(session, at)
+    if at <= session.ends_at + CHECK_IN_AFTER and not session.is_past(at):
+        return
+    words = _(
+        "Check-in by code ends %(minutes)s minutes after the session. "
+        "If you were there, ask an organiser other than yourself to mark you on the roll."
+    )
+    raise Refused(words % {"minutes": CHECK_IN_AFTER // timedelta(minutes=1)})
 
 
 def require_no_doubts(wish, sure, *, field="on"):

@@ -45,7 +45,7 @@ def attention_of(sessions, holidays, today):
         if session.status in COMING and session.on < today:
             findings.append(
                 {
-                    "text": _("%(session)s is over but was never started. Start and close it, or cancel it.") % _say(session),
+                    "text": _("%(session)s is over but was never started. Move it to a day to come, or cancel it.") % _say(session),
                     "session": session,
                 }
             )

@@ -32,6 +32,23 @@ def attendance_in(employee_ids, first, last, *, track=""):
     return {pk: found.get(pk, (0, 0)) for pk in ids}
 
 
+def left_open(dealer, first, last, *, track, at):
+    """The sessions of one `track`'s programmes from `first` to `last` that are over by `at` and neither closed nor cancelled: nothing of
+    them counts yet. One statement."""
+    unfinished = [Session.Status.PLANNED, Session.Status.CONFIRMED, Session.Status.HELD]
+    return _sessions(dealer, first, last, track).filter(ends_at__lt=at, status__in=unfinished)
+
+
+def closed_after(dealer, first, last, *, track, since):
+    """Those of them that were closed later than `since`: what was reckoned then lacks them. One statement."""
+    return _sessions(dealer, first, last, track).filter(status=Session.Status.CLOSED, closed_at__gt=since)
+
+
+def _sessions(dealer, first, last, track):
+    of_track = Session.objects.filter(dealer=dealer, on__range=(first, last), programme__kind__in=names_for_track(track))
+    return of_track.order_by("starts_at")
+
+
 def counted_at(dealer, day):
     """The attendances that the dealer's figure of the quarter counts as of `day`: of whoever was staff of a track then, at closed
     sessions of their own track's training from the quarter's first day to that one; none that counts neither way. Two statements more."""

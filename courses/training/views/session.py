@@ -51,6 +51,7 @@ def _what_it_is(request, one, attendances):
         "board_url": board_url_of(one),
         "coming": one.status in (Status.PLANNED, Status.CONFIRMED),
         "opens_later": timezone.now() < one.opens_at,
+        "is_past": one.is_past(timezone.now()),
         "organises": organises,
         "may_hand_in": may_hand_in_material(request.user, one) and one.status not in (Status.CLOSED, Status.CANCELLED),
         "mine": next((row for row in attendances if employee and row.employee_id == employee.pk), None),

@@ -14,7 +14,8 @@ from talent_pool.pay.proposals import bands_for
 from talent_pool.pay.queries import approvers_of, band_tables_of, with_fitness
 
 Status, Unfit = PayChange.Status, PayChange.Unfit
-STAYS = ["", Unfit.LEAVING]  # whoever is to leave may stay after all; until then it is neither signed nor exported
+# Whoever is to leave or to move may stay after all; until then it is neither signed nor exported.
+STAYS = ["", Unfit.LEAVING, Unfit.MOVING]
 
 
 def withdraw_unfit_changes(*, at, dealer=None):

@@ -199,7 +199,8 @@ def test_supervisors_attend_it_and_their_own_track_s_training_alone_counts_for_g
     day = date(2026, 11, 26)
     for programme, organiser in ((manage(floor), floor.manager), (make_programme(floor), floor.supervisor)):
         hour = 9 if programme.kind == "management" else 16
-        session = start_session(session=make_session(programme, on=day, hour=hour), by=organiser.user, at=PLANNED_AT + timedelta(days=70))
+        session = make_session(programme, on=day, hour=hour)
+        session = start_session(session=session, by=organiser.user, at=session.starts_at)
         were_there(session, floor.supervisor)
         close_session(session=session, by=organiser.user, at=PLANNED_AT + timedelta(days=70))
     assert attendance_in([floor.supervisor.pk], day, day) == {floor.supervisor.pk: (2, 2)}

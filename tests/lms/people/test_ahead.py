@@ -185,3 +185,42 @@ def test_hr_enters_it_sees_it_on_the_person_s_page_and_withdraws_it(person, hr, 
     sign_in(hr.employee).post(reverse("coming_change_withdraw", args=[person.pk, change.pk]))
     change.refresh_from_db()
     assert (change.status, User.objects.get(pk=person.user_id).is_active) == ("withdrawn", True)
+
+
+def test_the_person_s_page_and_the_pay_page_say_where_a_coming_move_leads(person, group, sign_in):
+    there = make_dealer("YT02", name_zh="二店", name_en="House 2")
+    moves(person, group, dealer=there, position=make_position("technician"))
+    client = sign_in(group.employee)
+    here, post = Employee.objects.get(pk=person.pk), make_position("technician")
+    leads = f"{here.position.name} · {here.dealer.name} → {post.name} · {there.name}"
+    page, pay = (client.get(reverse(name, args=[person.pk])).text for name in ("person", "person_pay"))
+    assert leads in page
+    assert leads in pay
+    assert "A move is entered from 1 Dec 2026" in pay
+    assert "What is paid stays until HR decides." in pay
+    assert f'href="{reverse("person", args=[person.pk])}"' in pay.partition("<main")[2]
+
+
+def test_a_move_within_the_track_of_the_dealer_asks_for_no_pay(person, hr, sign_in):
+    moves(person, hr, position=make_position("service_supervisor"))
+    pay = sign_in(hr.employee).get(reverse("person_pay", args=[person.pk])).text
+    assert "A move is entered from 1 Dec 2026" in pay
+    assert "What is paid stays" not in pay
+
+
+def test_a_new_manager_alone_is_no_other_place(person, hr, sign_in):
+    moves(person, hr, manager=make_employee("service_manager"))
+    assert "→" not in sign_in(hr.employee).get(reverse("person", args=[person.pk])).text.partition("To come")[2].partition("</section>")[0]
+    assert "A move is entered" not in sign_in(hr.employee).get(reverse("person_pay", args=[person.pk])).text
+
+
+def test_the_form_says_what_of_its_kind_is_entered_ahead_already(person, hr, sign_in):
+    client = sign_in(hr.employee)
+    departure, move = (reverse("person_act", args=[person.pk, name]) for name in ("departure", "move"))
+    said = "A departure is entered already: the last day is 30 Nov 2026"
+    assert "is entered" not in client.get(departure).text
+    leaves(person, hr)
+    assert said in client.get(departure).text
+    assert "is entered" not in client.get(move).text
+    moves(person, hr)
+    assert "A move is entered from 1 Dec 2026" in client.get(move).text

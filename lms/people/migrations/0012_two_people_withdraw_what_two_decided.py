@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0012_numbers_by_any_part'),
+        ('people', '0011_changes_to_come'),
     ]
 
     operations = [
