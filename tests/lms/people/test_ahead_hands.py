@@ -165,3 +165,16 @@ def test_the_button_asks_a_second_person_and_says_so(one, two, sign_in):
     sign_in(two.employee).post(reverse("proposal_confirm", args=[proposal.pk]))
     change.refresh_from_db()
     assert change.status == "withdrawn"
+
+
+def test_the_person_hears_of_it_in_its_own_words(one, two, django_capture_on_commit_callbacks, mailoutbox):
+    boss = hired("general_manager", email="boss@example.com")
+    boss.user.email = boss.email
+    boss.user.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        change = by_two(leaves(boss, one), two)
+    with django_capture_on_commit_callbacks(execute=True):
+        by_two(withdraw_change(change=change, by=one, at=timezone.now()), two)
+    said = " ".join(mail.subject for mail in mailoutbox)
+    assert "Your departure was entered" in said
+    assert "for a coming day was withdrawn" in said
