@@ -69,14 +69,15 @@ class SessionList(List):
         ),
         Column("status", gettext_lazy("State"), value=Session.get_status_display, badge=lambda session: tone_of(session.status)),
     ]
-    filterset: type[django_filters.FilterSet] | None = AtOneDealer
     default_sort = "on"
     empty_icon, empty_title = "training", gettext_lazy("No session is to come")
     empty_text = gettext_lazy("Plan the next quarter, and its sessions stand here.")
 
 
-class OwnSessionList(SessionList):
-    filterset = None  # one dealer is no choice
+class SessionListOfDealers(SessionList):
+    """For whoever sees several: one dealer is no choice."""
+
+    filterset = AtOneDealer
 
 
 class ReflectionFilter(django_filters.FilterSet):
@@ -129,7 +130,7 @@ def sessions_to_come(request):
     """What the figure of sessions to come counts, those whose material is missing first to be seen."""
     dealer = dealer_asked_for(request)
     rows = coming_at(dealer, timezone.now()).select_related("programme", "presenter", "topic")
-    listing = SessionList if sees_several_dealers(request.user) else OwnSessionList
+    listing = SessionListOfDealers if sees_several_dealers(request.user) else SessionList
     return listing(request, rows).response("courses/training/sessions_to_come.html", {"dealer": dealer})
 
 

@@ -317,13 +317,13 @@ def test_pay_signed_in_time_but_handed_to_payroll_in_a_later_month_is_back_pay(h
     time_machine.move_to("2026-12-01T10:00+08:00")
     change = signed_change(hr, manager)
     time_machine.move_to("2027-01-01T00:30+08:00")
-    pages = each([(hr.employee, reverse("pay_changes")), (change.employee, reverse("my_pay"))])
-    for reader, address in pages:
+    pages = [(hr.employee, reverse("pay_changes")), (change.employee, reverse("my_pay"))]
+    for reader, address in each(pages):
         assert "late: back pay from 1 Dec 2026" in sign_in(reader).get(address).text
     export = export_payroll(dealer=change.dealer, key="job:1", by=hr, at=timezone.now())
     header, (row,) = payroll_table(export)
     assert (header[-1], row[-1]) == ("Back pay from", date(2026, 12, 1))
-    for reader, address in pages:
+    for reader, address in each(pages):
         assert "late: back pay from 1 Dec 2026" in sign_in(reader).get(address).text
 
 
