@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
-from assessments.exams.queries import mends_visible_to
+from assessments.exams.queries import left_by_mends, mends_visible_to, past, sittings_mended_by
 from assessments.exams.timing import late_words
 from lms.common.compiled import compiled
 from lms.common.registries import due
@@ -17,9 +17,12 @@ AHEAD = timedelta(days=21)
 
 @due
 def due_for(employee, at):
-    """Exams open now, to begin or to go on with, and those coming up; for HR, mended keys to confirm. One query, for HR two."""
+    """Exams open now, to begin or to go on with, and those coming up; for HR, keys to confirm and to mend. One query, for HR three."""
     found = [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
-    return found + _to_confirm(employee.user)
+    user = employee.user
+    if user is None or not user.has_perm("exams.manage_sittings"):
+        return found
+    return found + _to_confirm(user) + _to_mend(user, at)
 
 
 @compiled
@@ -32,8 +35,6 @@ def _unfinished(*, candidate, now, until):
 
 def _to_confirm(user):
     """Keys that somebody else said to be wrong; of one proposal the first."""
-    if user is None or not user.has_perm("exams.manage_sittings"):
-        return []
     open_to_all = Q(confirmed_at=None, withdrawn_at=None, sitting__sealed_at=None, sitting__results_at=None)
     waiting = mends_visible_to(user).filter(open_to_all).exclude(proposed_by=user).order_by("-pk")
     proposals = {(mend.version_id, mend.proposed_by_id, mend.proposed_at): mend for mend in waiting}
@@ -45,6 +46,25 @@ def _mend(mend):
     words = {"name": mend.proposed_by.get_full_name(), "reason": mend.reason}
     text, url = _("%(name)s: %(reason)s") % words, reverse("mend", args=[mend.pk])
     return {"at": None, "title": title, "text": text, "url": url, "action": _("Look"), "now": True}
+
+
+def _to_mend(user, at):
+    """Exams that are over now and hold a key that was mended in another one before: nobody has decided of it here."""
+    over = past(sittings_mended_by(user).filter(sealed_at=None, results_at=None), at)
+    left = left_by_mends(over)
+    sittings = over.in_bulk({sitting for sitting, _version in left}) if left else {}
+    return [_left(sittings[sitting], version) for sitting, version in left if sitting in sittings]
+
+
+def _left(sitting, version):
+    return {
+        "at": None,
+        "title": _("Mend a key: %(sitting)s") % {"sitting": sitting},
+        "text": _("A key in this exam was mended in another one. Its papers still hold the old key."),
+        "url": reverse("mend_new", args=[version]),
+        "action": _("Look"),
+        "now": True,
+    }
 
 
 def _due(paper, at):

@@ -46,6 +46,10 @@ class MendForm(forms.Form):
         return {**super().clean(), "answer": self.answer}
 
 
+class ConfirmMendForm(ShownForm):
+    """What the page said that confirming does."""
+
+
 def answers_of(data, items, sequence):
     """What a form without JavaScript sends: the fields of each item, as `(item, sequence, what was sent)`."""
     return [(item.pk, sequence, data.getlist(f"a{item.pk}")[: limits.MANY]) for item in items]

@@ -152,6 +152,22 @@ def holding(sittings, version):
     return sittings.filter(Exists(PaperItem.objects.filter(paper__sitting=OuterRef("pk"), version=version)))
 
 
+def papers_to_come(sittings, version, at):
+    """How many papers with this version were drawn for those among the sittings that are not over: their key is mended after them."""
+    to_come = holding(sittings, version).exclude(pk__in=past(sittings, at).values("pk"))
+    return Paper.objects.filter(sitting__in=to_come.values("pk"), items__version=version).count()
+
+
+def left_by_mends(sittings):
+    """[(sitting's pk, version's pk)] of what these sittings ask by a key that was mended in another one before they were over."""
+    confirmed = KeyMend.objects.filter(confirmed_at__isnull=False)
+    earlier = confirmed.filter(version=OuterRef("version"), confirmed_at__lt=OuterRef("paper__sitting__closes_at"))
+    own = KeyMend.objects.filter(version=OuterRef("version"), sitting=OuterRef("paper__sitting"))
+    asked = PaperItem.objects.filter(version__in=confirmed.values("version"), paper__sitting__in=sittings.values("pk"))
+    left = asked.filter(Exists(earlier), ~Exists(own)).order_by("paper__sitting_id", "version_id")
+    return list(left.values_list("paper__sitting_id", "version_id").distinct())
+
+
 def mends_visible_to(user):
     """Keys that were said to be wrong, of the sittings of `sittings_mended_by`."""
     related = ("sitting__dealer", "version__question", "key", "proposed_by__employee", "confirmed_by__employee")

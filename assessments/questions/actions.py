@@ -2,7 +2,7 @@ from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 
 from assessments.questions.kinds.registry import kind_of
-from assessments.questions.mending import Way, part_of
+from assessments.questions.mending import ADDED, Way, part_of
 from assessments.questions.models import Question, QuestionVersion
 from lms.audit.actions import record_event
 
@@ -64,27 +64,32 @@ def version_of(*, version, content, by):
 
 
 @transaction.atomic
-def carry_key_over(*, version, way, response, by, at):
-    """Let the author's question go on as its version was mended: with the other key, or as a draft where it has none that is right.
+def carry_key_over(*, version, stood, way, response, by, at):
+    """Let the author's question go on as its version was mended: with the other key, or as a draft for its author to look at.
 
-    One that its author has put right, or otherwise changed in what is right, since it was frozen stays as it is.
-    Returns whether it can be drawn on.
+    `stood` are the contents by which the version was marked until then: a mended key may be mended again. The question takes the other
+    key where it stands as one of them, whatever its stem says by now, and stays as it is where it has that key already. It becomes a
+    draft where no one answer is right, and where its author changed what is right, or the words of its options, which may have changed
+    places: then nothing says whether its key is right. Returns whether this made it a draft.
     """
     list(Question.objects.non_polymorphic().select_for_update().filter(pk=version.question_id).values_list("pk"))
     question = Question.objects.get(pk=version.question_id)
-    before = question.content
-    if _what_is_right(before) != _what_is_right(version.content):
-        return question.status == Question.Status.APPROVED
-    if way == Way.ANOTHER:
-        kind_of(before).rekey(question, part_of(version.content, response))
+    now, parts = _what_is_right(question.content), [(_what_is_right(one), part_of(one, response)) for one in stood if way == Way.ANOTHER]
+    if any(now == {**content, **part} for content, part in parts):
+        return False
+    part = next((part for content, part in parts if now == content), None)
+    was_drawn_on = question.status == Question.Status.APPROVED
+    if part is not None:
+        kind_of(question.content).rekey(question, part)
         question.save()
         freeze_versions([question], by=by)
     elif question.status != Question.Status.RETIRED:
         question.status = Question.Status.DRAFT
         question.save(update_fields=["status"])
     record_event("question.key_mended", target=question, by=by, at=at, after={"status": question.status})
-    return question.status == Question.Status.APPROVED
+    return was_drawn_on and question.status == Question.Status.DRAFT
 
 
 def _what_is_right(content):
-    return {name: value for name, value in content.items() if name not in ("stem", "explanation")}
+    """What an answer is held against: neither what was asked and why, nor what a mend added, which no question of an author has."""
+    return {name: value for name, value in content.items() if name not in ("stem", "explanation", *ADDED)}

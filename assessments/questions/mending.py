@@ -20,6 +20,10 @@ class Way(TextChoices):
     EVERYONE = "everyone", gettext_lazy("Everyone gets the points")
 
 
+class MarkedSoAlready(Refused):
+    """Nothing would change."""
+
+
 def is_mendable(content):
     """Whether a key decides of it, which may be wrong."""
     return kind_of(content).is_mendable
@@ -34,7 +38,7 @@ def mended(content, way, response):
         raise Refused(_("A person marks this question, not a key."))
     new = _mended(content, way, response)
     if new == content or (way != Way.EVERYONE and _is_right_already(content, response, way)):
-        raise Refused(_("This is how it is marked already; nothing would change."), field="answer")
+        raise MarkedSoAlready(_("This is how it is marked already; nothing would change."), field="answer")
     return new
 
 

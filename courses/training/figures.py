@@ -13,6 +13,7 @@ from courses.training.queries.sessions import coming_at
 from lms.common.compiled import compiled
 from lms.common.registries import tile
 from lms.common.scores import percent_of
+from lms.people.queries import called_at
 
 LEADS = ["people.view_dealer_people"]
 AIM = 80  # percent, as grading asks for it unless a cycle says otherwise
@@ -28,12 +29,12 @@ def attendance(user, employee, at):
         return
     percent = percent_of(attended, expected)
     yield {
-        "label": _("Attendance this quarter"),
+        "label": called_at(_("Attendance this quarter"), employee.dealer, user),
         "value": percent,
         "unit": "%",
         "badge": _("Aim: %(percent)d %%") % {"percent": AIM},
         "tone": "good" if percent >= AIM else "warn",
-        "url": f"{reverse('attendance_counted')}?on={day}",
+        "url": f"{reverse('attendance_counted')}?on={day}&dealer={employee.dealer.code}",
     }
 
 
@@ -42,11 +43,11 @@ def sessions(user, employee, at):
     found = _coming(dealer=employee.dealer_id, at=at, soon=at + timedelta(days=7))
     counts = found[0] if found else {"all": 0, "bare": 0}
     yield {
-        "label": _("Sessions still to come"),
+        "label": called_at(_("Sessions still to come"), employee.dealer, user),
         "value": counts["all"],
         "badge": _("%(count)d within a week lack material") % {"count": counts["bare"]} if counts["bare"] else _("material in time"),
         "tone": "warn" if counts["bare"] else "good",
-        "url": reverse("sessions_to_come"),
+        "url": f"{reverse('sessions_to_come')}?dealer={employee.dealer.code}",
     }
 
 

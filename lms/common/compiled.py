@@ -9,7 +9,8 @@ Django needs a millisecond or two in Python to make SQL of a queryset, often mor
     unread(user=request.user.pk)  # a list
 
 What is given by keyword are plain values (numbers, texts, days, times): the parameters of the statement, new at each call. A condition
-(`scope=dealer_scope(user)`) gives its values to these and its lookups to the shape. What is given by position decides the shape as it
+(`scope=dealer_scope(user)`) gives its values to these and its lookups to the shape; it may hold nothing (`Q(pk__in=[])`), which gives no
+rows without a statement. What is given by position decides the shape as it
 is, such as a language or a track: a statement is kept for each, so there must be few of them.
 The function builds the queryset from stand-ins for the values, so it may hand them to lookups and do nothing else with them.
 
@@ -21,8 +22,11 @@ from copy import copy
 from functools import wraps
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Expression, Q, Value
+
+NOTHING = ""  # in the form of a condition, the name of a list without values
 
 
 @contextmanager
@@ -65,10 +69,16 @@ class _Statement:
     def __init__(self, queryset):
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(queryset.db)
-        self.sql, self.params = self.compiler.as_sql()
+        try:
+            self.sql, self.params = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql = ""  # nothing can be found, whatever the values
+            return
         self.converters = self.compiler.get_converters([column for column, *_sql in self.compiler.select])
 
     def rows(self, values):
+        if not self.sql:
+            return []
         compiler, found = copy(self.compiler), self.queryset.all()
         compiler.connection = connections[found.db]
         params = tuple(one.filled(values, compiler.connection) if isinstance(one, Given) else one for one in self.params)
@@ -105,6 +115,8 @@ def _form(condition, values):
     for child in condition.children:
         if isinstance(child, Q):
             children.append(_form(child, values))
+        elif child[1] in ([], (), set()):
+            children.append((child[0], NOTHING))
         else:
             lookup, values[f"{lookup} {len(values)}"] = child
             children.append((lookup, next(reversed(values))))
@@ -113,5 +125,9 @@ def _form(condition, values):
 
 def _condition(form, places):
     connector, negated, children = form
-    parts = [_condition(child, places) if isinstance(child[1], bool) else (child[0], places[child[1]]) for child in children]
+    parts = [_condition(child, places) if isinstance(child[1], bool) else (child[0], _place(child[1], places)) for child in children]
     return Q(*parts, _connector=connector, _negated=negated)
+
+
+def _place(name, places):
+    return [] if name == NOTHING else places[name]

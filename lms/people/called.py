@@ -21,7 +21,7 @@ def numbered(people, number):
 
 
 def people_called(employees, words):
-    """Those whose name holds the words or whose number begins with them; whoever has no number, by the name they sign in by."""
+    """Those whose name or number holds the words; whoever has no number, by the name they sign in by."""
     plain = folded(words)
     without = Employee.objects.filter(number="", user__username__icontains=plain).order_by().values_list("pk", flat=True)
-    return employees.filter(holding(words, "name") | Q(number__istartswith=plain) | Q(pk__in=list(without[:MOST_CALLED])))
+    return employees.filter(holding(words, "name") | Q(number__holds=plain) | Q(pk__in=list(without[:MOST_CALLED])))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lms.common.bilingual import clauses
 from lms.common.outside import whole_number
 from lms.common.search import holding
-from lms.common.typed import CodeField
+from lms.common.typed import CodeField, folded
 from lms.people.called import numbered
 from lms.people.models import Dealer, Employee
 from lms.people.queries import dealers_visible_to, employees_visible_to
@@ -67,11 +67,16 @@ class DealerField(CodeField):
     def __init__(self, *, empty_label=None, **options):
         super().__init__(**{"label": _("Dealer"), "max_length": 120, **options})
         self.empty_label = empty_label
-        self.dealers, self.few = Dealer.objects.none(), []
-        self._known = {}
+        self.dealers, self.few, self._known = Dealer.objects.none(), [], {}
+
+    def __deepcopy__(self, memo):
+        """A form has a copy of its class's field: what was found for one person is told to no other."""
+        copied = super().__deepcopy__(memo)
+        copied._known = {}
+        return copied
 
     def offer(self, dealers):
-        self.dealers, self.few = dealers, list(dealers[: FEW + 1])
+        self.dealers, self.few, self._known = dealers, list(dealers[: FEW + 1]), {}
         if len(self.few) <= FEW:
             blank = [] if self.empty_label is None else [("", self.empty_label)]
             self.widget = forms.Select(choices=[*blank, *((dealer.code, str(dealer)) for dealer in self.few)])
@@ -95,16 +100,15 @@ class DealerField(CodeField):
         return found[0]
 
     def _exactly(self, asked):
-        """By code, by number of the record, by whole name: two groups may have dealers of the same name."""
-        number = whole_number(asked)
-        code, named = asked.partition(BETWEEN)[0], Q(name_zh=asked) | Q(name_en__iexact=asked)
-        for condition in [Q(code__iexact=code), *([Q(pk=number)] if number else []), named]:
-            if found := list(self.dealers.filter(condition)[:FEW]):
+        """By code, alone or with the name beside it as it is shown, by number of the record, by whole name: namesakes have other codes."""
+        number, (code, _between, name) = whole_number(asked), asked.partition(BETWEEN)
+        for condition in [Q(code__iexact=code), *([Q(pk=number)] if number else []), Q(name_zh=asked) | Q(name_en__iexact=asked)]:
+            if found := [one for one in self.dealers.filter(condition)[:FEW] if not name or _is_called(one, asked, name)]:
                 return found
         return []
 
     def _nearly(self, asked):
-        near = holding(asked, "code", "name_zh", "name_en") | Q(city=asked)
+        near = holding(asked, "code", "name_zh", "name_en") | Q(city=asked) | Q(code__iexact=asked.partition(BETWEEN)[0])
         return list(self.dealers.filter(near)[:FEW])
 
     def _refusal(self, asked, near):
@@ -131,6 +135,12 @@ class DealerField(CodeField):
         if isinstance(value, int):
             return next((one for one in self.few if one.pk == value), None) or self.dealers.filter(pk=value).first()
         return self._known.get(self.to_python(value)) if isinstance(value, str) else None
+
+
+def _is_called(dealer, *names):
+    """Whether one of `names` is its own in either language; both in their plainest form, as a code field has them."""
+    own = {folded(one).casefold() for one in (dealer.name_zh, dealer.name_en) if one}
+    return not own.isdisjoint(name.casefold() for name in names)
 
 
 def _called(dealer):

@@ -6,7 +6,8 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 
 from lms.common.registries import GROWTH, NARROW, PERSON, WIDE, panel
-from lms.people.models import ComingChange, Employee, EmploymentEvent, Leave
+from lms.people.ahead import changes_ahead
+from lms.people.models import Employee, EmploymentEvent, Leave
 from lms.people.permissions import is_self, may_manage_person, may_vouch, people_scope
 from lms.people.queries import history_visible_to, leaves_visible_to, line_of, team_of
 from lms.people.standing import standing_on
@@ -86,8 +87,7 @@ def coming(person, user, at):
     """What is entered for a day to come; whoever looks after the person may withdraw it. `person` is one of `queries.person_for_page`."""
     if not person.has_coming:
         return None
-    changes = ComingChange.objects.filter(employee=person, status=ComingChange.Status.COMING)
-    return {"changes": changes.select_related("planned_by__employee")}
+    return {"changes": changes_ahead(person)}
 
 
 def looks_after(user, person):

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from lms.audit.models import Event
 from lms.people.choices import Role
-from lms.people.models import Employee, Position, Proposal
+from lms.people.models import ComingChange, Employee, Position, Proposal
 from lms.people.roles import signing_permissions
 from lms.people.signers import has_group_hr, is_the_groups
 
@@ -167,10 +168,14 @@ def may_vouch(user, employee):
 # How long whoever appointed a signer is no second signature beside theirs.
 PAIRED_FOR = timedelta(days=30)
 _BY_ONE = ["person.hired", "person.returned", "person.first_password_issued", "person.readdressed"]
+_LETS_NOBODY_IN = [Proposal.Kind.DEPARTURE, Proposal.Kind.WITHDRAWAL]
 
 
 def paired(first, second, *, at):
-    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count."""
+    """Whether one of the two users gave the other the post, a password or an address within 30 days: no two signatures of theirs count.
+
+    A post that is given ahead counts until it is taken, and 30 days from then on.
+    """
     return _let_in(first, second, at) or _let_in(second, first, at)
 
 
@@ -180,8 +185,27 @@ def _let_in(user, by, at):
     if employee is None or by is None:
         return False
     since = at - PAIRED_FOR
-    appointed = Proposal.objects.filter(employee=employee, status=Proposal.Status.CONFIRMED, decided_at__gt=since)
-    alone = Event.objects.filter(
-        target_type=Employee._meta.label_lower, target_id=str(employee.pk), verb__in=_BY_ONE, actor=by, at__gt=since
-    )
-    return appointed.filter(Q(proposed_by=by) | Q(decided_by=by)).exclude(kind=Proposal.Kind.DEPARTURE).exists() or alone.exists()
+    return _appointed(employee, by, since) or _moved_ahead(employee, by, since) or _alone(employee, by, since)
+
+
+def _begun_since(employee, since):
+    """Whether the person's first day lies after `since`, or is still to come: whoever is hired ahead is let in on that day."""
+    return employee.hired_on > timezone.localdate(since)
+
+
+def _appointed(employee, by, since):
+    lately = Q(decided_at__gt=since) | (Q(kind=Proposal.Kind.HIRE) if _begun_since(employee, since) else Q())
+    found = Proposal.objects.filter(lately, Q(proposed_by=by) | Q(decided_by=by), employee=employee, status=Proposal.Status.CONFIRMED)
+    return found.exclude(kind__in=_LETS_NOBODY_IN).exists()
+
+
+def _moved_ahead(employee, by, since):
+    lately = Q(status=ComingChange.Status.COMING) | Q(carried_out_at__gt=since)
+    two = Q(planned_by=by, confirmed_by__isnull=False) | Q(confirmed_by=by)
+    return ComingChange.objects.filter(lately, two, employee=employee, kind=Proposal.Kind.MOVE).exists()
+
+
+def _alone(employee, by, since):
+    lately = Q(at__gt=since) | (Q(verb="person.hired") if _begun_since(employee, since) else Q())
+    done = {"target_type": Employee._meta.label_lower, "target_id": str(employee.pk), "verb__in": _BY_ONE, "actor": by}
+    return Event.objects.filter(lately, **done).exists()

@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from lms.common.shown import fact, said
+from lms.people.asked import asked_by, moves_from, place_of
 from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
 from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
@@ -122,6 +123,11 @@ def sees_several_dealers(user):
     return user._sees_several_dealers
 
 
+def called_at(words, dealer, user):
+    """What is of one dealer, with the dealer's name for whoever reads of several."""
+    return f"{words} · {dealer.name}" if sees_several_dealers(user) else words
+
+
 def people_on_leave(employees, on):
     """The ids among `employees` (ids) who have approved leave on the day `on`."""
     return set(Leave.objects.filter(employee__in=employees, starts_on__lte=on, ends_on__gte=on).values_list("employee_id", flat=True))
@@ -189,22 +195,27 @@ def contract_shown(person):
 
 def coming_lines(people):
     """(employee id, `Line`) of what is entered for a day to come, of `people` (ids, or a query of them)."""
-    for one in ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING):
+    for one in _coming(people):
         place = (one.particulars.get("to"), one.particulars.get("position"), None)
         if one.kind == Proposal.Kind.DEPARTURE:
             yield one.employee_id, Line(one.on, AFTER_ALL, LEFT, frozenset(), *place, status=LEFT)
-        else:
-            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", frozenset({"dealer", "position"}), *place)
+        elif moves_from(one.particulars, place_of(one.employee)):
+            says = {"to": "dealer", "position": "position"}
+            said = frozenset(says[name] for name in asked_by(one.particulars) if name in says)
+            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", said, *place)
+
+
+def _coming(people):
+    return ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee__manager")
 
 
 def going_on(people):
     """{employee id: the first day on which they are no longer where they work now}, of those who leave or move on a day to come."""
-    rows = ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee")
     found = {}
-    for one in rows:
-        place = (one.particulars.get("to"), one.particulars.get("position"))
-        if one.kind == Proposal.Kind.DEPARTURE or place != (one.employee.dealer_id, one.employee.position_id):
-            first = one.on + timedelta(days=1) if one.kind == Proposal.Kind.DEPARTURE else one.on
+    for one in _coming(people):
+        leaves = one.kind == Proposal.Kind.DEPARTURE
+        if leaves or moves_from(one.particulars, place_of(one.employee)):
+            first = one.on + timedelta(days=1) if leaves else one.on
             found[one.employee_id] = min(first, found.get(one.employee_id, first))
     return found
 

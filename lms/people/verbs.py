@@ -62,6 +62,7 @@ verb(
 concerns(Proposal, person="employee", dealer="dealer", page="proposal", needs="people.manage_people")
 ASKED = {
     "kind": choice(_("What"), Proposal.Kind.choices),
+    "what": choice(_("What is to come"), Proposal.Kind.choices),
     "number": text(_("Employee number")),
     "person_kind": choice(_("What the person is"), Employee.Kind.choices),
     "sign_in_name": text(_("Sign-in name")),

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.common.bilingual import in_language
@@ -19,11 +20,17 @@ def payroll_table(export):
         _("Employee number"), _("Name"), _("Dealer"), _("Position"), _("Cause"), _("From band"), _("To band"),
         _("Base pay before, CNY a month"), _("Base pay after, CNY a month"), _("Effective on"), _("Change number"),
     ]  # fmt: skip
-    rows = [said_of(change) for change in changes_of_export(export)] if export.rows is None else export.rows
-    rows = sorted(rows, key=lambda said: said["number"])
+    rows = sorted(_rows(export), key=lambda said: said["number"])
     if not any("back_pay_since" in said for said in rows):  # of before that was kept
         return header, [_row(said) for said in rows]
     return [*header, _("Back pay from")], [[*_row(said), _day(said["back_pay_since"])] for said in rows]
+
+
+def _rows(export):
+    if export.rows is not None:
+        return export.rows
+    on = timezone.localdate(export.exported_at)
+    return [said_of(change, on) for change in changes_of_export(export)]
 
 
 def _row(said):

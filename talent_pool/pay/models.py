@@ -229,11 +229,15 @@ class PayChange(models.Model):
 
     @property
     def back_pay_since(self):
-        """From when pay is owed after the event: its own day, where that passed before it was signed (P2). None: in time."""
+        """From when pay is owed after the event, as the change went to payroll, or would go today (P2). None: in time."""
         if self.status in GONE:
             return None
-        decided_on = timezone.localdate(self.countersigned_at) if self.countersigned_at else timezone.localdate()
-        return self.effective_on if self.effective_on < decided_on else None
+        return self.back_pay_handed_over(timezone.localdate(self.export.exported_at if self.export else None))
+
+    def back_pay_handed_over(self, on):
+        """Its own day, where payroll hears of it on a day of a later month: the month it begins in is paid by then. None: in time."""
+        is_late = (on.year, on.month) > (self.effective_on.year, self.effective_on.month)
+        return self.effective_on if is_late else None
 
 
 class KeptPay(models.Model):

@@ -36,8 +36,8 @@ DIFFERENCE = F("to_band__base_pay") - F("from_band__base_pay")
 
 def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
-    shown = ("employee__position", "position", "dealer", "from_band", "to_band")
-    return PayChange.objects.filter(changes_scope(user)).select_related(*shown)
+    shown = ("employee__position", "position", "dealer", "from_band", "to_band", "export")
+    return PayChange.objects.filter(changes_scope(user)).select_related(*shown).defer("export__rows")
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):
@@ -87,6 +87,12 @@ def totals_of(changes):
     return {status: found.get(status, {"count": 0, "monthly": 0}) for status in Status.values}
 
 
+def sums_by_dealer(changes):
+    """{dealer id: {"count", "monthly"}} of the changes, in one query."""
+    rows = changes.order_by().values("dealer").annotate(count=Count("pk"), monthly=Sum(DIFFERENCE))
+    return {row["dealer"]: {"count": row["count"], "monthly": row["monthly"]} for row in rows}
+
+
 def exports_visible_to(user):
     """Payroll exports with `count` and `monthly` of their changes, reckoned for those that are shown."""
     changes = PayChange.objects.filter(export=OuterRef("pk")).order_by().values("export")
@@ -102,8 +108,9 @@ def changes_of_export(export):
     return export.changes.select_related(*related).order_by("employee__number")
 
 
-def said_of(change):
-    """What payroll is told of a change, in plain values and in either language, as it is now."""
+def said_of(change, on):
+    """What payroll is told of a change on the day `on`, in plain values and in either language, as it is now."""
+    since = change.back_pay_handed_over(on)
     employee, position = change.employee, change.position or change.employee.position
     return {
         "number": employee.number, "name": employee.name, "dealer": change.dealer.code,
@@ -111,7 +118,7 @@ def said_of(change):
         "from": change.from_band.code, "to": change.to_band.code,
         "before": str(change.from_band.base_pay), "after": str(change.to_band.base_pay),
         "effective_on": change.effective_on.isoformat(), "change": change.pk,
-        "back_pay_since": change.back_pay_since.isoformat() if change.back_pay_since else "",
+        "back_pay_since": since.isoformat() if since else "",
     }  # fmt: skip
 
 
@@ -178,8 +185,8 @@ def pay_of(employee: Employee, *, by, at: datetime | None = None, where="pay"):
 
 def _changes_of(employee):
     """What was decided, the newest first, and what is only proposed: no pay before two people have signed it."""
-    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer")
-    changes = list(changes.order_by("-effective_on", "-pk"))
+    changes = employee.pay_changes.exclude(status__in=GONE).select_related("from_band", "to_band", "position", "dealer", "export")
+    changes = list(changes.defer("export__rows").order_by("-effective_on", "-pk"))
     return {
         "changes": [change for change in changes if change.status in FINAL],
         "proposed": [change for change in changes if change.status not in FINAL],

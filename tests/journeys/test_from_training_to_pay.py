@@ -78,6 +78,7 @@ class Person:
         assert response.status_code == 200, (name, args, response.status_code)
         refusals = [str(m) for m in (response.context or {}).get("messages", []) if m.level_tag == "error"]
         assert not refusals, refusals
+        assert "Not saved yet." not in page, page[-3000:]
         assert expect in page, (expect, page[-3000:])
         return page
 
@@ -132,6 +133,8 @@ def the_supervisor_plans_the_quarter(supervisor):
         room="Training room",
         gap_days=2,
         guest_every_month="on",
+        opens_before=30,
+        closes_before=0,
     )
     programme = Programme.objects.get()
     preview = supervisor.sees("plan_quarter", programme=programme.pk, quarter="2026-4")

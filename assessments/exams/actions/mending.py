@@ -2,22 +2,20 @@
 question is marked again. Marks are added; those from before stay. Until the results are fixed for signing, and not after.
 """
 
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import NamedTuple
-
 from django.db import IntegrityError, transaction
 
 from assessments.answers.actions import add_marks
 from assessments.answers.queries import given
+from assessments.exams.actions.effects import Change, Effect, effect_shown
 from assessments.exams.actions.marks import BATCH, items_marked_by, reckon
 from assessments.exams.actions.sealing import check_open, lock_sittings
 from assessments.exams.models import Attempt, KeyMend, Sitting
 from assessments.exams.permissions import may_confirm_mend, may_propose_mend
 from assessments.exams.queries import holding, mended_keys, past, proposed_together, sittings_mended_by
 from assessments.questions.actions import carry_key_over, version_of
-from assessments.questions.mending import Way, mended
+from assessments.questions.mending import MarkedSoAlready, Way, mended
 from lms.audit.actions import event_of, record_event, record_events
+from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import gettext as _
 from lms.common.states import Refused, WrongState, require
 from lms.jobs.actions import start_job
@@ -34,6 +32,7 @@ COUNTED = [Attempt.Status.SUBMITTED, Attempt.Status.MARKED]
 def propose_mends(*, version, way, answer, reason, by, at):
     """Say that the key of a frozen question was wrong: for each sitting of theirs whose results are open. Nothing changes yet.
 
+    A sitting that is marked so already, by an earlier mend, is left out; refuses where none is left.
     `answer` is what is right, as a candidate gives it. Returns the mends, one a sitting, to be confirmed together.
     """
     reason = reason.strip()
@@ -43,9 +42,7 @@ def propose_mends(*, version, way, answer, reason, by, at):
     require(bool(sittings) and all(may_propose_mend(by, one) for one in sittings), _whose())
     response = None if way == Way.EVERYONE else answer
     values = {"version": version, "way": way, "response": response, "reason": reason[:200], "proposed_at": at, "proposed_by": by}
-    mends = [KeyMend(sitting=one, **values) for one in sittings]
-    for mend in mends:
-        new_content(mend)
+    mends = _that_change([KeyMend(sitting=one, **values) for one in sittings])
     try:
         with transaction.atomic():
             mends = KeyMend.objects.bulk_create(mends)
@@ -53,6 +50,20 @@ def propose_mends(*, version, way, answer, reason, by, at):
         raise Refused(_("This question waits for a decision already. Have it confirmed or withdraw it first.")) from None
     record_events([event_of("mend.proposed", target=one, by=by, at=at, after=_words(one)) for one in mends])
     return mends
+
+
+def _that_change(mends):
+    changing, same = [], None
+    for mend in mends:
+        try:
+            new_content(mend)
+        except MarkedSoAlready as refusal:
+            same = refusal
+        else:
+            changing.append(mend)
+    if same and not changing:
+        raise same
+    return changing
 
 
 def sittings_to_mend(version, by, at):
@@ -70,46 +81,13 @@ def sittings_to_mend(version, by, at):
 
 def new_content(mend):
     """The content by which the papers of the sitting are to be marked; refuses where nothing would change."""
-    key = mended_keys([mend.sitting_id]).get((mend.sitting_id, mend.version_id))
-    return mended(key.content if key else mend.version.content, mend.way, mend.response)
+    return mended(marked_by(mend.version, mend.sitting_id), mend.way, mend.response)
 
 
-class Change(NamedTuple):
-    """What a mend makes of one attempt: its score before and after, None where it waits for further marks, and the marks to be added."""
-
-    attempt: Attempt
-    before: Decimal | None
-    after: Decimal | None
-    marks: list
-
-    @property
-    def crosses(self):
-        """ "up" or "down" where the pass mark lies between the two scores, else ""."""
-        mark = self.attempt.paper.sitting.pass_mark
-        if self.before is None or (self.before >= mark) == (self.after >= mark):
-            return ""
-        return "up" if self.after > self.before else "down"
-
-
-@dataclass
-class Effect:
-    """What mends do to the scores, in numbers, and whose score changes."""
-
-    papers: int = 0
-    raised: int = 0
-    lowered: int = 0
-    passing: int = 0
-    failing: int = 0
-    changed: list = field(default_factory=list)
-
-    def count(self, change):
-        self.papers += 1
-        if change.after != change.before:
-            self.raised += change.after > change.before
-            self.lowered += change.after < change.before
-            self.passing += change.crosses == "up"
-            self.failing += change.crosses == "down"
-            self.changed.append(change._replace(marks=[]))
+def marked_by(version, sitting):
+    """The content by which a version is marked in a sitting (its pk) now: its key may have been mended before."""
+    key = mended_keys([sitting]).get((sitting, version.pk))
+    return key.content if key else version.content
 
 
 def effect_of(mends, at):
@@ -145,12 +123,16 @@ def _changes(mend, content, key, at):
 
 
 @transaction.atomic
-def ask_for_mends(*, mend, by, at):
+def ask_for_mends(*, mend, by, at, shown=None):
     """Confirm a proposal in all its sittings that are theirs, at once or by a job where many papers hold it.
 
+    `shown` is what the page said that it would do; where it would do something else now, nothing is done.
     Returns the `Effect`, or the job.
     """
     mends = _waiting(mend, by, at)
+    for sitting in lock_sittings([one.sitting_id for one in mends]):
+        check_open(sitting)
+    check_shown(shown, effect_shown(effect_of(mends, at)), mend)
     if papers_of(mends) <= MANY:
         return confirm_mends(mends=mends, by=by, at=at)
     params = {"mends": [one.pk for one in mends], "mend": mend.pk}
@@ -195,7 +177,8 @@ def confirm_mends(*, mends, by, at, progress=None):
     progress.total(papers_of(mends))
     first = mends[0]
     contents = {one.pk: new_content(one) for one in mends}
-    carry_key_over(version=first.version, way=first.way, response=first.response, by=by, at=at)
+    stood = [marked_by(one.version, one.sitting_id) for one in mends]
+    effect.is_draft = carry_key_over(version=first.version, stood=stood, way=first.way, response=first.response, by=by, at=at)
     for mend in mends:
         _confirm(mend, contents[mend.pk], by, at, progress, effect)
     return effect
@@ -217,8 +200,8 @@ def _confirm(mend, content, by, at, progress, effect):
         raise WrongState(_("This was decided already; nothing was changed."))
     add_marks([mark for change in changes for mark in change.marks])
     _keep_scores(own.changed, mend, by, at)
-    numbers = {name: getattr(own, name) for name in ("papers", "raised", "lowered", "passing", "failing")}
-    record_event("mend.confirmed", target=mend, by=by, at=at, after={**_words(mend), "proposed_by": mend.proposed_by_id, **numbers})
+    after = {**_words(mend), "proposed_by": mend.proposed_by_id, **own.numbers}
+    record_event("mend.confirmed", target=mend, by=by, at=at, after=after)
     mend.refresh_from_db()
 
 

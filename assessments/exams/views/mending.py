@@ -1,5 +1,6 @@
 """A key that proved wrong: how the questions of an exam went, what would be right, what that changes, and the second person's word."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -7,15 +8,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.exams.actions.mending import Effect, ask_for_mends, effect_of, new_content, propose_mends, withdraw_mends
+from assessments.exams.actions.effects import Effect, effect_shown, effect_words
+from assessments.exams.actions.mending import ask_for_mends, effect_of, marked_by, new_content, propose_mends, withdraw_mends
 from assessments.exams.actions.sealing import check_open
-from assessments.exams.forms import MendForm
+from assessments.exams.forms import ConfirmMendForm, MendForm
 from assessments.exams.permissions import may_confirm_mend, may_manage
 from assessments.exams.queries import (
     holding,
     how_questions_went,
     mended_keys,
     mends_visible_to,
+    papers_to_come,
     past,
     proposed_together,
     sittings_mended_by,
@@ -24,7 +27,7 @@ from assessments.exams.queries import (
 from assessments.questions.marking import asked, key_control, solved
 from assessments.questions.mending import is_mendable
 from assessments.questions.models import Question, QuestionVersion
-from lms.common.acting import attempt, open_to
+from lms.common.acting import attempt, first_error, open_to
 from lms.common.states import Refused
 
 WHO = ["exams.manage_sittings", "questions.change_question"]  # `sittings_mended_by` decides which
@@ -87,7 +90,7 @@ def mend_new(request, version):
         if made:
             return redirect("mend", pk=made[0].pk)
     sittings = [(one, _why_fixed(one)) for one in over]
-    stands = _stands(found, over)
+    stands = marked_by(found, over[0].pk)  # in the newest of them
     shown = asked(found.content, get_language(), response=form.answer, name="answer")
     context = {"version": found, "form": form, "q": shown, "control": key_control(found.content), "sittings": sittings}
     context |= {
@@ -96,12 +99,6 @@ def mend_new(request, version):
         "can_be": any(not why for _one, why in sittings),
     }
     return render(request, "assessments/exams/mend_new.html", context)
-
-
-def _stands(version, sittings):
-    """The content by which the newest of the sittings is marked now: its key may have been mended before."""
-    key = mended_keys([sittings[0].pk]).get((sittings[0].pk, version.pk))
-    return key.content if key else version.content
 
 
 def _proposed():
@@ -124,12 +121,26 @@ def mend(request, pk):
         "after": solved(content, language) if content else None,
         "effect": effect,
         "words": effect_words(effect) if effect else "",
+        "form": ConfirmMendForm(facts=effect_shown(effect)) if effect else None,
+        "to_come": _to_come(request.user, found),
         "changed": sorted(effect.changed, key=lambda change: change.attempt.paper.candidate.number) if effect and manages else [],
         "refused": refused,
+        "is_draft": found.confirmed_at and found.version.question.status == Question.Status.DRAFT,
         "may_confirm": bool(together) and not refused and all(may_confirm_mend(request.user, one) for one in together),
         "may_withdraw": bool(together) and (found.proposed_by_id == request.user.pk or manages),
     }
     return render(request, "assessments/exams/mend.html", context)
+
+
+def _to_come(user, found):
+    """How many papers of exams that are not over hold the wrong key too, in a sentence; "" for none."""
+    count = 0 if found.withdrawn_at else papers_to_come(sittings_mended_by(user), found.version_id, timezone.now())
+    words = ngettext(
+        "%(count)d paper of an exam that is not over yet holds this key too. It is mended after its exam; Today reminds HR of it.",
+        "%(count)d papers of exams that are not over yet hold this key too. They are mended after their exam; Today reminds HR of it.",
+        count,
+    )
+    return words % {"count": count} if count else ""
 
 
 def _together(user, found):
@@ -157,21 +168,14 @@ def _before(found):
     return last.key.content if last else found.version.content
 
 
-def effect_words(effect):
-    """“37 papers hold it; 12 scores rise, 3 fall; 2 now pass, 1 no longer passes.”"""
-    held = ngettext("%(count)d paper holds the question", "%(count)d papers hold the question", effect.papers) % {"count": effect.papers}
-    rise = ngettext("%(count)d score rises", "%(count)d scores rise", effect.raised) % {"count": effect.raised}
-    fall = ngettext("%(count)d falls", "%(count)d fall", effect.lowered) % {"count": effect.lowered}
-    passing = ngettext("%(count)d now passes", "%(count)d now pass", effect.passing) % {"count": effect.passing}
-    failing = ngettext("%(count)d no longer passes", "%(count)d no longer pass", effect.failing) % {"count": effect.failing}
-    words = {"held": held, "rise": rise, "fall": fall, "passing": passing, "failing": failing}
-    return _("%(held)s; %(rise)s, %(fall)s; %(passing)s, %(failing)s.") % words
-
-
 @open_to("exams.manage_sittings", post=True)
 def mend_confirm(request, pk):
     found = get_object_or_404(mends_visible_to(request.user), pk=pk)
-    done = attempt(request, ask_for_mends, _done, mend=found)
+    form = ConfirmMendForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return redirect("mend", pk=pk)
+    done = attempt(request, ask_for_mends, _done, mend=found, **form.cleaned_data)
     if done and not isinstance(done, Effect):
         return redirect("job", pk=done.pk)
     return redirect("mend", pk=pk)
@@ -180,7 +184,8 @@ def mend_confirm(request, pk):
 def _done(result):
     if not isinstance(result, Effect):
         return ""
-    return _("The key is mended.") + " " + effect_words(result)
+    draft = [_("The question is a draft now: its author has to look at it before it is drawn again.")] if result.is_draft else []
+    return " ".join([_("The key is mended."), effect_words(result), *draft])
 
 
 @open_to(*WHO, post=True)

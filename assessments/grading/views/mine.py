@@ -134,6 +134,8 @@ def result_of(candidacy, sat, certificates):
 
 def refusals_for(level, candidacy):
     """Why the levels beyond the next are closed, and what would open them (G2)."""
+    if level + 2 > TOP:
+        return []
     opens = first_day(*following(*quarter_of(timezone.localdate())))
     running = candidacy is not None and candidacy.cycle.status not in SHOWN
     step = (

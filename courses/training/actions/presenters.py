@@ -11,7 +11,7 @@ from courses.training.queries.presenting import confirmed_by_the_gone, stand_ins
 from courses.training.queries.shown import turn_shown
 from lms.audit.actions import record_event
 from lms.audit.meanwhile import check_shown
-from lms.common.states import Refused, advance
+from lms.common.states import Refused, WrongState, advance
 from lms.notifications.actions import notify
 
 Status = Session.Status
@@ -55,8 +55,11 @@ def unconfirm_sessions(*, at):
     return sum(_unconfirm(session, at) for session in found)
 
 
-@transaction.atomic
 def _unconfirm(session, at):
-    advance(session, start=Status.CONFIRMED, end=Status.PLANNED)
-    record_event("training.session_unconfirmed", target=session, by=None, at=at, after={"presenter": session.presenter_id})
-    return True
+    try:
+        with transaction.atomic():
+            advance(session, start=Status.CONFIRMED, end=Status.PLANNED)
+            record_event("training.session_unconfirmed", target=session, by=None, at=at, after={"presenter": session.presenter_id})
+        return True
+    except WrongState:  # somebody else was quicker
+        return False

@@ -156,6 +156,8 @@ def move_session(*, session, on, by, at, starts_at=None, sure=False, shown=None)
     length = session.ends_at - session.starts_at
     time = starts_at or session.starts_at.astimezone(moment(on, programme.starts_at, dealer).tzinfo).time()
     begin = moment(on, time, dealer)
+    if begin == session.starts_at:
+        raise Refused(_("The day and the time are as they were: nothing was changed, and nobody was told."), field="on")
     _check_new_time(begin, length, at)
     _check_new_day(session, on, half_of(time))
     require_no_doubts(wish_of(session, begin, begin + length, at), sure)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import django_filters
-from django.shortcuts import get_object_or_404
+from django.forms import HiddenInput
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,15 +20,20 @@ from lms.common.acting import open_to
 from lms.common.lists import Column, List
 from lms.common.scores import percent_of
 from lms.common.tones import tone_of
+from lms.people.filters import AtOneDealer, dealer_asked_for
 from lms.people.permissions import employee_of
-from lms.people.queries import dealers_visible_to
+from lms.people.queries import sees_several_dealers
 
 
-class CountedFilter(django_filters.FilterSet):
+class CountedFilter(AtOneDealer):
+    on = django_filters.CharFilter(widget=HiddenInput, method="as_of")  # another choice keeps the day
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Training"), field_name="session__programme__kind", choices=kinds.choices, empty_label=gettext_lazy("All")
     )
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Attendance.State.choices, empty_label=gettext_lazy("All"))
+
+    def as_of(self, queryset, name, value):
+        return queryset  # the page's day, by `_day`
 
 
 class AttendanceList(List):
@@ -64,9 +69,14 @@ class SessionList(List):
         ),
         Column("status", gettext_lazy("State"), value=Session.get_status_display, badge=lambda session: tone_of(session.status)),
     ]
+    filterset = AtOneDealer
     default_sort = "on"
     empty_icon, empty_title = "training", gettext_lazy("No session is to come")
     empty_text = gettext_lazy("Plan the next quarter, and its sessions stand here.")
+
+
+class OwnSessionList(SessionList):
+    filterset = None  # one dealer is no choice
 
 
 class ReflectionFilter(django_filters.FilterSet):
@@ -104,7 +114,7 @@ def _page_of(session_id):
 @require_safe
 def attendance_counted(request):
     """What the figure of attendance counts as of a day: each row of it."""
-    dealer, day = _dealer(request), _day(request)
+    dealer, day = dealer_asked_for(request), _day(request)
     rows = counted_at(dealer, day)
     attended, expected = rows.filter(state__in=COUNTS_AS_ATTENDED).count(), rows.count()
     context = {"dealer": dealer, "day": day, "attended": attended, "expected": expected}
@@ -117,9 +127,10 @@ def attendance_counted(request):
 @require_safe
 def sessions_to_come(request):
     """What the figure of sessions to come counts, those whose material is missing first to be seen."""
-    dealer = _dealer(request)
+    dealer = dealer_asked_for(request)
     rows = coming_at(dealer, timezone.now()).select_related("programme", "presenter", "topic")
-    return SessionList(request, rows).response("courses/training/sessions_to_come.html", {"dealer": dealer})
+    listing = SessionList if sees_several_dealers(request.user) else OwnSessionList
+    return listing(request, rows).response("courses/training/sessions_to_come.html", {"dealer": dealer})
 
 
 @open_to("training.organise_sessions")
@@ -129,13 +140,6 @@ def reflections(request):
     own = employee_of(request.user)
     rows = reflections_visible_to(request.user).filter(submitted_at__isnull=False).exclude(employee=own)
     return ReflectionList(request, rows).response("courses/training/reflections.html")
-
-
-def _dealer(request):
-    """The dealer that the address names, or the own one."""
-    employee, code = employee_of(request.user), request.GET.get("dealer")
-    where = {"code": code} if code else {"pk": employee.dealer_id if employee else None}
-    return get_object_or_404(dealers_visible_to(request.user), **where)
 
 
 def _day(request):

@@ -108,7 +108,7 @@ def _page(request, pk, *, form=None, score_form=None):
         "form": form or ReflectionForm(initial={"text": one.text}, facts=text_shown(one)),
         "unsaved": unsaved,
         "stands": one.text if form is not None and form.is_told else "",
-        "length": length_of(one.text),
+        "length": length_of((form and form["text"].value()) or one.text),
         "least": REFLECTION_LEAST,
         "overdue": one.submitted_at is None and one.due_at < timezone.now(),
         "score_form": score_form,

@@ -1,17 +1,22 @@
 """What is decided today and happens on a day to come: planned, withdrawn until then, and carried out on its day by the sweep."""
 
+import logging
+
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
-from lms.people.actions.proposals import particulars_of, plain
-from lms.people.actions.records import require_person
+from lms.people.actions.proposals import carries_out, particulars_of, plain, propose
+from lms.people.actions.records import hold_lines, locked, require_person
+from lms.people.asked import asked_by, place_of
 from lms.people.models import ComingChange, Proposal
-from lms.people.permissions import may_manage_person
+from lms.people.permissions import may_confirm, may_give, may_manage, may_manage_person, paired
 from lms.people.signers import is_signer, makes_signer
+
+logger = logging.getLogger(__name__)
 
 Status = ComingChange.Status
 Kind = Proposal.Kind
@@ -19,7 +24,8 @@ _doers = {}
 
 
 def takes_effect(kind):
-    """Register the decorated `function(change, values, by, at)`: what happens on the day. It checks all again."""
+    """Register the decorated `function(change, values, by, at)`: what happens on the day, to `change.employee` as it stands now, held.
+    It checks all again but whose hands it is in."""
 
     def register(function):
         _doers[kind] = function
@@ -48,47 +54,110 @@ def plan_change(*, kind, employee, on, values, by, at, confirmed_by=None):
 
 @transaction.atomic
 def withdraw_change(*, change, by, at):
-    """Let it not happen after all. Whoever looks after the person does so, until the day."""
-    require_person(by, change.employee)
-    advance(change, start=Status.COMING, end=Status.WITHDRAWN, withdrawn_at=at, withdrawn_by=by)
+    """Let it not happen after all, until the day: whoever looks after the person does so.
+
+    What two people decided two withdraw: then this gives the `Proposal` that waits for the second. Until they confirm it goes on.
+    """
+    person = change.employee
+    require_person(by, person)
+    change.refresh_from_db(fields=["status"])
+    if change.confirmed_by_id is None or change.status != Status.COMING:
+        return _withdraw(change, by, at)
+    about = {"dealer": person.dealer, "employee": person, "number": person.number, "name": person.name}
+    return propose(kind=Kind.WITHDRAWAL, **about, by=by, at=at, what=change.kind, on=change.on)
+
+
+def _withdraw(change, by, at):
+    """Without `by` (the console) it is taken back in the name of whoever entered it."""
+    advance(change, start=Status.COMING, end=Status.WITHDRAWN, withdrawn_at=at, withdrawn_by=by or change.planned_by)
     record_event("person.change_withdrawn", target=change.employee, by=by, at=at, after={"kind": change.kind, "on": change.on})
+    return change
+
+
+@carries_out(Kind.WITHDRAWAL)
+def _withdraw_as_proposed(proposal, values, by, at):
+    coming = ComingChange.objects.filter(employee=proposal.employee, kind=values["what"], on=values["on"], status=Status.COMING).first()
+    if coming is None:
+        raise Refused(_("It is no longer to come: it took effect or was withdrawn. Decline this."))
+    return _withdraw(coming, by, at)
 
 
 def withdraw_for_leaver(employee, by, at):
-    """Whoever has left has nothing to come. Without `by` (the console) it is taken back in the name of whoever entered it."""
-    ended = {"status": Status.WITHDRAWN, "withdrawn_at": at, "withdrawn_by": by.pk if by else F("planned_by")}
-    ComingChange.objects.filter(employee=employee, status=Status.COMING).update(**ended)
+    """Whoever has left has nothing to come."""
+    for change in ComingChange.objects.filter(employee=employee, status=Status.COMING).select_related("planned_by"):
+        _withdraw(change, by, at)
 
 
 def carry_out_changes(*, at):
-    """Carry out what has come: a move on its day, a departure once the last day is over. Part of the sweep. Returns how many."""
+    """Carry out what has come: a move on its day, a departure once the last day is over. Part of the sweep. Returns how many.
+
+    Each in its own transaction: one that cannot be, for whatever reason, says so and stops no other.
+    """
     today = timezone.localdate(at)
     due = Q(kind=Kind.MOVE, on__lte=today) | Q(kind=Kind.DEPARTURE, on__lt=today)
-    return sum(_carry_out(pk, at) for pk in list(ComingChange.objects.filter(due, status=Status.COMING).values_list("pk", flat=True)))
+    found = list(ComingChange.objects.filter(due, status=Status.COMING).values_list("pk", "employee__group"))
+    return sum(_try(pk, group, at) for pk, group in found)
 
 
-def _carry_out(pk, at):
+def _try(pk, group, at):
     try:
-        with transaction.atomic():
-            found = ComingChange.objects.select_for_update(of=("self",)).select_related("employee__position", "planned_by")
-            change = found.filter(pk=pk, status=Status.COMING).first()
-            if change is None:
-                return False
-            values = particulars_of(change)
-            _check_hands(change, values, at)
-            advance(change, start=Status.COMING, end=Status.DONE, carried_out_at=at, held_up="")
-            _doers[change.kind](change, values, change.planned_by, at)
-            return True
+        return _carry_out(pk, group, at)
     except Refused as refusal:  # somebody has to see to it: it stands on HR's Today
-        ComingChange.objects.filter(pk=pk).update(held_up=str(refusal)[:300])
+        held_up = str(refusal)
+    except Exception:
+        logger.exception("The change to come %s could not be carried out; the next sweep tries again.", pk)
+        held_up = _("It could not be carried out: something that it names may be gone. Withdraw it and enter it anew, or tell IT.")
+    ComingChange.objects.filter(pk=pk, status=Status.COMING).update(held_up=held_up[:300])
+    return False
+
+
+@transaction.atomic
+def _carry_out(pk, group, at):
+    hold_lines(group)
+    found = ComingChange.objects.select_for_update(of=("self",)).select_related("employee", "planned_by", "confirmed_by")
+    change = found.filter(pk=pk, status=Status.COMING).first()
+    if change is None:
         return False
+    change.employee = locked(change.employee)
+    values = particulars_of(change)
+    _check_hands(change, values, at)
+    advance(change, start=Status.COMING, end=Status.DONE, carried_out_at=at, held_up="")
+    _doers[change.kind](change, values, change.planned_by, at)
+    return True
 
 
 def _check_hands(change, values, at):
-    """Those who decided it may still, and are as many as it takes by now."""
+    """Those who decided it still may, as when they did, and are as many as it takes by now."""
+    person, words = change.employee, {"name": change.employee.name}
+    first, second = change.planned_by, change.confirmed_by
+    if second is None and _takes_two(change, values, at):
+        raise Refused(_("%(name)s signs by now, so this takes two people. Withdraw it and propose it.") % words)
+    if not may_manage_person(first, person) or not _may_place(first, change, values):
+        raise Refused(_("Whoever entered this no longer looks after %(name)s. Withdraw it and enter it anew.") % words)
+    if second is None:
+        return
+    if not may_confirm(second, _as_proposed(change)):
+        raise Refused(_("Whoever confirmed this for %(name)s may no longer. Withdraw it and propose it anew.") % words)
+    if paired(first, second, at=at):
+        raise Refused(_("One of the two who decided this gave the other the post or a password lately. Withdraw it and propose it anew."))
+
+
+def _takes_two(change, values, at):
+    if change.kind == Kind.DEPARTURE:
+        return is_signer(change.employee, at)
+    now = place_of(change.employee)
+    other = {name for name, value in asked_by(change.particulars).items() if value != now[name]}
+    return bool(other & {"to", "position"}) and (is_signer(change.employee, at) or makes_signer(values["position"]))
+
+
+def _may_place(first, change, values):
+    """Whether whoever entered it may still give the place that it asks for."""
+    given = asked_by(change.particulars) if change.kind == Kind.MOVE else {}
+    there = "to" not in given or may_manage(first, values["to"])
+    return there and ("position" not in given or may_give(first, values["position"], change.employee.group_id))
+
+
+def _as_proposed(change):
+    """The proposal that it was, of the person as they stand now."""
     person = change.employee
-    signs = is_signer(person, at) or ("position" in values and makes_signer(values["position"]))
-    if signs and change.confirmed_by_id is None:
-        raise Refused(_("%(name)s signs by now, so this takes two people. Withdraw it and propose it.") % {"name": person.name})
-    if not may_manage_person(change.planned_by, person):
-        raise Refused(_("Whoever entered this no longer looks after %(name)s. Withdraw it and enter it anew.") % {"name": person.name})
+    return Proposal(kind=change.kind, employee=person, dealer=person.dealer, proposed_by=change.planned_by, particulars=change.particulars)

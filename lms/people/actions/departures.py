@@ -100,10 +100,8 @@ def _depart_as_proposed(proposal, going, by, at):
 
 @takes_effect(Proposal.Kind.DEPARTURE)
 def _depart_as_planned(change, going, by, at):
-    hold_lines(change.employee.group_id)
-    employee = locked(change.employee)
-    _check_departure(employee, going)
-    return _depart(employee, going, by, at)
+    _check_departure(change.employee, going)
+    return _depart(change.employee, going, by, at)
 
 
 def _hand_over(employee, team, successor, by, at):

@@ -15,6 +15,7 @@ from lms.people.actions.proposals import carries_out, manager_of, propose
 from lms.people.actions.records import hold_lines, locked, remember, require_person, require_place, save_changes
 from lms.people.actions.sign_in import begin_anew
 from lms.people.actions.writing import name_of, take_roles
+from lms.people.asked import asked_by, overtaken, place_of
 from lms.people.models import Employee, EmploymentEvent, Proposal
 from lms.people.permissions import may_give, may_manage
 from lms.people.queries import PLACE_SHOWN
@@ -81,19 +82,20 @@ def _put(employee, move, by, at):
             name=employee.name,
             by=by,
             at=at,
-            **_asked(move),
+            **_asked(move, old, before),
         )
     if is_ahead(move["on"], at):
-        return plan_change(kind=Proposal.Kind.MOVE, employee=employee, on=move["on"], values=_asked(move), by=by, at=at)
+        return plan_change(kind=Proposal.Kind.MOVE, employee=employee, on=move["on"], values=_asked(move, old, before), by=by, at=at)
     return _moved(employee, before, old, move, by, at)
 
 
-def _asked(move):
-    """As a proposal keeps it: without the words that it needs itself, the manager as a number."""
+def _asked(move, old, before):
+    """As a proposal keeps it: without the words that it needs itself, the manager as a number, and beside it what stood there."""
     number = {"staff_number": move["staff_number"]} if "staff_number" in move else {}
     return number | {
         "to": move["dealer"], "position": move["position"], "reports_to": move["manager"].number if move["manager"] else "",
         "on": move["on"], "move": move["kind"], "reason": move["reason"],
+        "stood": {"to": old[0].pk, "position": old[1].pk, "reports_to": before["manager"]},
     }  # fmt: skip
 
 
@@ -168,18 +170,24 @@ def _save_as_staff(employee, before, by, at):
         raise Refused(_("The number %(number)s was given to someone a moment ago.") % {"number": employee.number}) from None
 
 
-def _restored(kept, asked, at):
-    """The move as a proposal or a change to come keeps it, again as the action takes it."""
+def _restored(kept, employee, asked, at):
+    """The move as a proposal or a change to come keeps it, again as the action takes it: what it does not ask to change stays as it is."""
+    if overtaken(kept.particulars, place_of(employee)):
+        words = {"employee": employee.name}
+        raise Refused(_("What this would change for %(employee)s was changed meanwhile. Look at their history and enter it anew.") % words)
+    changed = asked_by(kept.particulars)
     return {
-        "dealer": asked["to"], "position": asked["position"], "manager": manager_of(kept, asked["reports_to"]),
+        "dealer": asked["to"] if "to" in changed else employee.dealer,
+        "position": asked["position"] if "position" in changed else employee.position,
+        "manager": manager_of(kept, asked["reports_to"]) if "reports_to" in changed else employee.manager,
         "on": asked["on"] or timezone.localdate(at), "kind": asked["move"], "reason": asked["reason"],
     } | {name: asked[name] for name in ("staff_number",) if name in asked}  # fmt: skip
 
 
 @takes_effect(Proposal.Kind.MOVE)
 def _move_as_planned(change, asked, by, at):
-    hold_lines(change.employee.group_id)
-    employee, move = locked(change.employee), _restored(change, asked, at)
+    employee = change.employee
+    move = _restored(change, employee, asked, at)
     becomes = makes_signer(move["position"]) and not is_signer(employee, at)
     before, old = _move(employee, move)
     _moved(employee, before, old, move, by, at)
@@ -191,7 +199,8 @@ def _move_as_planned(change, asked, by, at):
 @carries_out(Proposal.Kind.MOVE)
 def _move_as_proposed(proposal, asked, by, at):
     hold_lines(proposal.employee.group_id)
-    employee, move = locked(proposal.employee), _restored(proposal, asked, at)
+    employee = locked(proposal.employee)
+    move = _restored(proposal, employee, asked, at)
     for signer in (proposal.proposed_by, by):
         require(may_give(signer, move["position"], employee.group_id), rules.not_your_post(move["position"]))
     require(may_manage(proposal.proposed_by, move["dealer"]), rules.not_your_dealer(move["dealer"]))

@@ -48,8 +48,9 @@ def particulars_of(proposal):
 
 
 def manager_of(proposal, number):
-    """Whoever has this number now: a manager may have come after the proposal was made. None where nobody has, or they left."""
-    return numbered(Employee.objects.filter(group=proposal.dealer.group_id).exclude(status=Employee.Status.LEFT), number)
+    """Whoever has this number now: a manager may have come after the proposal was made. None where nobody has it yet; that whoever has it
+    is here is the rules' to ask."""
+    return numbered(Employee.objects.filter(group=proposal.dealer.group_id), number)
 
 
 def _restored(name, value):
@@ -89,7 +90,8 @@ def propose(*, kind, dealer, number, name, employee=None, signs_in_as="", by, at
         # Two at once: the other's waits now, and is answered as it would have been a moment later.
         about = {"number": number, "name": name, "employee": employee, "signs_in_as": signs_in_as}
         return propose(kind=kind, dealer=dealer, **about, by=by, at=at, **values)
-    record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **wanted})
+    said = {name: value for name, value in wanted.items() if name != "stood"}
+    record_event("proposal.made", target=proposal, by=by, at=at, after={"kind": kind, "number": number, **said})
     return proposal
 
 

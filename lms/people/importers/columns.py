@@ -138,6 +138,9 @@ class Line:
     def refuse(self, name, reason):
         self.problems.append((name, reason))
 
+    def is_refused(self, *names):
+        return any(name in names for name, _reason in self.problems)
+
 
 def read_line(row, values):
     """`values` are the cells by field name; a column that the table lacks counts as an empty cell: nothing is said about it."""

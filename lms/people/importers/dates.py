@@ -17,20 +17,29 @@ def standings_of_dated(lines, known):
 def compare_dates(row, standings):
     """What the row says of contract and probation that the history does not say yet, refused where it cannot be."""
     line, person = row.line, row.employee
-    if row.kind == "refused" or not line.dates:
+    if not line.dates:
         return
     if person and not person.is_here:
         return _refuse(row, next(iter(line.dates)), _("%(employee)s has left. Record the return first.") % {"employee": person.name})
     now = standings.get(person.pk) if person else None
     said = _said(line.dates, now or Standing())
-    for name in ("probation_until", "contract_until"):
-        part = {key: day for key, day in said.items() if part_of(key) == part_of(name)}
-        if reason := rules.why_not_contract(part, line.hired_on):
-            return _refuse(row, name, reason)
+    for name, reason in list(_faults(line, said)):
+        _refuse(row, name, reason)
+    if row.kind == "refused":
+        return
     row.dates = said
     row.dated = {name: (getattr(now, name, None), day) for name, day in said.items() if getattr(now, name, None) != day}
     if row.dated and row.kind == "unchanged":
         row.kind = "changed"
+
+
+def _faults(line, said):
+    """(column, reason) of what cannot be; nothing is concluded from a cell that is refused itself."""
+    hired_on = date.min if line.hired_on is None or line.is_refused("hired_on") else line.hired_on
+    for name in ("probation_until", "contract_until"):
+        part = {key: day for key, day in said.items() if part_of(key) == part_of(name)}
+        if not line.is_refused("contract_from", name) and (reason := rules.why_not_contract(part, hired_on)):
+            yield name, reason
 
 
 def _said(dates, now):

@@ -12,13 +12,13 @@ from lms.people.called import spelled
 from lms.people.importers.dates import compare_dates, standings_of_dated
 from lms.people.importers.rows import AMBIGUOUS, Index, Row
 from lms.people.importers.waiting import refuse_other_proposals
+from lms.people.importers.zeros import shortened_of, why_not_shortened
 from lms.people.models import Dealer, Employee, Position, Proposal
 from lms.people.permissions import may_give, may_manage_person
 from lms.people.queries import dealers_visible_to
 from lms.people.signers import makes_signer, signers_among
 
 Status = Employee.Status
-ZEROS = ["0" * count for count in range(8)]  # as many as a spreadsheet may have dropped
 
 
 class Planner:
@@ -66,7 +66,7 @@ class Planner:
         managers = self._managers(lines)
         addresses = self._addresses(lines)
         self.later = rules.first_lines_after_hiring([person.pk for person in known.values()])
-        shortened = self._shortened(lines, known)
+        shortened = shortened_of(lines, known, self.key_of)
         signing = signers_among([person.pk for person in known.values()], self.at)
         standings = standings_of_dated(lines, known)
         rows = []
@@ -74,14 +74,15 @@ class Planner:
             row = Row(line, employee=known.get(self.key_of(line)))
             self._duplicate(line)
             if whole := shortened.get(self.key_of(line)):
-                line.refuse("number", _why_not_shortened(line.number, whole))
+                line.refuse("number", why_not_shortened(line.number, whole))
             self._place(row)
-            if row.values:
-                self._manager(row, managers)
-                self._email(row, addresses)
+            self._manager(row, managers)
+            self._email(row, addresses)
+            if knows := self._knows(row):
                 self._presence(row)
-            self._compare(row, signing)
-            compare_dates(row, standings)
+            self._compare(row, signing, knows)
+            if knows:
+                compare_dates(row, standings)
             rows.append(row)
         refuse_other_proposals(rows, self.by, self.at)
         return rows
@@ -95,16 +96,6 @@ class Planner:
         found = spelled(Employee.objects.filter(group__in=self._groups(lines)), numbers)
         people = sorted(found.select_related("dealer", "position", "manager", "user"), key=lambda person: person.number in numbers)
         return {(person.group_id, person.number.upper()): person for person in people}
-
-    def _shortened(self, lines, known):
-        """{key: person} for new numbers that are someone's but for zeros before it: a spreadsheet drops those (0012 becomes 12)."""
-        new = {self.key_of(line): line.number for line in lines if line.number.isdecimal() and self.key_of(line) not in known}
-        whole = {number: [zeros + number.lstrip("0") for zeros in ZEROS] for number in set(new.values())}
-        padded = {one for many in whole.values() for one in many} - {""}
-        found = Employee.objects.filter(group__in=self._groups(lines), number__in=padded)
-        people = {(person.group_id, person.number.lstrip("0")): person for person in found} if new else {}
-        alike = {key: people.get((key[0], number.lstrip("0"))) for key, number in new.items()}
-        return {key: person for key, person in alike.items() if person}
 
     def _managers(self, lines):
         """Managers outside the table: people by (group, number), and by (group, name) where only one visible person has it."""
@@ -140,24 +131,35 @@ class Planner:
             line.refuse("number", _("Row %(row)d has the same number; each person stands in the file once.") % {"row": other})
 
     def _place(self, row):
-        line = row.line
-        dealer, position = self.dealers.get(line.dealer), self.positions.get(rules_key(line.position))
-        if not (line.dealer and line.position):
-            return  # said already
-        if dealer is None or not self.sees(dealer.pk):
-            line.refuse("dealer", self._why_not_dealer(line.dealer))
-        elif row.employee and not self.sees(row.employee.dealer_id):
-            line.refuse("number", _("This number is someone's at a dealer that you do not see. Group HR moves people between dealers."))
-        if position is None or position is AMBIGUOUS:
-            line.refuse("position", self._why_not_position(line.position))
-        if dealer is None or not isinstance(position, Position) or not self.sees(dealer.pk):
-            return
-        if reason := rules.why_not_place(dealer, dealer.group_id):
-            line.refuse("dealer", reason)
-        moves = not row.employee or row.employee.position_id != position.pk
-        if moves and not may_give(self.by, position, dealer.group_id):
+        """Dealer and position, each refused for itself: `values` hold what is known of a refused row too, for its other faults."""
+        line, dealer, position = row.line, self._dealer(row), self._position(row.line)
+        values = {"dealer": dealer, "position": position, "name": line.name, "hired_on": line.hired_on}
+        row.values = {name: value for name, value in values.items() if value is not None}
+        moves = position and not (row.employee and row.employee.position_id == position.pk)
+        if dealer and moves and not may_give(self.by, position, dealer.group_id):
             line.refuse("position", rules.not_your_post(position))
-        row.values = {"dealer": dealer, "position": position, "name": line.name, "hired_on": line.hired_on}
+
+    def _dealer(self, row):
+        line, dealer = row.line, self.dealers.get(row.line.dealer)
+        if dealer is None or not self.sees(dealer.pk):
+            if line.dealer:  # an empty cell is said already
+                line.refuse("dealer", self._why_not_dealer(line.dealer))
+            return None
+        if row.employee and not self.sees(row.employee.dealer_id):
+            line.refuse("number", _("This number is someone's at a dealer that you do not see. Group HR moves people between dealers."))
+        return dealer
+
+    def _position(self, line):
+        position = self.positions.get(rules_key(line.position))
+        if isinstance(position, Position):
+            return position
+        if line.position:
+            line.refuse("position", self._why_not_position(line.position))
+        return None
+
+    def _knows(self, row):
+        """Whether it can be told whose row it is: without a dealer it cannot, and of someone of elsewhere nothing is told."""
+        return "dealer" in row.values and (row.employee is None or self.sees(row.employee.dealer_id))
 
     def _why_not_dealer(self, code):
         visible = sorted(dealer.code for dealer in self.dealers.values() if self.sees(dealer.pk))
@@ -171,9 +173,10 @@ class Planner:
 
     def _manager(self, row, managers):
         """Who the manager cell means: a number first, then a name that only one person has. Empty says nothing."""
-        line, group = row.line, row.values["dealer"].group_id
-        if not line.manager:
+        line = row.line
+        if not line.manager or "dealer" not in row.values:
             return
+        group = row.values["dealer"].group_id
         key, person = self._who(group, line.manager, *managers)
         if key is None:
             line.refuse("manager", _("Nobody with the number or name “%(name)s” is in this file or on record.") % {"name": line.manager})
@@ -207,7 +210,7 @@ class Planner:
         if not line.email:
             return
         owner = addresses.get(line.email)
-        if owner and owner != (row.employee and row.employee.user_id):
+        if owner and "dealer" in row.values and owner != (row.employee and row.employee.user_id):
             line.refuse("email", _("The e-mail address %(email)s is someone else's sign-in already.") % {"email": line.email})
         first = self.index.emails.setdefault(line.email, line.row)
         if first != line.row:
@@ -229,8 +232,11 @@ class Planner:
         if line.status:
             row.values["status"] = line.status
 
-    def _compare(self, row, signing):
+    def _compare(self, row, signing, knows):
         line, person = row.line, row.employee
+        if person and knows:
+            self._set_changes(row, person)
+            self._check_changes(row, person)
         if line.problems:
             row.kind = "refused"
             return
@@ -239,17 +245,16 @@ class Planner:
             row.values.setdefault("status", Status.ACTIVE)
             row.kind = "waiting" if makes_signer(row.values["position"]) else "created"
             return
-        self._set_changes(row, person)
-        if (row.changes or line.dates or row.reports_to) and not may_manage_person(self.by, person):
-            line.refuse("number", rules.not_your_person(self.by, person))
-            row.kind = "refused"
-            return
-        if "hired_on" in row.changes and (reason := self._why_not_hired_on(line.hired_on, person)):
-            line.refuse("hired_on", reason)
-            row.kind = "refused"
-            return
         self._set_apart(row, person.pk in signing)
         row.kind = "waiting" if row.waits else "changed" if row.changes else "unchanged"
+
+    def _check_changes(self, row, person):
+        line = row.line
+        if (row.changes or line.dates or row.reports_to) and not may_manage_person(self.by, person):
+            line.refuse("number", rules.not_your_person(self.by, person))
+        is_new = "hired_on" in row.changes and not line.is_refused("hired_on")
+        if is_new and (reason := self._why_not_hired_on(line.hired_on, person)):
+            line.refuse("hired_on", reason)
 
     def _why_not_hired_on(self, day, person):
         return rules.why_not_hired_on(day, person.hired_on) or rules.why_not_behind(day, person, self.later.get(person.pk))
@@ -281,11 +286,6 @@ class Planner:
             self.index.parents[key] = (person.group_id, manager.number.upper())
         if manager:
             self.index.outside.add(manager.pk)
-
-
-def _why_not_shortened(number, whole):
-    words = _("“%(number)s” is on record as %(whole)s, %(name)s. If the spreadsheet dropped the zeros, format the column as text.")
-    return words % {"number": number, "whole": whole.number, "name": whole.name}
 
 
 def rules_key(name):

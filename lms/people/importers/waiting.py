@@ -1,6 +1,7 @@
 """The rows of a table that are about signers: they wait as proposals for a second person (§1), and a repeat finds them waiting."""
 
 from lms.people.actions.proposals import plain, propose, why_not_beside
+from lms.people.asked import place_of
 from lms.people.models import Employee, Proposal
 
 Kind, Status = Proposal.Kind, Employee.Status
@@ -23,6 +24,7 @@ def proposals_of(row):
         yield about | {
             "kind": Kind.MOVE, "to": values["dealer"], "position": values["position"],
             "reports_to": row.waits["manager"][1] if "manager" in row.waits else stays, "on": None, "move": None, "reason": "",
+            "stood": place_of(person),
         }  # fmt: skip
     if "email" in row.waits:
         yield about | {"kind": Kind.EMAIL, "email": line.email, "was": person.email}

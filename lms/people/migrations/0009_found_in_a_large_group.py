@@ -16,6 +16,4 @@ class Migration(migrations.Migration):
             "employee", models.Index(fields=["user"], condition=models.Q(number=""), name="people_employee_no_number")
         ),
         AddPostgreSQLIndex("people_employee_signs", "people_employee USING gin (string_to_array(upper(name::text), NULL))"),
-        # For “begins with”, in any collation.
-        AddPostgreSQLIndex("people_employee_number_begins", "people_employee (upper(number::text) text_pattern_ops)"),
     ]

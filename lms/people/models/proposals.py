@@ -23,6 +23,7 @@ class Proposal(models.Model):
         PASSWORD = "password", _("A new first password")
         EMAIL = "email", _("A new e-mail address")
         SECOND_FACTOR = "second_factor", _("Reset the second step")
+        WITHDRAWAL = "withdrawal", _("Withdraw what is to come")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting for a second person")

@@ -15,6 +15,7 @@ from lms.common.states import require
 from lms.people import actions
 from lms.people.actions.coming import withdraw_change
 from lms.people.actions.rules import not_your_person
+from lms.people.ahead import changes_ahead
 from lms.people.forms import ContractForm, DepartureForm, DetailsForm, LeaveForm, MoveForm, NewPersonForm, ReturnForm, StaffForm, StatusForm
 from lms.people.models import ComingChange, Proposal
 from lms.people.permissions import employee_of, may_manage_person
@@ -164,6 +165,7 @@ def person_act(request, pk, name):
         {
             "title": f"{act.title} · {employee.name}", "lead": lead, "button": act.button, "tone": act.tone,
             "form": form, "back": reverse("person", args=[pk]), "leaders": leaders_near(employee),
+            "ahead": [change for change in changes_ahead(employee) if change.kind == name],
             "is_unseen": form.is_bound and not form.errors and not is_seen, "touches": act.form in TOUCHING, **touched,
         },
     )  # fmt: skip
@@ -181,8 +183,14 @@ def leave_withdraw(request, pk, leave_pk):
 def coming_change_withdraw(request, pk, change_pk):
     employee = get_object_or_404(employees_visible_to(request.user), pk=pk)
     change = get_object_or_404(employee.coming_changes.select_related("employee__dealer", "employee__position"), pk=change_pk)
-    attempt(request, withdraw_change, _("It is withdrawn."), change=change)
-    return redirect("person", pk=pk)
+    made = attempt(request, withdraw_change, lambda made: _waits_for_withdrawal(made) or _("It is withdrawn."), change=change)
+    return redirect("proposal", pk=made.pk) if isinstance(made, Proposal) else redirect("person", pk=pk)
+
+
+def _waits_for_withdrawal(made):
+    return isinstance(made, Proposal) and _(
+        "Two people decided this, so a second one confirms that it is withdrawn. Until then it goes on."
+    )
 
 
 @open_to(MANAGE, post=True)

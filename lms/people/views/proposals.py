@@ -26,6 +26,7 @@ WORDS = {
     "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
     "left_on": _("Last day"), "email": _("E-mail"), "was": _("E-mail so far"), "phone": _("Phone"), "status": _("Status"),
     "hand_over_to": _("Who takes over the team"), "reason": _("Reason"), "leaving": _("Why they left"),
+    "what": _("What is to come"),
     "probation_until": _("Probation until"), "contract_from": _("Contract from"), "contract_until": _("Contract until"),
 }  # fmt: skip
 
@@ -133,6 +134,8 @@ def _shown(name, value):
         return Employee.Status(value).label
     if name == "person_kind":
         return Employee.Kind(value).label
+    if name == "what":
+        return Kind(value).label
     if name == "leaving":
         return EmploymentEvent.Leaving(value).label
     return value.name if isinstance(value, (Dealer, Position)) else value

@@ -1,6 +1,7 @@
 """What is countersigned goes to payroll, once (P2)."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from lms.audit.actions import record_event
 from lms.common.bilingual import gettext as _
@@ -37,7 +38,8 @@ def export_payroll(*, dealer, key, by, at):
         return done
     if not changes:
         raise Refused(_nothing_left(dealer))
-    export = PayrollExport.objects.create(dealer=dealer, exported_at=at, exported_by=by, key=key, rows=[said_of(one) for one in changes])
+    rows = [said_of(one, timezone.localdate(at)) for one in changes]
+    export = PayrollExport.objects.create(dealer=dealer, exported_at=at, exported_by=by, key=key, rows=rows)
     numbers = [change.pk for change in changes]
     PayChange.objects.filter(pk__in=numbers).update(status=Status.EXPORTED, export=export)
     record_event("pay.exported", target=export, by=by, at=at, after={"changes": numbers})

@@ -46,12 +46,12 @@ class PayChangeList(List):
         Column("dealer.code", gettext_lazy("Dealer"), sort="dealer__code"),
         # The post that it was made for: the person may have another by now.
         Column("position.name", gettext_lazy("Position")),
-        Column("track", gettext_lazy("Track"), value=lambda change: change.to_band.get_track_display()),
+        Column("track", gettext_lazy("Track"), value=lambda change: change.to_band.get_track_display(), shown=False),
         Column("cause", gettext_lazy("Cause"), sort="cause", value=lambda change: change.get_cause_display()),
         Column("level", gettext_lazy("Level"), value=lambda change: f"{change.from_band.level} → {change.to_band.level}"),
         Column("from_band.base_pay", gettext_lazy("Base pay before"), sort="from_band__base_pay", numeric=True, money=True),
         Column("to_band.base_pay", gettext_lazy("Base pay after"), sort="to_band__base_pay", numeric=True, money=True),
-        Column("monthly_difference", gettext_lazy("Difference a month"), numeric=True, money=True),
+        Column("monthly_difference", gettext_lazy("Difference a month"), numeric=True, money=True, shown=False),
         Column("effective_on", gettext_lazy("Effective on"), sort="effective_on"),
         Column(
             "status",
@@ -98,7 +98,7 @@ def _page(request, ticked=None):
     looked_at = {one.employee.pk: one.employee for one in [*shown, *moves]}
     queries.record_looks(looked_at.values(), by=user, at=timezone.now(), where="pay changes")
     context = {
-        "queues": queues,
+        "queues": [(signs, queue, sum(change.monthly_difference for change in queue)) for signs, queue in queues],
         "has_longer": most == queries.SHOWN and any(len(queue) == most for _signs, queue in queues),
         "most": queries.MOST_AT_ONCE,
         "moves": moves,
@@ -129,8 +129,10 @@ def _exports(user):
     form = ExportForm(dealers=dealers)
     few = form.fields["dealer"].few
     is_many = len(few) > FEW
+    sums = queries.sums_by_dealer(ready)
     return {
-        "dealers_ready": [] if is_many else [dealer for dealer in few if may_export(user, dealer)],
+        "dealers_ready": [] if is_many else [(dealer, sums[dealer.pk]) for dealer in few if may_export(user, dealer)],
+        "ready": queries.totals_of(ready)[PayChange.Status.COUNTERSIGNED],
         "export_form": form if is_many else None,
         "exports": queries.exports_visible_to(user)[:12],
     }

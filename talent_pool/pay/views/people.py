@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from lms.common.acting import open_to
 from lms.common.lists import Column, List
+from lms.people.ahead import changes_ahead
 from lms.people.models import Employee
-from lms.people.permissions import employee_of
+from lms.people.permissions import employee_of, may_manage_person
 from lms.people.queries import employees_visible_to
 from talent_pool.pay import queries
 from talent_pool.pay.permissions import APPROVE, VIEW, may_propose, pay_scope
@@ -70,8 +71,23 @@ def person_pay(request, pk):
     """Someone's pay, for HR; the look is logged."""
     employee = _readable(request, pk)
     may_decide = request.user.has_perm(APPROVE) and may_propose(request.user, employee, employee.dealer)
-    context = {"pay": queries.pay_of(employee, by=request.user), "employee": employee, "may_decide": may_decide}
+    context = {
+        "pay": queries.pay_of(employee, by=request.user),
+        "employee": employee,
+        "may_decide": may_decide,
+        "moves": _moves_ahead(request, employee),
+    }
     return render(request, "talent_pool/pay/person_pay.html", context)
+
+
+def _moves_ahead(request, employee):
+    """The moves to come, for whoever sees them on the person's page too."""
+    found = changes_ahead(employee) if may_manage_person(request.user, employee) else []
+    moves = [change for change in found if change.moves_to]
+    for change in moves:
+        (post, dealer), (new_post, new_dealer) = change.moves_from, change.moves_to
+        change.asks_for_pay = (post.track, dealer) != (new_post.track, new_dealer)  # by `in_force.fits`
+    return moves
 
 
 @open_to(VIEW)

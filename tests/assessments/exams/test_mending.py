@@ -244,15 +244,107 @@ def test_a_question_without_one_right_answer_is_not_drawn_before_its_author_has_
     assert (question.content["key"], question.status) == (["1"], Question.Status.DRAFT)
 
 
-def test_what_its_author_has_put_right_meanwhile_stays_as_it_is():
-    version, papers = sat([["1"]])
+def rewrite(version, *, right=None, words=None):
+    """Its author has another option right by now, or wrote the fourth option anew. Gives the question."""
     question = Question.objects.get(pk=version.question_id)
     for number, option in enumerate(question.options, start=1):
-        option.value["correct"] = number == 3
+        option.value["correct"] = number == right if right else option.value["correct"]
+    if words:
+        question.options[3].value["text_zh"] = words
     question.save()
-    mend(version, papers)
-    assert Question.objects.get(pk=version.question_id).content["key"] == ["3"]
+    return question
+
+
+def bank(version):
+    """(key, state) of the author's question."""
+    question = Question.objects.get(pk=version.question_id)
+    return question.content["key"], question.status
+
+
+def test_what_its_author_has_put_right_meanwhile_stays_as_it_is():
+    version, papers = sat([["1"]])
+    rewrite(version, right=2)
+    assert not mend(version, papers).is_draft
+    assert bank(version) == (["2"], Question.Status.APPROVED)
+    assert not Event.objects.filter(verb="question.key_mended").exists()
+
+
+def test_where_its_author_says_something_else_than_the_mend_the_question_waits_for_a_look():
+    version, papers = sat([["1"]])
+    rewrite(version, right=3)
+    assert mend(version, papers).is_draft
+    assert bank(version) == (["3"], Question.Status.DRAFT)
     assert KeyMend.objects.get().key.content["key"] == ["2"]
+    assert Event.objects.get(verb="question.key_mended").after["status"] == "draft"
+
+
+def test_other_words_in_an_option_leave_no_wrong_key_in_the_bank():
+    """Options may have changed places, so nothing says that the second is still the second."""
+    version, papers = sat([["1"], ["2"]])
+    rewrite(version, words="改正了一个错字")
+    assert mend(version, papers).is_draft
+    assert bank(version) == (["1"], Question.Status.DRAFT)
+
+
+def test_another_tolerance_or_unit_leaves_no_wrong_key_in_the_bank():
+    version, papers = sat([["3.2"]], "number")
+    question = Question.objects.get(pk=version.question_id)
+    question.unit = "cm"
+    question.save()
+    assert mend(version, papers, answer=["5"]).is_draft
+    assert bank(version) == ("3.2", Question.Status.DRAFT)
+
+
+def test_a_question_out_of_use_stays_out_of_use():
+    version, papers = sat([["1"]])
+    Question.objects.non_polymorphic().filter(pk=version.question_id).update(status=Question.Status.RETIRED)
+    assert not mend(version, papers, "everyone", None).is_draft
+    assert bank(version) == (["1"], Question.Status.RETIRED)
+
+
+def test_a_mended_key_that_is_mended_again_goes_on_in_the_bank():
+    version, papers = sat([["1"], ["2"], ["3"]])
+    mend(version, papers)
+    assert not mend(version, papers, answer=["3"]).is_draft
+    assert bank(version) == (["3"], Question.Status.APPROVED)
+
+
+def test_the_tolerance_of_a_mend_goes_on_with_the_next_one():
+    version, papers = sat([["3.2"]], "number")
+    mend(version, papers, answer=["3.2", "0.3"])
+    mend(version, papers, answer=["4"])
+    question = Question.objects.get(pk=version.question_id)
+    assert (question.content["key"], question.content["tolerance"], question.status) == ("4", "0.3", "approved")
+
+
+def test_a_draft_takes_the_key_of_the_next_mend_and_stays_a_draft():
+    version, papers = sat([["1"], ["2"], ["3"]])
+    assert mend(version, papers, "also", ["2"]).is_draft
+    assert not mend(version, papers, answer=["3"]).is_draft
+    assert bank(version) == (["3"], Question.Status.DRAFT)
+
+
+def two_sittings():
+    """The same question in two dealers of a group. Gives (the version, the papers of the one, those of the other)."""
+    group = make_dealer().group
+    version, papers = sat([["1"]], dealer=make_dealer("AA01", group=group))
+    other = make_dealer("AA02", group=group)
+    blueprint = make_blueprint([(version.question.topic, 1, "", 1)])
+    second = make_papers([make_employee("technician", dealer=other)], bank=False, blueprint=blueprint, dealer=other)
+    _sit(second[0], version.question, ["2"], submit=True)
+    return version, papers, second
+
+
+def test_who_finds_another_answer_than_the_one_it_was_mended_to_elsewhere_makes_it_a_draft():
+    version, papers, second = two_sittings()
+    mends = propose(version, by=make_employee("course_author", dealer=papers[0].sitting.dealer).user)
+    first = ask_for_mends(mend=mends[0], by=hr_of(papers[0].sitting.dealer), at=AFTER)
+    again = ask_for_mends(mend=mends[0], by=hr_of(second[0].sitting.dealer), at=AFTER)
+    assert (first.is_draft, again.is_draft, bank(version)) == (False, False, (["2"], "approved"))
+    assert not mend(version, papers, answer=["3"]).is_draft
+    assert mend(version, second, answer=["4"]).is_draft
+    assert bank(version) == (["3"], Question.Status.DRAFT)
+    sound()
 
 
 def test_a_changed_wording_keeps_and_the_key_is_mended_all_the_same():
@@ -426,12 +518,8 @@ def test_a_sitting_that_is_fixed_is_left_out_and_the_open_one_is_mended():
 
 
 def test_one_proposal_for_all_sittings_and_each_dealer_confirms_its_own():
-    group = make_dealer().group
-    version, papers = sat([["1"]], dealer=make_dealer("AA01", group=group))
-    other = make_dealer("AA02", group=group)
-    blueprint = make_blueprint([(version.question.topic, 1, "", 1)])
-    second = make_papers([make_employee("technician", dealer=other)], bank=False, blueprint=blueprint, dealer=other)
-    _sit(second[0], version.question, ["2"], submit=True)
+    version, papers, second = two_sittings()
+    other = second[0].sitting.dealer
     mends = propose(version, by=make_employee("course_author", dealer=papers[0].sitting.dealer).user)
     assert len(mends) == 2
     ask_for_mends(mend=mends[0], by=hr_of(other), at=AFTER)

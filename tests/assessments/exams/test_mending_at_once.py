@@ -19,6 +19,7 @@ from assessments.grading.models import Cycle
 from lms.common.states import Refused, WrongState
 from tests.assessments.exams.test_mending import AFTER, NINE, hr_of, propose, sat
 from tests.assessments.grading.racing import at_once
+from tests.each import each
 from tests.factories import make_cycle, make_dealer, opens_at, result_of
 from tests.factories.assessments import items_of
 
@@ -59,7 +60,7 @@ def test_a_mend_and_the_fixing_of_results_never_pass_each_other():
         is_mended = KeyMend.objects.filter(pk=mends[0].pk, confirmed_at__isnull=False).exists()
         assert is_mended == (not isinstance(mended, Exception)), mended
         # Either way: what the panel is about to sign is what the attempts say.
-        for candidacy in cycle.candidacies.all():
+        for candidacy in each(cycle.candidacies.all()):
             result = result_of(candidacy)
             assert result.score == Attempt.objects.get(paper=result.paper).score
         failed = result_of(cycle.candidacies.order_by("pk").last())

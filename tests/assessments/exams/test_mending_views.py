@@ -5,18 +5,20 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import override
 
-from assessments.exams.actions.mending import Effect, confirm_mends, propose_mends
+from assessments.exams.actions.attempts import void_attempt
+from assessments.exams.actions.effects import Effect, effect_shown, effect_words
+from assessments.exams.actions.mending import confirm_mends, effect_of, propose_mends
 from assessments.exams.actions.sealing import seal_sittings
 from assessments.exams.actions.sittings import show_results
 from assessments.exams.due import due_for
 from assessments.exams.models import Attempt, KeyMend
-from assessments.exams.views.mending import effect_words
 from lms.jobs.models import Job
 from tests.assessments.exams.test_mending import hr_of, sat
-from tests.factories import arranged_of, make_cycle, make_employee
-from tests.factories.assessments import make_papers
+from tests.factories import arranged_of, make_cycle, make_dealer, make_employee
+from tests.factories.assessments import make_blueprint, make_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,80 @@ def exam():
 def propose(version, by, **values):
     sent = {"way": "another", "answer": ["2"], "reason": "手册改版。", **values}
     return propose_mends(version=version, by=by, at=timezone.now(), **sent)
+
+
+def shown_on(page):
+    return page.context["form"]["shown"].value()
+
+
+def test_what_became_other_than_it_was_shown_is_told_and_nothing_is_mended(exam, sign_in):
+    version, papers = exam
+    dealer = papers[0].sitting.dealer
+    mend = propose(version, hr_of(dealer))[0]
+    client = sign_in(hr_of(dealer).employee)
+    page = client.get(reverse("mend", args=[mend.pk]))
+    assert escape(shown_on(page)) in page.text
+    void_attempt(attempt=papers[1].attempt, reason="考场停电。", by=hr_of(dealer), at=timezone.now())
+    told = client.post(reverse("mend_confirm", args=[mend.pk]), {"shown": shown_on(page)}, follow=True)
+    assert "3 份试卷有这道题；2 人分数上升" in told.text
+    assert "→ 2 份试卷有这道题；1 人分数上升" in told.text
+    assert KeyMend.objects.get().is_open
+    client.post(reverse("mend_confirm", args=[mend.pk]), {"shown": shown_on(told)})
+    assert not KeyMend.objects.get().is_open
+
+
+def test_the_same_numbers_of_other_people_are_told_too(exam):
+    version, papers = exam
+    effect = effect_of(propose(version, hr_of(papers[0].sitting.dealer)), timezone.now())
+    _first, one, other = effect.changed
+    values = {effect_shown(Effect(**effect.numbers, changed=[change]))["effect"].value for change in (one, other)}
+    assert len(values) == 2
+
+
+def test_a_page_that_carries_nonsense_mends_nothing(exam, sign_in):
+    version, papers = exam
+    mend = propose(version, hr_of(papers[0].sitting.dealer))[0]
+    client = sign_in(hr_of(papers[0].sitting.dealer).employee)
+    assert client.post(reverse("mend_confirm", args=[mend.pk]), {"shown": "{"}, follow=True).status_code == 200
+    assert KeyMend.objects.get().is_open
+
+
+def test_it_is_said_that_the_question_became_a_draft(exam, sign_in):
+    version, papers = exam
+    mend = propose(version, hr_of(papers[0].sitting.dealer), way="everyone", answer=None)[0]
+    client = sign_in(hr_of(papers[0].sitting.dealer).employee)
+    done = client.post(reverse("mend_confirm", args=[mend.pk]), follow=True)
+    assert "该题已转为草稿" in done.text
+    assert "该题现为草稿" in client.get(reverse("mend", args=[mend.pk])).text
+
+
+def test_papers_of_an_exam_to_come_are_counted_and_hr_is_reminded_once_it_is_over(exam, sign_in, time_machine):
+    version, papers = exam
+    dealer, now = papers[0].sitting.dealer, timezone.now()
+    hr = hr_of(dealer)
+    blueprint = make_blueprint([(version.question.topic, 1, "", 1)])
+    people = [make_employee("technician", dealer=dealer) for _n in range(2)]
+    times = {"opens_at": now + timedelta(days=1), "closes_at": now + timedelta(days=1, hours=2)}
+    later = make_papers(people, bank=False, blueprint=blueprint, dealer=dealer, **times)
+    mend = propose(version, hr_of(dealer))[0]
+    client = sign_in(hr.employee)
+    page = client.get(reverse("mend", args=[mend.pk]))
+    assert "另有 2 份尚未结束的考试的试卷也用着这个答案" in page.text
+    client.post(reverse("mend_confirm", args=[mend.pk]), {"shown": shown_on(page)})
+    assert due_for(hr.employee, timezone.now()) == []
+    time_machine.move_to(now + timedelta(days=1, hours=3))
+    at = timezone.now()
+    (item,) = due_for(hr.employee, at)
+    assert (item["url"], str(later[0].sitting) in item["title"]) == (reverse("mend_new", args=[version.pk]), True)
+    assert due_for(hr_of(make_dealer("ZZ08")).employee, at) == []
+    assert due_for(people[0], at) == []
+    assert "尚未结束的考试的试卷" not in client.get(reverse("mend", args=[mend.pk])).text
+    own = propose(version, hr_of(dealer))
+    assert [one.sitting_id for one in own] == [later[0].sitting_id]  # the other is marked so already
+    (item,) = due_for(hr.employee, at)
+    assert item["url"] == reverse("mend", args=[own[-1].pk])
+    seal_sittings(sittings=[later[0].sitting_id, papers[0].sitting_id], at=at)
+    assert due_for(hr.employee, at) == []
 
 
 def test_from_the_sitting_to_the_question_to_the_proposal_to_the_second_person(exam, client, sign_in):
@@ -59,8 +135,9 @@ def test_from_the_sitting_to_the_question_to_the_proposal_to_the_second_person(e
     with override("zh-hans"):
         assert page.context["words"] == "3 份试卷有这道题；2 人分数上升，1 人下降；2 人变为合格，1 人变为不合格。"
     assert [change.attempt.paper.candidate.name in page.text for change in page.context["changed"]] == [True] * 3
-    done = client.post(reverse("mend_confirm", args=[mend.pk]), follow=True)
+    done = client.post(reverse("mend_confirm", args=[mend.pk]), {"shown": shown_on(page)}, follow=True)
     assert "2 人分数上升" in done.text
+    assert "草稿" not in done.text
     assert sorted(Attempt.objects.values_list("score", flat=True)) == [50, 100, 100]
     assert client.get(posted.url).context["effect"] is None
 

@@ -12,6 +12,7 @@ from assessments.grading.actions.candidates import compute_eligibility
 from assessments.grading.due import due_for
 from assessments.grading.models import ComponentResult, ComponentSitting, Cycle, LevelDecision
 from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
+from assessments.grading.views.mine import refusals_for
 from lms.common.quarters import previous, quarter_of
 from lms.people.models import Employee
 from tests.each import each
@@ -428,3 +429,8 @@ def test_sign_screen_and_queue_cost_the_same_however_many(sign_in, people):
     client = sign_in(panel_member(cycle, "oem_technical_coach"))
     assert cost(client, "cycle_sign", cycle.pk) <= 15
     assert cost(client, "marking_queue") <= 15
+
+
+@pytest.mark.parametrize(("level", "beyond"), [(0, 2), (1, 1), (2, 0), (3, 0)])
+def test_at_every_level_the_page_says_of_those_beyond_the_next_why_they_are_closed(level, beyond):
+    assert len(refusals_for(level, None)) == beyond

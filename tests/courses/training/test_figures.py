@@ -97,3 +97,44 @@ def test_the_figure_of_sessions_to_come_opens_those_it_counts(floor, sign_in):
         make_session(programme, on=day, status=status)
     (tile,) = sessions(floor.manager.user, floor.manager, timezone.now())
     assert tile["value"] == 2 == len(sign_in(floor.manager).get(tile["url"]).context["list"].queryset)
+
+
+@pytest.fixture
+def group_hr(floor):
+    """Who sees both dealers and works at the first."""
+    return make_employee("group_hr", dealer=floor.dealer)
+
+
+def test_whoever_sees_several_dealers_reads_on_the_tile_whose_figure_it_is(floor, group_hr, settings):
+    settings.LANGUAGE_CODE = "en"
+    make_session(floor.dealer.programmes.get(), on=date(2026, 11, 26), status="planned")
+    labels = [tile["label"] for figure in (attendance, sessions) for tile in figure(group_hr.user, group_hr, timezone.now())]
+    assert [label.partition(" · ")[2] for label in labels] == [floor.dealer.name] * 2
+    own = [tile["label"] for figure in (attendance, sessions) for tile in figure(floor.manager.user, floor.manager, timezone.now())]
+    assert [label.partition(" · ")[0] for label in labels] == own
+
+
+@pytest.mark.parametrize("name", ["attendance_counted", "sessions_to_come"])
+def test_the_list_of_a_figure_is_of_the_dealer_that_is_chosen(floor, group_hr, sign_in, name):
+    make_session(floor.dealer.programmes.get(), on=date(2026, 11, 26), status="planned")
+    client, url, other = sign_in(group_hr), reverse(name), make_dealer("YT02")
+    of = {code: client.get(url, {"dealer": code}).context for code in ("", "YT01", "YT02", "nowhere")}
+    assert {code: context["dealer"] for code, context in of.items()} == {
+        "": floor.dealer, "YT01": floor.dealer, "YT02": other, "nowhere": floor.dealer,
+    }  # fmt: skip
+    assert of["YT01"]["list"].queryset.count() == of[""]["list"].queryset.count() > 0
+    assert not of["YT02"]["list"].queryset.exists()
+    assert "“nowhere”" in " ".join(map(str, of["nowhere"]["list"].not_understood))
+    assert '<select name="dealer"' in client.get(url, {"dealer": "YT02"}).text
+
+
+@pytest.mark.parametrize("name", ["attendance_counted", "sessions_to_come"])
+def test_whoever_sees_one_dealer_is_offered_none_and_sees_no_other(floor, sign_in, name):
+    client, url = sign_in(floor.manager), reverse(name)
+    assert 'name="dealer"' not in client.get(url, {"dealer": "YT01"}).text
+    assert client.get(url, {"dealer": "YT02"}).status_code == 404
+
+
+def test_another_choice_keeps_the_day_of_the_figure(floor, sign_in):
+    page = sign_in(floor.manager).get(reverse("attendance_counted"), {"on": "2026-11-09"}).text
+    assert '<input type="hidden" name="on" value="2026-11-09"' in page

@@ -750,3 +750,12 @@ def test_today_asks_the_organiser_to_start_what_has_come(floor, programme):
     session_in(0, programme, hour=9, minute=0)
     titles = [item["title"] for item in due_for(floor.supervisor, timezone.now())]
     assert any(title.startswith("Start") for title in titles)
+
+
+def test_a_move_that_changes_nothing_tells_nobody(sign_in, floor, programme):
+    session = session_in(6, programme)
+    begin = timezone.localtime(session.starts_at)
+    sent = {"on": session.on.isoformat(), "starts_at": f"{begin:%H:%M}"}
+    page = sign_in(floor.supervisor).post(url_of("session_move", session.pk), sent)
+    assert "as they were" in page.text
+    assert not Notice.objects.filter(kind="training_moved").exists()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +94,21 @@ def test_a_condition_gives_its_values_to_the_call_and_its_lookups_to_the_shape()
     assert rows(scope=Q(dealer__code="YT03") | Q(number="C1") & ~Q(number="C2"), name=two.name) == [one]
     assert rows(scope=Q(), name=one.name) == [two]
     assert len(built) == 4
+
+
+@pytest.mark.parametrize("empty", [[], (), set()])
+def test_a_condition_that_holds_nothing_gives_no_rows_and_asks_nothing(django_assert_num_queries, empty):
+    one = make_employee(dealer=make_dealer("YT01"))
+    rows, built = counting(lambda *, scope, name: Employee.objects.filter(scope).exclude(name=name))
+    for _time in range(2):
+        with django_assert_num_queries(0):
+            assert rows(scope=Q(pk__in=empty), name="") == []
+    assert rows(scope=Q(pk__in=empty) | Q(dealer__code="YT01"), name="") == [one]
+    assert rows(scope=~Q(pk__in=empty), name="") == [one]
+    assert rows(scope=Q(pk__in=empty) | Q(dealer__code="YT02"), name="") == []
+    assert len(built) == 3
+    counts, _built = counting(lambda *, scope: Employee.objects.filter(scope).order_by().values_list("dealer").annotate(Count("pk")))
+    assert counts(scope=Q(pk__in=empty)) == []
 
 
 def test_whoever_has_nothing_in_a_field_is_left_out_of_nothing():

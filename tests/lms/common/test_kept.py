@@ -280,8 +280,6 @@ DIRECTLY = {
     ("assessments/exams/views/saving.py", "exam_late"): "keeps=False",
     ("assessments/exams/views/watching.py", "sitting"): "by GET: the clock's own work",
     ("assessments/checks/views.py", "_versions"): "freezes what is shown, the same again",
-    ("assessments/exams/views/mending.py", "_foreseen"): "by GET: asks what would be, and writes nothing",
-    ("assessments/exams/views/mending.py", "_why_fixed"): "by GET: asks why not, and writes nothing",
     ("lms/jobs/views.py", "job_detail"): "by GET: what a lost worker left",
     ("lms/notifications/views.py", "notice"): "by GET: it is read",
     ("lms/people/views/importing.py", "_start"): "of two views that keep nothing",

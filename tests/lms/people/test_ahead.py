@@ -11,18 +11,17 @@ from lms.accounts.models import User
 from lms.audit.models import Event
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands, WrongState
-from lms.home.sweep import EVERY_MINUTE, sweep
-from lms.people.actions import confirm_proposal, record_departure, transfer_employee
+from lms.people.actions import confirm_proposal
 from lms.people.actions.coming import carry_out_changes, withdraw_change
-from lms.people.models import ComingChange, Employee, EmploymentEvent, Proposal
+from lms.people.models import ComingChange, Employee, Proposal
 from lms.people.queries import staff_on, standings_on
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.actions.withdrawing import withdraw_unfit_changes
 from tests.factories import make_dealer, make_employee, make_floor, make_pay_changes, make_position, make_programme, make_session
+from tests.lms.people.ahead import LAST, MOVES_ON, hired, leaves, moves, now, swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-26T10:00+08:00")]
-LAST, MOVES_ON = date(2026, 11, 30), date(2026, 12, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -42,34 +41,9 @@ def group():
     return make_employee("group_hr").user
 
 
-def hired(position, **values):
-    """Someone whose history says what the record says."""
-    one = make_employee(position, **values)
-    EmploymentEvent.objects.create(
-        employee=one, kind="hired", on=one.hired_on, dealer=one.dealer, position=one.position, manager=one.manager, status=one.status
-    )
-    return one
-
-
 @pytest.fixture
 def person():
     return hired("advisor")
-
-
-def leaves(person, by, on=LAST):
-    return record_departure(employee=person, left_on=on, by=by, at=timezone.now())
-
-
-def moves(person, by, on=MOVES_ON, **to):
-    return transfer_employee(employee=person, on=on, by=by, at=timezone.now(), **(to or {"position": make_position("technician")}))
-
-
-def now(person):
-    return Employee.objects.select_related("dealer", "position", "user").get(pk=person.pk)
-
-
-def swept():
-    return sweep(at=timezone.now(), steps=EVERY_MINUTE)["changes of people that have come"]
 
 
 def wrong():
@@ -130,6 +104,7 @@ def test_whoever_leaves_before_has_nothing_to_come(person, hr, time_machine):
     moves(person, hr)
     leaves(person, hr, on=date(2026, 11, 25))
     assert ComingChange.objects.get().status == "withdrawn"
+    assert Event.objects.get(verb="person.change_withdrawn").after == {"kind": "move", "on": MOVES_ON.isoformat()}
     time_machine.move_to("2026-12-02T10:00+08:00")
     assert (swept(), now(person).position.code) == (0, "advisor")
 
@@ -210,3 +185,42 @@ def test_hr_enters_it_sees_it_on_the_person_s_page_and_withdraws_it(person, hr, 
     sign_in(hr.employee).post(reverse("coming_change_withdraw", args=[person.pk, change.pk]))
     change.refresh_from_db()
     assert (change.status, User.objects.get(pk=person.user_id).is_active) == ("withdrawn", True)
+
+
+def test_the_person_s_page_and_the_pay_page_say_where_a_coming_move_leads(person, group, sign_in):
+    there = make_dealer("YT02", name_zh="二店", name_en="House 2")
+    moves(person, group, dealer=there, position=make_position("technician"))
+    client = sign_in(group.employee)
+    here, post = Employee.objects.get(pk=person.pk), make_position("technician")
+    leads = f"{here.position.name} · {here.dealer.name} → {post.name} · {there.name}"
+    page, pay = (client.get(reverse(name, args=[person.pk])).text for name in ("person", "person_pay"))
+    assert leads in page
+    assert leads in pay
+    assert "A move is entered from 1 Dec 2026" in pay
+    assert "What is paid stays until HR decides." in pay
+    assert f'href="{reverse("person", args=[person.pk])}"' in pay.partition("<main")[2]
+
+
+def test_a_move_within_the_track_of_the_dealer_asks_for_no_pay(person, hr, sign_in):
+    moves(person, hr, position=make_position("service_supervisor"))
+    pay = sign_in(hr.employee).get(reverse("person_pay", args=[person.pk])).text
+    assert "A move is entered from 1 Dec 2026" in pay
+    assert "What is paid stays" not in pay
+
+
+def test_a_new_manager_alone_is_no_other_place(person, hr, sign_in):
+    moves(person, hr, manager=make_employee("service_manager"))
+    assert "→" not in sign_in(hr.employee).get(reverse("person", args=[person.pk])).text.partition("To come")[2].partition("</section>")[0]
+    assert "A move is entered" not in sign_in(hr.employee).get(reverse("person_pay", args=[person.pk])).text
+
+
+def test_the_form_says_what_of_its_kind_is_entered_ahead_already(person, hr, sign_in):
+    client = sign_in(hr.employee)
+    departure, move = (reverse("person_act", args=[person.pk, name]) for name in ("departure", "move"))
+    said = "A departure is entered already: the last day is 30 Nov 2026"
+    assert "is entered" not in client.get(departure).text
+    leaves(person, hr)
+    assert said in client.get(departure).text
+    assert "is entered" not in client.get(move).text
+    moves(person, hr)
+    assert "A move is entered from 1 Dec 2026" in client.get(move).text

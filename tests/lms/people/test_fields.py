@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lms.people import fields
-from lms.people.fields import DealerField
+from lms.people.fields import DealerField, DealerForm
 from lms.people.models import Dealer, DealerGroup, Employee
 from tests.each import each
 from tests.factories import make_dealer, make_employee
@@ -59,7 +59,7 @@ def test_of_many_one_is_named_and_no_page_holds_them_all(client, many, url):
 
 
 @pytest.mark.parametrize(
-    "asked", ["YT02", "yt02", "ＹＴ０２", "烟台星辰", "star north", "YT02 · Star North", "YT02 · whatever it was called"]
+    "asked", ["YT02", "yt02", "ＹＴ０２", "烟台星辰", "star north", "YT02 · Star North", "YT02 · 烟台星辰", "yt02 · STAR NORTH"]
 )
 def test_a_dealer_is_found_by_its_code_or_its_whole_name_however_it_is_typed(client, many, asked):
     make_employee(name="There", dealer=make_dealer("YT02"))
@@ -116,6 +116,45 @@ def test_a_dealer_of_another_group_is_no_dealer_here(client, many):
     foreign = Dealer.objects.create(code="ZZ01", group=elsewhere, name_zh="外店", name_en="Foreign")
     for asked in each(["ZZ01", str(foreign.pk), "Foreign"]):
         assert "There is no dealer" in english(client, PEOPLE, dealer=asked).content.decode()
+
+
+def test_what_the_page_shows_of_a_dealer_is_found_again_whatever_is_in_its_name(client, many):
+    dealer = make_dealer("YT04")
+    make_employee(name="There", dealer=dealer)
+    Dealer.objects.filter(pk=dealer.pk).update(name_zh="烟台 · 星辰（开发区）", name_en="Star · Ｎorth")
+    for asked in each(["YT04 · 烟台 · 星辰（开发区）", "YT04 · Star · Ｎorth"]):
+        assert [row.name for row in english(client, PEOPLE, dealer=asked).context["list"].page.rows] == ["There"]
+
+
+def test_a_name_that_contradicts_the_code_is_refused_and_the_dealer_of_the_code_is_offered(client, many):
+    for asked in each(["YT02 · anything", "YT02 · Star South", "YT02 · Star"]):
+        page = english(client, PEOPLE, dealer=asked).content.decode()
+        assert f"“{asked}” is not the code or the whole name of one dealer. Perhaps one of these: YT02 · Star North" in page
+        assert f'value="{asked}"' in page
+
+
+def test_a_form_tells_nothing_of_a_dealer_that_somebody_else_named_before(many):
+    hidden = make_dealer("SEC9", name_zh="秘密店")
+    first = DealerForm({"dealer": "秘密店"}, dealers=Dealer.objects.all())
+    assert first.is_valid()
+    assert "SEC9" in str(first["dealer"])
+    second = DealerForm({"dealer": "秘密店"}, dealers=Dealer.objects.exclude(pk=hidden.pk))
+    assert not second.is_valid()
+    assert "SEC9" not in str(second["dealer"])
+
+
+def test_a_field_that_is_offered_others_forgets_what_was_found(many):
+    field = DealerField()
+    field.offer(Dealer.objects.all())
+    field.clean("YT02")
+    field.offer(Dealer.objects.exclude(code="YT02"))
+    assert field.prepare_value("YT02") == "YT02"
+
+
+def test_what_is_typed_is_kept_for_no_later_form(many):
+    for asked in each(["YT02", "yt03", "YT04"]):
+        assert DealerForm({"dealer": asked}, dealers=Dealer.objects.all()).is_valid()
+    assert DealerForm.base_fields["dealer"]._known == {}
 
 
 def test_a_form_takes_the_dealer_that_is_named_and_keeps_what_was_typed_when_it_is_refused(client, many):

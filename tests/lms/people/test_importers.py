@@ -216,7 +216,7 @@ def test_of_a_number_that_stands_in_the_file_twice_both_rows_are_refused_and_nam
 def test_all_that_is_wrong_with_a_row_is_said_at_once():
     header = [*HEADER, "邮箱", "电话"]
     outcome = bring_in(table(["B 1", "\u200b", "YT01", "洗车工", "ZZ", "2024-02-31", "x", "无"], header=header))
-    assert {column for _row, column in reasons(outcome)} == {"工号", "姓名", "岗位", "入职日期", "邮箱", "电话"}
+    assert {column for _row, column in reasons(outcome)} == {"工号", "姓名", "岗位", "直属上级", "入职日期", "邮箱", "电话"}
 
 
 @pytest.mark.parametrize(("on_record", "given"), [("0012", "12"), ("12", "0012"), ("000345", "345")])
@@ -584,6 +584,45 @@ def test_dates_of_contract_and_probation_come_with_a_new_person_and_change_by_a_
 def test_dates_that_cannot_be_are_refused_in_their_column(dates, column):
     assert reasons(dated(*dates)) == [(2, column)]
     assert not Employee.objects.exists()
+
+
+def row_of(**cells):
+    return list(
+        ({"工号": "C1", "姓名": "新来", "门店": "YT01", "岗位": "服务顾问", "直属上级": "", "入职日期": "2024-03-01"} | cells).values()
+    )
+
+
+EVERY_FAULT = [
+    ([*row_of(岗位="船长", 直属上级="Z9"), "2024-02-01", "2024-03-01", "2024-02-01"], {"岗位", "直属上级", "试用期至", "合同截止日"}),
+    ([*row_of(岗位="", 直属上级="Z9"), "", "2024-03-01", "2024-02-01"], {"岗位", "直属上级", "合同截止日"}),
+    # Without the dealer nobody can tell who the person and the manager are.
+    ([*row_of(门店="XX", 岗位="船长", 直属上级="Z9"), "", "", "2024-02-01"], {"门店", "岗位"}),
+    # Nothing is concluded from a cell that is refused itself.
+    ([*row_of(入职日期="soon"), "2024-02-01", "2024-03-01", "2024-02-01"], {"入职日期", "合同截止日"}),
+    ([*row_of(入职日期="2999-01-01"), "2024-02-01", "later", "2024-02-01"], {"入职日期", "合同起始日"}),
+]
+
+
+@pytest.mark.parametrize(("row", "columns"), EVERY_FAULT)
+def test_every_fault_of_a_row_that_can_be_known_is_named_at_once(row, columns):
+    refused = reasons(bring_in(table(row, header=DATED)))
+    assert sorted(refused) == sorted((2, column) for column in columns)
+
+
+def test_every_fault_of_a_row_of_someone_on_record_is_named_at_once():
+    bring_in(table(*STAFF))
+    again = ["A3", "赵磊", "YT01", "船长", "Z9", "2999-01-01", "离职", "2024-01-01"]
+    found = reasons(bring_in(table(again, header=[*HEADER, "状态", "合同截止日"])))
+    assert sorted(found) == sorted((2, name) for name in ("岗位", "直属上级", "入职日期", "状态", "合同截止日"))
+
+
+def test_nothing_is_told_of_someone_at_a_dealer_that_the_reader_does_not_see():
+    far = make_employee("advisor", dealer=make_dealer("YT02"), number="F1", status="left", left_on=date(2025, 1, 31))
+    hr = make_employee("hr_officer", dealer=make_dealer("YT01"))
+    row = [*row_of(工号="F1", 岗位="船长"), "", "2024-03-01", "2024-02-01"]
+    outcome = bring_in(table(row, header=DATED), by=hr.user)
+    assert reasons(outcome) == [(2, "工号"), (2, "岗位")]
+    assert far.name not in str(outcome.refused)
 
 
 def test_whoever_has_left_gets_no_new_contract():

@@ -406,7 +406,7 @@ def test_group_hr_is_offered_both_signatures_each_where_it_is_wanted(client, hr,
     approve_pay_changes(changes=[third], by=group_hr, at=AT)
     client.force_login(group_hr)
     page = client.get(reverse("pay_changes"))
-    assert [(signs, [change.pk for change in changes]) for signs, changes in page.context["queues"]] == [
+    assert [(signs, [change.pk for change in changes]) for signs, changes, _monthly in page.context["queues"]] == [
         ("approve", [first.pk]),
         ("countersign", [second.pk]),
     ]
@@ -440,7 +440,7 @@ def test_a_refused_signature_keeps_the_ticks(sign_in, hr):
     approve_pay_changes(changes=[third], by=make_employee("hr_officer").user, at=AT)
     response = sign_in(hr.employee).post(reverse(SIGN), {"signs": "approve", "change": [first.pk, third.pk]})
     assert "already" in str(next(iter(response.context["messages"])))
-    ((_signs, queue),) = response.context["queues"]
+    ((_signs, queue, _monthly),) = response.context["queues"]
     assert {change.pk: change.ticked for change in queue} == {first.pk: True, second.pk: False}
     assert f'value="{second.pk}">' in response.text
     assert sign_in(hr.employee).get(reverse(SIGN), {"status": "proposed"}).context["list"].is_filtered

@@ -304,29 +304,49 @@ def test_what_is_signed_for_a_day_to_come_says_so(hr, manager, sign_in, time_mac
     assert "signed, still to come" not in sign_in(change.employee).get(reverse("my_pay")).text
 
 
-def test_late_pay_says_that_it_is_back_pay_and_since_when(hr, manager, sign_in):
-    """Signed on 10 December, to take effect on the first."""
+def signed_change(hr, manager):
+    """To take effect on 1 December, signed twice now."""
     (change,) = make_pay_changes(1)
-    client = sign_in(hr.employee)
-    assert "late: back pay from 1 Dec 2026" in client.get(reverse("pay_changes")).text
     approve_pay_changes(changes=[change], by=hr, at=timezone.now())
     countersign_pay_changes(changes=[change], by=manager, at=timezone.now())
+    change.refresh_from_db()
+    return change
+
+
+def test_pay_signed_in_time_but_handed_to_payroll_in_a_later_month_is_back_pay(hr, manager, sign_in, time_machine):
+    time_machine.move_to("2026-12-01T10:00+08:00")
+    change = signed_change(hr, manager)
+    time_machine.move_to("2027-01-01T00:30+08:00")
+    pages = each([(hr.employee, reverse("pay_changes")), (change.employee, reverse("my_pay"))])
+    for reader, address in pages:
+        assert "late: back pay from 1 Dec 2026" in sign_in(reader).get(address).text
     export = export_payroll(dealer=change.dealer, key="job:1", by=hr, at=timezone.now())
     header, (row,) = payroll_table(export)
     assert (header[-1], row[-1]) == ("Back pay from", date(2026, 12, 1))
-    assert "late: back pay from 1 Dec 2026" in sign_in(change.employee).get(reverse("my_pay")).text
+    for reader, address in pages:
+        assert "late: back pay from 1 Dec 2026" in sign_in(reader).get(address).text
 
 
-def test_pay_signed_in_time_is_no_back_pay(hr, manager, time_machine):
-    time_machine.move_to("2026-12-01T10:00+08:00")
-    (change,) = make_pay_changes(1)
-    approve_pay_changes(changes=[change], by=hr, at=timezone.now())
-    countersign_pay_changes(changes=[change], by=manager, at=timezone.now())
-    time_machine.move_to("2026-12-10T10:00+08:00")
-    change.refresh_from_db()
+def test_pay_handed_to_payroll_in_the_month_it_begins_in_is_no_back_pay_ever_after(hr, manager, sign_in, time_machine):
+    """Signed on the 10th for the first, and paid with the month."""
+    change = signed_change(hr, manager)
+    time_machine.move_to("2026-12-31T23:30+08:00")
     assert change.back_pay_since is None
     export = export_payroll(dealer=change.dealer, key="job:1", by=hr, at=timezone.now())
     assert payroll_table(export)[1][0][-1] == ""
+    time_machine.move_to("2027-02-01T10:00+08:00")
+    for reader, address in each([(hr.employee, reverse("pay_changes")), (change.employee, reverse("my_pay"))]):
+        assert "late: back pay" not in sign_in(reader).get(address).text
+
+
+def test_a_change_that_is_not_signed_when_its_month_is_over_is_late_until_it_is_given_up(hr, time_machine):
+    (change,) = make_pay_changes(1)
+    assert change.back_pay_since is None
+    time_machine.move_to("2027-01-04T10:00+08:00")
+    assert change.back_pay_since == date(2026, 12, 1)
+    reject_pay_change(change=change, reason="wrong", by=hr, at=timezone.now())
+    change.refresh_from_db()
+    assert change.back_pay_since is None
 
 
 def test_a_change_is_listed_under_the_post_it_was_made_for(advisor, hr, sign_in):
