@@ -60,9 +60,8 @@ def _for_open(cycle, at):
 
 
 def _for_lock(cycle, at):
-    return [
-        *_panel_missing(cycle), *_panel_unfit(cycle), *_training_missing(cycle, at), *_eligibility_missing(cycle), *_means_missing(cycle),
-    ]  # fmt: skip
+    panel = [*_panel_missing(cycle), *_panel_unfit(cycle)]
+    return [*panel, *_training_missing(cycle, at), *_eligibility_missing(cycle, at), *_means_missing(cycle)]
 
 
 def _panel_missing(cycle, panel=None):
@@ -84,13 +83,13 @@ def _training_missing(cycle, at):
         ) % {"days": some([day(one.on) for one in sessions])}
 
 
-def _eligibility_missing(cycle):
+def _eligibility_missing(cycle, at):
     candidacies = cycle.candidacies.select_related("employee")
     if any(c.computed_at is None for c in candidacies):
         yield _("Eligibility has not been computed for everyone yet.")
     computed = min((c.computed_at for c in candidacies if c.computed_at), default=None)
     quarter = bounds(cycle.year, cycle.quarter)
-    if computed and closed_after(cycle.dealer_id, *quarter, track=cycle.track, since=computed).exists():
+    if computed and closed_after(cycle.dealer_id, *quarter, track=cycle.track, since=computed, at=at).exists():
         yield _("Compute eligibility again: training of this quarter has been closed since, and its attendance counts.")
     moved = [c.employee.name for c in candidacies if c.employee.level_in(cycle.track) != c.from_level and c.may_sit]
     if moved:

@@ -39,9 +39,9 @@ def left_open(dealer, first, last, *, track, at):
     return _sessions(dealer, first, last, track).filter(ends_at__lt=at, status__in=unfinished)
 
 
-def closed_after(dealer, first, last, *, track, since):
-    """Those of them that were closed later than `since`: what was reckoned then lacks them. One statement."""
-    return _sessions(dealer, first, last, track).filter(status=Session.Status.CLOSED, closed_at__gt=since)
+def closed_after(dealer, first, last, *, track, since, at):
+    """Those of them that were closed later than `since`, by `at`: what was reckoned then lacks them. One statement."""
+    return _sessions(dealer, first, last, track).filter(status=Session.Status.CLOSED, closed_at__gt=since, closed_at__lte=at)
 
 
 def _sessions(dealer, first, last, track):
