@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
@@ -143,7 +144,11 @@ def typed_texts(request):
     """The longer texts that came with a form which has no place on the page that answers: shown to be copied, or they were lost."""
     if request.method != "POST":
         return []
-    sent = [value for name, values in request.POST.lists() if name not in CARRIED for value in values[: limits.MANY]]
+    try:
+        fields = list(request.POST.lists())
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError):  # what was refused may not be a form at all
+        return []
+    sent = [value for name, values in fields if name not in CARRIED for value in values[: limits.MANY]]
     return [value for value in sent if len(value) >= WORTH_COPYING and "\x00" not in value]
 
 

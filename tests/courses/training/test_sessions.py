@@ -286,7 +286,7 @@ def test_what_ends_at_noon_lies_in_the_morning_and_a_cancelled_session_is_in_nob
 def test_the_present_moment_is_no_longer_to_come(programme):
     session = make_session(programme)
     with pytest.raises(Refused, match="has passed"):
-        move_session(session=session, on=session.on, by=by(session), at=session.starts_at)
+        move_session(session=session, on=session.on, starts_at=time(16), by=by(session), at=session.starts_at)
 
 
 def test_two_presenters_swap_with_what_they_prepared(programme, floor):
