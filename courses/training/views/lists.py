@@ -17,7 +17,7 @@ from courses.training.queries.figures import counted_at
 from courses.training.queries.sessions import coming_at, reflections_visible_to
 from lms.common import limits
 from lms.common.acting import open_to
-from lms.common.lists import Column, List
+from lms.common.lists import Column, List, WordsFilter
 from lms.common.scores import percent_of
 from lms.common.tones import tone_of
 from lms.people.filters import AtOneDealer, dealer_asked_for
@@ -26,7 +26,7 @@ from lms.people.queries import sees_several_dealers
 
 
 class CountedFilter(AtOneDealer):
-    on = django_filters.CharFilter(widget=HiddenInput, method="as_of")  # another choice keeps the day
+    on = WordsFilter(widget=HiddenInput, method="as_of")  # another choice keeps the day
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Training"), field_name="session__programme__kind", choices=kinds.choices, empty_label=gettext_lazy("All")
     )

@@ -67,8 +67,8 @@ def test_only_the_own_track_s_programme_counts_for_attendance(cycle, candidacy):
     missed = attended(candidacy.employee, "absent", kind="technical")
     compute(cycle)
     finding = newest(candidacy, "attendance")
-    assert (finding.met, finding.have, finding.version) == (False, 0, 2)
-    assert finding.records == {"attended": [], "missed": [missed.pk]}
+    assert (finding.met, finding.have, finding.version) == (False, 0, 3)
+    assert finding.records == {"attended": [], "missed": [missed.pk], "not_noted": []}
 
 
 def test_the_records_that_were_used_stand_beside_each_finding(cycle, candidacy, hr):
@@ -78,8 +78,8 @@ def test_the_records_that_were_used_stand_beside_each_finding(cycle, candidacy, 
     compute(cycle)
     kept = {finding.rule: finding for finding in Finding.objects.filter(candidacy=candidacy)}
     assert kept.keys() == {"post", "leave", "level", "attendance", "reflections", "courses"}
-    assert kept["attendance"].records == {"attended": [was_there.pk], "missed": []}
-    assert kept["attendance"].figures == {"attended": 1, "expected": 1}
+    assert kept["attendance"].records == {"attended": [was_there.pk], "missed": [], "not_noted": []}
+    assert kept["attendance"].figures == {"attended": 1, "expected": 1, "not_noted": 0}
     assert kept["leave"].records == {"leaves": [leave.pk], "status": "active"}
     assert kept["post"].records == {"position": person.position_id, "dealer": person.dealer_id, "status": "active"}
     assert kept["level"].records == {"decision": None, "risen": [], "elsewhere": []}

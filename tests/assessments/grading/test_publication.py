@@ -227,7 +227,7 @@ def test_publishing_2_or_12_costs_about_the_same(hr):
         with CaptureQueriesContext(connection) as queries:
             publish_cycle(cycle=cycle, by=cycle.opened_by, at=NINE)
         costs.append(len(queries))
-    assert costs[1] <= costs[0] <= 50, costs
+    assert costs[1] <= costs[0] <= 58, costs  # 24 of them ask whether one who signed let another in (§1)
 
 
 def test_the_ladder_shows_the_steps_taken_and_the_next(hr):
