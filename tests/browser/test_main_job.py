@@ -52,7 +52,7 @@ def a_programme_is_opened_and_its_quarter_planned(server, visitor):
         page.select_option("#quarter", index=page.locator("#quarter option").count() - 1)
     supervisor.look_over()
     assert page.locator("main tbody .badge.accent").count() >= 8, "a quarter has at least eight new sessions"
-    supervisor.press("form.actions button.go")
+    supervisor.press("form.actions button.go", confirm=True)
     assert supervisor.path == "/training/board/"
     assert page.locator("a.session").count() >= 8
 
@@ -319,12 +319,12 @@ def certificate_is_seen_and_verified(candidate, visitor):
 
 def pay_is_signed_twice_and_exported_once(hr, cycle, visitor):
     hr.visit("/pay/")
-    hr.press("form[action='/pay/sign/'] button.go")
+    hr.press("form[action='/pay/sign/'] button.go", confirm=True)
     manager = visitor("desktop", "zh-hans", MANAGER)
     manager.visit("/pay/")
-    manager.press("form[action='/pay/sign/'] button.go")
+    manager.press("form[action='/pay/sign/'] button.go", confirm=True)
     page = hr.visit("/pay/")
-    hr.press("form[action='/pay/export/'] button[value=csv]")
+    hr.press("form[action='/pay/export/'] button[value=csv]", confirm=True)
     the_work_is_done(hr)
     hr.visit("/pay/")
     _name, content = hr.download("a[href^='/pay/exports/'][href$='/csv/']")
