@@ -224,7 +224,9 @@ def _to_score(employee):
         return []
     words = ngettext("%(count)d reflection waits to be read and scored.", "%(count)d reflections wait to be read and scored.", count)
     url = f"{reverse('reflections')}?state=unscored"
-    return [{"at": None, "title": _("Score reflections"), "text": words % {"count": count}, "url": url, "action": _("Read"), "now": False}]
+    return [
+        {"at": None, "title": _("Score reflections"), "text": words % {"count": count}, "url": url, "action": _("Read them"), "now": False}
+    ]
 
 
 def _reflections(employee, at):

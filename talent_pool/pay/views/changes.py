@@ -19,7 +19,7 @@ from lms.common.states import require
 from lms.common.tones import tone_of
 from lms.people.fields import FEW
 from lms.people.permissions import is_technical
-from lms.people.queries import dealers_visible_to
+from lms.people.queries import dealers_visible_to, sees_several_dealers
 from talent_pool.pay import queries
 from talent_pool.pay.actions.exporting import request_export
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes, reject_pay_change
@@ -71,6 +71,8 @@ class PayChangeList(List):
 
     def __init__(self, request, queryset):
         super().__init__(request, queryset)
+        if not sees_several_dealers(request.user):  # a column that says the same in each row only takes room
+            self.columns = [replace(column, shown=False) if column.name == "dealer.code" else column for column in self.columns]
         if request.user.has_perm(VIEW):
             self.columns = [replace(column, link=_persons_pay) if column.name == "employee.name" else column for column in self.columns]
 
