@@ -135,7 +135,7 @@ def _to_organise(session, employee, at, today, findings):
         if any(finding.get("names") for finding in findings):
             return _to_hand_on(session, text)
         soon = session.on - timedelta(days=MATERIAL_DUE_DAYS) < today or session.on <= today + AHEAD
-        return _item(session, _("See to: %(session)s") % words, text, _("See to it"), soon)
+        return _item(session, _("Needs attention: %(session)s") % words, text, _("Sort it out"), soon)
     return None
 
 

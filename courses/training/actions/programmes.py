@@ -63,8 +63,7 @@ def open_programme(
     _check_check_in(opens_before, closes_before, minutes)
     check_organiser(dealer, organiser, kind)
     _check_hours(dealer, starts_at, minutes, sure, at)
-    if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
-        raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
+    _check_none_open(dealer, kind)
     rule = first_rule(dealer, kind)
     programme = Programme.objects.create(
         dealer=dealer,
@@ -83,9 +82,18 @@ def open_programme(
         closes_before=closes_before,
         opened_by=by,
     )
-    after = {"kind": kind, "weekday": weekday, "starts_at": starts_at, "minutes": minutes, "organiser": organiser}
-    record_event("training.programme_opened", target=programme, by=by, at=at, after=after | _said(rule))
+    _record_opened(programme, rule, by, at)
     return programme
+
+
+def _check_none_open(dealer, kind):
+    if Programme.objects.filter(dealer=dealer, kind=kind, status=Programme.Status.OPEN).exists():
+        raise Refused(_("This dealer already has an open programme of this kind. Plan its next quarter instead."), field="kind")
+
+
+def _record_opened(programme, rule, by, at):
+    after = {name: getattr(programme, name) for name in ("kind", "weekday", "starts_at", "minutes", "organiser")}
+    record_event("training.programme_opened", target=programme, by=by, at=at, after=after | _said(rule))
 
 
 def _opened_by(kind):

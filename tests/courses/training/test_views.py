@@ -611,7 +611,9 @@ def test_today_tells_the_presenter_the_organiser_and_who_is_expected(floor, prog
         items = due_for(floor.supervisor, timezone.now())
     titles = [item["title"] for item in items]
     assert any(title.startswith("Close") for title in titles)
-    assert any(title.startswith("See to") and "the material is missing" in item["text"] for title, item in zip(titles, items, strict=True))
+    assert any(
+        title.startswith("Needs attention") and "the material is missing" in item["text"] for title, item in zip(titles, items, strict=True)
+    )
     Attendance.objects.filter(session=held).update(state="present")
     assert [item["title"] for item in due_for(floor.advisors[2], timezone.now())] == []
 
