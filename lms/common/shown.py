@@ -16,14 +16,14 @@ from hashlib import sha256
 
 from django import forms
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from lms.common import limits
 from lms.common.bilingual import listed
+from lms.common.days import day, moment
 from lms.common.outside import read_json
 from lms.common.states import Refused
 
@@ -97,9 +97,9 @@ def _words(record, field):
 def said(value):
     """A value in words."""
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return moment(value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return day(value)
     if isinstance(value, time):
         return time_format(value, "H:i")
     if isinstance(value, models.Manager):
