@@ -83,8 +83,10 @@ def test_what_the_device_still_held_at_the_end_is_named_and_kept_and_deleted_by_
     server.arrange("end_the_time", int(door.strip("/").split("/")[-1]))
     page.unroute("**/save/")
     with page.expect_response(lambda response: response.url.endswith("/late/") and response.ok):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        # Later, since the page goes on to another one meanwhile, and what evaluates it would be cut off.
+        page.evaluate("void setTimeout(() => window.dispatchEvent(new Event('online')), 50)")
     said = f"Your answers to questions {question} reached us after the end."
+    page.locator("#late", has_text=said).wait_for()
     assert said in page.locator("#late").inner_text()
     assert "are safe" not in page.locator("main").inner_text()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('pitlane-late-')).length") == 1
