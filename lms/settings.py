@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "assessments.grading",
     "talent_pool",
     "talent_pool.pay",
+    "talent_pool.labour",
     "lms.demo",
     "lms.home",
     "wagtail_localize",

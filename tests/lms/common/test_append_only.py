@@ -17,6 +17,7 @@ from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
+from talent_pool.labour.models import MinimumWage, Threshold
 from talent_pool.pay.models import KeptPay, PayrollExport
 from tests.each import each
 from tests.factories import (
@@ -123,6 +124,10 @@ def kept_pay():
     )
 
 
+def a_limit():
+    return {"from_on": NINE.date(), "set_at": NINE, "set_by": make_employee("group_hr").user}
+
+
 ROWS = {
     "answers_mark": a_mark,
     "answers_response": a_response,
@@ -134,6 +139,8 @@ ROWS = {
     "grading_finding": a_finding,
     "grading_leveldecision": make_award,
     "grading_waiver": a_waiver,
+    "labour_minimumwage": lambda: MinimumWage.objects.create(dealer=make_dealer(), source="省政府公告", **a_limit(), amount=2000),
+    "labour_threshold": lambda: Threshold.objects.create(group=make_dealer().group, rule="age_16", reason="查证", **a_limit(), value=17),
     "pay_keptpay": kept_pay,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
