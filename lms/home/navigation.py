@@ -29,6 +29,7 @@ LEADING = [
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
+    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
