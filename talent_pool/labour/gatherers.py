@@ -1,5 +1,5 @@
-"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function, in its `gathering.py`
-or wherever it is read when the product starts (its `apps.ready`).
+"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function in its `gathering.py`,
+which is read when the product starts.
 
     @gatherer
     def placements(*, dealers=None, people=None, on):
