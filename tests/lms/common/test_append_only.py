@@ -17,20 +17,26 @@ from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
+from talent_pool.interns.models import Note
 from talent_pool.pay.models import KeptPay, PayrollExport
+from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
 from tests.each import each
 from tests.factories import (
     NINE,
     make_attempt,
     make_award,
     make_bands,
+    make_batch,
     make_cycle,
     make_dealer,
     make_employee,
+    make_grade,
     make_papers,
+    make_placement,
     make_practical,
     make_question,
     make_session,
+    make_student,
     points_of,
 )
 
@@ -142,8 +148,20 @@ ROWS = {
     "practicals_scoresheet": a_sheet,
     "practicals_sheetmark": lambda: a_sheet().marks.first(),
     "questions_questionversion": a_version,
+    "schools_grade": lambda: make_grade(make_student()),
+    "interns_note": lambda: Note.objects.create(placement=make_placement(), kind="visit", on=NINE, words="A visit", recorded_at=NINE),
+    "selection_ranking": lambda: a_ranking(),
+    "selection_rankedintern": lambda: RankedIntern.objects.create(ranking=a_ranking(), placement=make_placement()),
+    "selection_tiedecision": lambda: TieDecision.objects.create(
+        ranking=a_ranking(), place=1, order=[2, 1], reason="Longer here", decided_at=NINE, decided_by=make_employee().user
+    ),
     "training_attendancecorrection": a_correction,
 }
+
+
+def a_ranking():
+    weights = {"weight_internship": 50, "weight_coursework": 30, "weight_graduation": 20}
+    return Ranking.objects.create(batch=make_batch(), made_at=NINE, **weights)
 
 
 def run(sql, *values):
