@@ -31,6 +31,7 @@ class Role(models.TextChoices):
     WATCHER = "watcher", _("Information assistant")
     EXAMINER = "examiner", _("Examiner")
     AUTHOR = "author", _("Course author")
+    MENTOR = "mentor", _("Mentor")
 
 
 # Names of public holidays as the calendar package has them; rows entered by hand carry their own.
