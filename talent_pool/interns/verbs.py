@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.audit.verbs import choice, concerns, day, money, number, record, room, text, verb, yes_no
 from talent_pool.interns.models import Batch, Paper, Placement
@@ -37,7 +38,7 @@ TERMS = {
     "stage": STAGE,
 }
 PAPER = {
-    "kind": choice(_("Paper"), Paper.Kind.choices),
+    "kind": choice(pgettext_lazy("internship", "Paper"), Paper.Kind.choices),
     "number": text(_("Number")),
     **TERM,
     "has_file": yes_no(_("With a file")),

@@ -64,7 +64,9 @@ def _check_in_force(agreement, starts_on, ends_on):
         return
     words = {"number": agreement.number, "from": day(agreement.starts_on), "until": day(agreement.last_day)}
     raise Refused(
-        _("Agreement %(number)s is in force from %(from)s to %(until)s only. Keep the batch within it, or have the agreement renewed first.")
+        _(
+            "Agreement %(number)s is in force from %(from)s to %(until)s only. Keep the batch within it, or have the agreement renewed first."
+        )
         % words,
         field="agreement",
     )
@@ -139,7 +141,8 @@ def refuse_elsewhere(placements):
         for one in found
     ]  # fmt: skip
     raise Refused(
-        _("A student is in one place at a time. Placed on these days already: %(list)s. End that placement first.") % {"list": clauses(said)}
+        _("A student is in one place at a time. Placed on these days already: %(list)s. End that placement first.")
+        % {"list": clauses(said)}
     )
 
 

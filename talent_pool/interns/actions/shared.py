@@ -7,7 +7,9 @@ from talent_pool.labour.actions.findings import recheck
 def locked(placement):
     """The placement as it stands now, held until the transaction ends."""
     found = Placement.objects.select_for_update(of=("self",))
-    return found.select_related("person__user", "person__student", "batch__dealer", "batch__agreement", "batch__school").get(pk=placement.pk)
+    return found.select_related("person__user", "person__student", "batch__dealer", "batch__agreement", "batch__school").get(
+        pk=placement.pk
+    )
 
 
 def recheck_placements(placements):

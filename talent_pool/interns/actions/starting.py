@@ -35,9 +35,7 @@ def start_placement(*, placement, by, at):
         raise Refused(_("The internship of %(name)s can't start: %(list)s") % words)
     advance(placement, start=Stage.PLACED, end=Stage.UNDER_WAY, field="stage", started_at=at, started_by=by)
     _turn_into_intern(placement, today, by, at)
-    record_event(
-        "interns.started", target=placement, by=by, at=at, before={"stage": Stage.PLACED}, after={"stage": Stage.UNDER_WAY}
-    )
+    record_event("interns.started", target=placement, by=by, at=at, before={"stage": Stage.PLACED}, after={"stage": Stage.UNDER_WAY})
     recheck_placements([placement])
     return placement
 
