@@ -26,6 +26,7 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "addresses of sign-ins": "lms.trail.actions.forget_addresses",
     "files of old jobs": "lms.jobs.actions.forget_files",
     "training reminders": "courses.training.actions.reminders.send_reminders",
+    "task books behind their plan": "talent_pool.onboarding.actions.reminders.tell_of_books_behind",
 }
 
 
