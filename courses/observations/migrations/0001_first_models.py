@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0014_first_models'),
+        ('people', '0014_students_interns_coordinators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

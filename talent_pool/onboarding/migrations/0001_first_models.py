@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observations', '0001_first_models'),
-        ('people', '0014_first_models'),
+        ('people', '0014_students_interns_coordinators'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

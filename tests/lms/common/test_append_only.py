@@ -18,8 +18,11 @@ from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
+from talent_pool.interns.models import Note
 from talent_pool.onboarding.actions.books import hand_on
+from talent_pool.labour.models import MinimumWage, Threshold
 from talent_pool.pay.models import KeptPay, PayrollExport
+from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
 from tests.each import each
 from tests.factories import (
     NINE,
@@ -27,15 +30,19 @@ from tests.factories import (
     make_attempt,
     make_award,
     make_bands,
+    make_batch,
     make_cycle,
     make_dealer,
     make_employee,
+    make_grade,
     make_mentor,
     make_newcomer,
     make_papers,
+    make_placement,
     make_practical,
     make_question,
     make_session,
+    make_student,
     make_task_book,
     points_of,
     sign,
@@ -141,6 +148,10 @@ def a_handing_on():
     return book.hand_overs.get()
 
 
+def a_limit():
+    return {"from_on": NINE.date(), "set_at": NINE, "set_by": make_employee("group_hr").user}
+
+
 ROWS = {
     "answers_mark": a_mark,
     "answers_response": a_response,
@@ -156,6 +167,8 @@ ROWS = {
     "observations_observation": lambda: sign(make_task_book(), note="Tidy"),
     "observations_observeditem": lambda: sign(make_task_book()).items.get(),
     "onboarding_handover": a_handing_on,
+    "labour_minimumwage": lambda: MinimumWage.objects.create(dealer=make_dealer(), source="省政府公告", **a_limit(), amount=2000),
+    "labour_threshold": lambda: Threshold.objects.create(group=make_dealer().group, rule="age_16", reason="查证", **a_limit(), value=17),
     "pay_keptpay": kept_pay,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
@@ -164,8 +177,20 @@ ROWS = {
     "practicals_scoresheet": a_sheet,
     "practicals_sheetmark": lambda: a_sheet().marks.first(),
     "questions_questionversion": a_version,
+    "schools_grade": lambda: make_grade(make_student()),
+    "interns_note": lambda: Note.objects.create(placement=make_placement(), kind="visit", on=NINE, words="A visit", recorded_at=NINE),
+    "selection_ranking": lambda: a_ranking(),
+    "selection_rankedintern": lambda: RankedIntern.objects.create(ranking=a_ranking(), placement=make_placement()),
+    "selection_tiedecision": lambda: TieDecision.objects.create(
+        ranking=a_ranking(), place=1, order=[2, 1], reason="Longer here", decided_at=NINE, decided_by=make_employee().user
+    ),
     "training_attendancecorrection": a_correction,
 }
+
+
+def a_ranking():
+    weights = {"weight_internship": 50, "weight_coursework": 30, "weight_graduation": 20}
+    return Ranking.objects.create(batch=make_batch(), made_at=NINE, **weights)
 
 
 def run(sql, *values):
