@@ -3,4 +3,5 @@ from django.urls import include, path
 urlpatterns = [
     path("onboarding/", include("talent_pool.onboarding.urls")),
     path("pay/", include("talent_pool.pay.urls")),
+    path("labour/", include("talent_pool.labour.urls")),
 ]

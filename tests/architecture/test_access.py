@@ -69,6 +69,12 @@ TABLE = {
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
     "coming_change_withdraw": ("coming_change", HR, GROUP),
+    "labour_findings": (None, HR, SAME),
+    "labour_rule": ("rule", HR, HR),  # one for the group
+    "labour_rules": (None, HR, SAME),
+    "labour_threshold_new": ("rule", GROUP, GROUP),
+    "labour_wage": ("dealer", HR, GROUP),
+    "labour_wages": (None, HR, SAME),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", STAFF | {"author"}, SAME),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
@@ -193,6 +199,7 @@ ARGUMENTS = {
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
+    "rule": lambda house: ("age_16",),
 }
 REFUSED = {401, 403, 404}
 
