@@ -19,8 +19,8 @@ from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
 from talent_pool.interns.models import Note
-from talent_pool.onboarding.actions.books import hand_on
 from talent_pool.labour.models import MinimumWage, Threshold
+from talent_pool.onboarding.actions.books import hand_on
 from talent_pool.pay.models import KeptPay, PayrollExport
 from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
 from tests.each import each
