@@ -23,6 +23,7 @@ ORGANISERS = {"supervisor", "manager"}
 HR = {"hr", "group_hr"}
 PANEL = {"manager", "gm", "examiner"}
 OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
+BOOK_READERS = OWNER | {"mentor"} | CYCLE_READERS
 # A list of one's own, or of what one may see: there is no “theirs” to ask for.
 SAME = None
 
@@ -92,6 +93,12 @@ TABLE = {
     "mfa_reauthenticate_webauthn": (None, EVERYONE, SAME),
     "mfa_remove_webauthn": ("owner", EVERYONE, SAME),
     "mfa_view_recovery_codes": (None, NOBODY, SAME),
+    "mentees": (None, {"mentor"}, SAME),
+    "mentor": ("mentorship", CYCLE_READERS, GROUP),
+    "mentor_end": ("mentorship", HR, GROUP),
+    "mentor_load": ("mentorship", HR, GROUP),
+    "mentor_new": (None, HR, SAME),
+    "mentors": (None, CYCLE_READERS, SAME),
     "mend": ("mend", HR | {"author"}, GROUP | {"author"}),
     "mend_confirm": ("mend", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "mend_new": ("version", HR | {"author"}, GROUP | {"author"}),
@@ -175,6 +182,16 @@ TABLE = {
     "sitting_move": ("arranged", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),
     "sitting_questions": ("sitting", HR | {"author"}, GROUP | {"author"}),
+    # The newcomer's own, the mentor's, and the dealer's for who leads there; what each may do with it the actions decide.
+    "sign_off": ("sign", BOOK_READERS, GROUP),
+    "sign_off_answer": ("sign", BOOK_READERS, GROUP),
+    "sign_off_correct": ("sign", BOOK_READERS, GROUP),
+    "task_book": ("book", BOOK_READERS, GROUP),
+    "task_book_close": ("book", HR | ORGANISERS, GROUP),
+    "task_book_hand_on": ("book", HR | ORGANISERS, GROUP),
+    "task_book_new": ("owner", HR | ORGANISERS, GROUP),
+    "task_books": (None, CYCLE_READERS, SAME),
+    "task_sign": ("task", {"mentor"}, NOBODY),
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
@@ -200,6 +217,8 @@ ARGUMENTS = {
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
     "rule": lambda house: ("age_16",),
+    "task": lambda house: (house.book.pk, house.task.pk),
+    "sign": lambda house: (house.book.pk, house.sign.pk),
 }
 REFUSED = {401, 403, 404}
 
