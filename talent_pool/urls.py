@@ -1,5 +1,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("onboarding/", include("talent_pool.onboarding.urls")),
     path("pay/", include("talent_pool.pay.urls")),
 ]
