@@ -29,8 +29,10 @@ from tests.factories import (
     make_cycle,
     make_dealer,
     make_employee,
+    make_passed,
     make_programme,
     make_question,
+    make_ranking,
     make_session,
     practical_of,
 )
@@ -72,6 +74,7 @@ def build_house(code):
     _sign_one(house)
     _train(house)
     _gather(house)
+    _select(house)
     return house
 
 
@@ -135,3 +138,11 @@ def _gather(house):
     house.lesson = LessonPage.objects.child_of(house.course).first()
     sheet = open_sheet(person=owner, at=NOW)
     house.check = Check.objects.create(employee=owner, lesson=house.lesson, sheet=sheet, score=80, passed=True, taken_at=NOW)
+
+
+def _select(house):
+    """Two interns of a batch who share a place."""
+    placement = make_passed(dealer=house.dealer)
+    house.selected_batch = placement.batch
+    make_passed(house.selected_batch)
+    house.ranking = make_ranking(house.selected_batch, by=house.hr.user, at=NOW)

@@ -76,8 +76,8 @@ def lines_of(rows, weights, standing):
 
 
 def formula_words(weights):
-    """The formula of a ranking in words: 50% internship + 30% coursework + 20% graduation."""
-    return " + ".join(f"{LABELS[part]} {weights[part]}%" for part in PARTS)
+    """The formula of a ranking in words: 50% × internship + 30% × coursework + 20% × graduation."""
+    return " + ".join(f"{weights[part]}% × {LABELS[part]}" for part in PARTS)
 
 
 def missing_words(lines):

@@ -1,7 +1,6 @@
 """Who of a batch passed, what they reached, and in which order they stand."""
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from lms.common.bilingual import listed
 from lms.common.shown import fact
@@ -13,7 +12,7 @@ from talent_pool.selection.ranking import PARTS, open_ties, ranked, settled, tie
 
 Stage = Placement.Stage
 PASSED = Q(decided_at__isnull=False) & ~Q(stage=Stage.NOT_PASSED)
-LABELS = {"internship": _("Internship"), "coursework": _("Coursework"), "graduation": _("Graduation")}
+LABELS = {part: RankedIntern._meta.get_field(part).verbose_name for part in PARTS}
 
 
 def batches_visible_to(user):
