@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "assessments.grading",
     "talent_pool",
     "talent_pool.pay",
+    "talent_pool.labour",
     "talent_pool.schools",
     "talent_pool.interns",
     "talent_pool.selection",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from courses.observations.choices import MOST_POINTS, Occasion
+from courses.observations.choices import MOST_POINTS, Occasion, Step
 from lms.common.bilingual import Bilingual
 from lms.common.versions import Versioned
 from lms.people.models import Dealer, Employee
@@ -133,6 +133,11 @@ class ObservedItem(models.Model):
 
     def __str__(self):
         return f"{self.item_id}: {self.value}"
+
+    @property
+    def step_words(self):
+        """Of an observation by steps."""
+        return Step(self.value).label
 
 
 class Acceptance(models.Model):

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.observations.models import Checklist, Observation
 from lms.audit.verbs import concerns, count, record, room, studio, text, verb, yes_no
@@ -15,7 +16,12 @@ CHECKLIST = {"checklist": record(_("Checklist"), "observations.checklist")}
 verb(
     "observation.recorded",
     _("%(actor)s recorded an observation of %(person)s by “%(target)s”"),
-    {**CHECKLIST, "occasion": text(_("Occasion")), "items": count(_("Checklist items")), "note": text(_("Note"))},
+    {
+        **CHECKLIST,
+        "occasion": text(_("Occasion")),
+        "items": count(_("Checklist items")),
+        "note": text(pgettext_lazy("observation", "Note")),
+    },
 )
 verb(
     "observation.corrected",

@@ -25,7 +25,9 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "what has expired": "lms.common.cache.forget_expired",
     "addresses of sign-ins": "lms.trail.actions.forget_addresses",
     "files of old jobs": "lms.jobs.actions.forget_files",
+    "rules of internships and probations": "talent_pool.labour.actions.findings.record_findings",
     "training reminders": "courses.training.actions.reminders.send_reminders",
+    "task books behind their plan": "talent_pool.onboarding.actions.reminders.tell_of_books_behind",
 }
 
 

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.observations.choices import Step
 from lms.audit.verbs import choice, concerns, day, number, record, room, text, verb
@@ -13,13 +14,13 @@ def _name(mentor):
     return mentor.employee.name
 
 
-concerns(Mentor, person="employee", dealer="dealer", page="mentors", argument=None, related=("employee",), title=_name)
+concerns(Mentor, person="employee", dealer="dealer", page="mentor", related=("employee",), title=_name)
 concerns(TaskBook, person="newcomer", dealer="dealer", page="task_book", related=("checklist",), title=_title)
 
 REASON = {"reason": text(_("Reason"))}
 MOST = {"most_at_once": number(_("Newcomers at once, at most"))}
 MENTOR = {"mentor": record(_("Mentor"), "people.employee")}
-TASK = {"item": record(_("Task"), "observations.checklistitem"), "step": choice(_("Step"), Step.choices)}
+TASK = {"item": record(_("Task"), "observations.checklistitem"), "step": choice(pgettext_lazy("task book", "Step"), Step.choices)}
 
 room("mentor", _("Mentors"))
 verb("mentor.named", _("%(actor)s named %(person)s as a mentor"), MOST)
@@ -33,6 +34,10 @@ verb(
     {**MENTOR, "starts_on": day(_("Begins on")), "station": text(_("Station"))},
 )
 verb("task_book.handed_on", _("%(actor)s handed the task book “%(target)s” of %(person)s on"), {**MENTOR, **REASON})
-verb("task_book.signed", _("%(actor)s signed off a task of %(person)s in “%(target)s”"), {**TASK, "note": text(_("Note"))})
+verb(
+    "task_book.signed",
+    _("%(actor)s signed off a task of %(person)s in “%(target)s”"),
+    {**TASK, "note": text(pgettext_lazy("observation", "Note"))},
+)
 verb("task_book.corrected", _("%(actor)s took back a sign-off of %(person)s in “%(target)s”"), {**TASK, **REASON})
 verb("task_book.closed", _("%(actor)s closed the task book “%(target)s” of %(person)s"), REASON)

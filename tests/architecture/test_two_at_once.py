@@ -39,6 +39,13 @@ ADDS = {
     "assessments.grading.forms.LoweringForm": "its choice holds the level that was seen",
     "assessments.grading.forms.SittingForm": "adds: who waits is asked again by the action",
     "lms.people.fields.DealerForm": "reads",
+    "talent_pool.onboarding.forms.MentorForm": "adds: a person is named once",
+    "talent_pool.onboarding.forms.EndForm": "ends once",
+    "talent_pool.onboarding.forms.TaskBookForm": "adds: one open book of a checklist and station",
+    "talent_pool.onboarding.forms.HandOnForm": "adds a handing on; who signs now is asked again by the action",
+    "talent_pool.onboarding.forms.CloseForm": "closes once",
+    "talent_pool.onboarding.forms.CorrectForm": "adds: a sign-off is taken back once",
+    "talent_pool.onboarding.forms.AnswerForm": "adds: a sign-off is answered once",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }

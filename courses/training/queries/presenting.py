@@ -8,8 +8,9 @@ from courses.training.queries.sessions import staff_of
 from courses.training.queries.turns import last_presented, presenters_of
 from courses.training.rota import Presenter, is_away, queue_of
 from lms.audiences.queries import meant_by, rules_of
+from lms.people.ahead import going_on
 from lms.people.models import ComingChange, Employee, EmploymentEvent, Leave
-from lms.people.queries import going_on, people_on_leave
+from lms.people.queries import people_on_leave
 
 COMING = (Session.Status.PLANNED, Session.Status.CONFIRMED)
 MOVES = (EmploymentEvent.Kind.TRANSFERRED, EmploymentEvent.Kind.PROMOTED)

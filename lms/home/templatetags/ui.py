@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common import days
 from lms.common.bilingual import listed
-from lms.common.kept import FIELD, page_of
+from lms.common.kept import FIELD, HAD_FILES, SENT, page_of, sent_here
 from lms.common.scores import shown_score
 from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS, Level
@@ -65,6 +65,14 @@ def csrf_token(context):
     ours = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
     owner = page_of(request)
     return format_html('{}<input type="hidden" name="{}" value="{}">', ours, FIELD, owner) if owner else ours
+
+
+@register.simple_tag(takes_context=True)
+def what_was_sent(context):
+    """For the button of the other language on a page that answers a form: what was typed is filled in again there (`lms.common.kept`)."""
+    sent, had_files = sent_here(context.get("request"))
+    field = format_html('<input type="hidden" name="{}" value="{}">', SENT, sent) if sent else ""
+    return format_html('{}<input type="hidden" name="{}" value="yes">', field, HAD_FILES) if field and had_files else field
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.observations.models import Checklist
@@ -105,13 +106,21 @@ def not_yours():
     return _("Task books are opened, handed on and closed by HR or a supervisor of the dealer, and never one's own.")
 
 
-def tell(kind, book, people, key, **more):
-    """A notice about a book, with the words that its template says."""
+def tell(kind, book, people, key):
+    """A notice about a book."""
+    notify(kind=kind, people=people, key=key, context=words_of(book), url=url_of(book))
+
+
+def words_of(book):
+    """What the templates of notices say of a book, in plain values."""
     checklist = names_of(book.checklist)
-    titles = {language: f"{name} · {book.station}" if book.station else name for language, name in checklist.items()}
-    context = {"book": book.pk, "newcomer": book.newcomer.name, "mentor": book.mentor.name, "title": titles}
-    context |= {"starts_on": book.starts_on.isoformat(), **more}
-    notify(kind=kind, people=people, key=key, context=context, url=f"/onboarding/books/{book.pk}/")
+    title = {language: f"{name} · {book.station}" if book.station else name for language, name in checklist.items()}
+    words = {"book": book.pk, "newcomer": book.newcomer.name, "mentor": book.mentor.name, "title": title}
+    return words | {"starts_on": book.starts_on.isoformat()}
+
+
+def url_of(book):
+    return reverse("task_book", args=[book.pk])
 
 
 def _check_newcomer(newcomer, starts_on, at):

@@ -8,15 +8,18 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from courses.observations.choices import Occasion
-from courses.observations.models import ChecklistItem, ObservedItem
+from courses.observations.models import ChecklistItem, Observation, ObservedItem
 from lms.common.scores import percent_of
 from lms.common.zones import zone_named
 from lms.people.models import Employee, Leave
+from lms.people.permissions import dealer_scope
 from talent_pool.onboarding.models import TaskBook
 from talent_pool.onboarding.permissions import acting_mentors, books_scope
 from talent_pool.onboarding.progress import Sign, Task, marks_of
 
 KIND = "task_book"
+LATELY = timedelta(days=60)  # so long after the first day someone is new
+A_YEAR = timedelta(days=365)
 LONG_AWAY = timedelta(days=7)  # a mentor who is not back within a week is to be stood in for
 
 
@@ -126,6 +129,11 @@ def needing_attention(books, today):
     return with_attention(books.filter(closed_at=None), today).filter(Q(mentor_acts=False) | Q(mentor_away=True) | Q(newcomer_gone=True))
 
 
+def alone_lately(books, today):
+    """Those whose tasks were all done alone within a year."""
+    return books.filter(alone_on__gt=today - A_YEAR)
+
+
 def alone_pairs(books):
     """{dealer id: [(first day, day on which all was done alone)]} of the books where it is."""
     found = defaultdict(list)
@@ -133,3 +141,28 @@ def alone_pairs(books):
     for dealer, starts_on, alone_on in rows.values_list("dealer", "starts_on", "alone_on"):
         found[dealer].append((starts_on, alone_on))
     return dict(found)
+
+
+# -- one book ---------------------------------------------------------------------------------------------------------------------
+
+
+def sign_offs_of(book):
+    """Every sign-off of the book, taken back or not, the newest first; each has one item, perhaps a correction, perhaps an answer."""
+    rows = Observation.objects.filter(occasion=KIND, reference=str(book.pk), corrects=None)
+    shown = ("observer__employee", "acceptance", "corrected_by__observer__employee")
+    return rows.select_related(*shown).prefetch_related("items__item").order_by("-at", "-pk")
+
+
+def hand_overs_of(book):
+    return book.hand_overs.select_related("from_mentor", "to_mentor", "handed_by__employee")
+
+
+# -- who has none yet ------------------------------------------------------------------------------------------------------------
+
+
+def newcomers_without_book(user, today):
+    """Interns, people on probation and those hired lately, of the dealers of `user`, who have never had a task book."""
+    new = Q(kind=Employee.Kind.INTERN) | Q(status=Employee.Status.PROBATION) | Q(hired_on__gte=today - LATELY, kind=Employee.Kind.STAFF)
+    here = Employee.objects.filter(dealer_scope(user), new, position__is_outside=False).exclude(status=Employee.Status.LEFT)
+    without = here.filter(~Exists(TaskBook.objects.filter(newcomer=OuterRef("pk")))).exclude(user=user)
+    return without.select_related("dealer", "position").order_by("-hired_on", "pk")

@@ -19,6 +19,7 @@ from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
 from talent_pool.interns.models import Note
+from talent_pool.labour.models import MinimumWage, Threshold
 from talent_pool.onboarding.actions.books import hand_on
 from talent_pool.pay.models import KeptPay, PayrollExport
 from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
@@ -147,6 +148,10 @@ def a_handing_on():
     return book.hand_overs.get()
 
 
+def a_limit():
+    return {"from_on": NINE.date(), "set_at": NINE, "set_by": make_employee("group_hr").user}
+
+
 ROWS = {
     "answers_mark": a_mark,
     "answers_response": a_response,
@@ -162,6 +167,8 @@ ROWS = {
     "observations_observation": lambda: sign(make_task_book(), note="Tidy"),
     "observations_observeditem": lambda: sign(make_task_book()).items.get(),
     "onboarding_handover": a_handing_on,
+    "labour_minimumwage": lambda: MinimumWage.objects.create(dealer=make_dealer(), source="省政府公告", **a_limit(), amount=2000),
+    "labour_threshold": lambda: Threshold.objects.create(group=make_dealer().group, rule="age_16", reason="查证", **a_limit(), value=17),
     "pay_keptpay": kept_pay,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"
