@@ -4,4 +4,5 @@ urlpatterns = [
     path("onboarding/", include("talent_pool.onboarding.urls")),
     path("pay/", include("talent_pool.pay.urls")),
     path("labour/", include("talent_pool.labour.urls")),
+    path("selection/", include("talent_pool.selection.urls")),
 ]

@@ -31,8 +31,10 @@ from tests.factories import (
     make_cycle,
     make_dealer,
     make_employee,
+    make_passed,
     make_programme,
     make_question,
+    make_ranking,
     make_session,
     make_task_book,
     practical_of,
@@ -77,6 +79,7 @@ def build_house(code):
     _train(house)
     _mentor(house)
     _gather(house)
+    _select(house)
     return house
 
 
@@ -147,3 +150,11 @@ def _gather(house):
     house.lesson = LessonPage.objects.child_of(house.course).first()
     sheet = open_sheet(person=owner, at=NOW)
     house.check = Check.objects.create(employee=owner, lesson=house.lesson, sheet=sheet, score=80, passed=True, taken_at=NOW)
+
+
+def _select(house):
+    """Two interns of a batch who share a place."""
+    placement = make_passed(dealer=house.dealer)
+    house.selected_batch = placement.batch
+    make_passed(house.selected_batch)
+    house.ranking = make_ranking(house.selected_batch, by=house.hr.user, at=NOW)

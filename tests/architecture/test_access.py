@@ -22,6 +22,7 @@ CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
 HR = {"hr", "group_hr"}
 PANEL = {"manager", "gm", "examiner"}
+SELECTION = HR | {"gm", "manager"}
 OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
 BOOK_READERS = OWNER | {"mentor"} | CYCLE_READERS
 # A list of one's own, or of what one may see: there is no “theirs” to ask for.
@@ -198,6 +199,10 @@ TABLE = {
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
+    "selection": (None, SELECTION, SAME),
+    "batch_ranking": ("selected_batch", SELECTION, GROUP),
+    "batch_rank": ("selected_batch", HR, GROUP),
+    "tie_decide": ("tie", HR, GROUP),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -219,6 +224,7 @@ ARGUMENTS = {
     "rule": lambda house: ("age_16",),
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
+    "tie": lambda house: (house.ranking.pk, 1),
 }
 REFUSED = {401, 403, 404}
 
