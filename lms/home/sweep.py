@@ -26,6 +26,9 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "addresses of sign-ins": "lms.trail.actions.forget_addresses",
     "files of old jobs": "lms.jobs.actions.forget_files",
     "training reminders": "courses.training.actions.reminders.send_reminders",
+    "courses of targeted classes": "talent_pool.schools.actions.classes.make_up_enrolments",
+    "agreements with schools": "talent_pool.schools.actions.reminders.remind_of_agreements",
+    "dates of birth": "talent_pool.schools.actions.students.erase_birth_dates",
 }
 
 
