@@ -17,25 +17,29 @@ class Place:
 
 STAFF = [
     Place("today", _("Today"), "home"),
+    Place("my_students", _("My students"), "school", "schools.coordinate_students"),
     Place("catalogue", _("Learn"), "learn", "learning.take_courses"),
     Place("training", _("Training"), "training", "training.attend_sessions"),
     Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
     Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
 ]
+MENTORING = [Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off")]
 LEADING = [
     Place("training_board", _("Training board"), "board", "training.view_board"),
     Place("people", _("People"), "people", "people.view_dealer_people"),
     Place("cycles", _("Grading"), "grading", "grading.view_cycles"),
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
+    Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
     Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
+    Place("schools", _("Schools"), "school", "schools.view_schools"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
 AUTHORING = [Place("wagtailadmin_home", _("Course studio"), "edit", "wagtailadmin.access_admin")]
 
-SECTIONS = [("", STAFF), (_("Leading"), LEADING), (_("Examining"), EXAMINING), (_("Authoring"), AUTHORING)]
+SECTIONS = [("", STAFF), (_("Mentoring"), MENTORING), (_("Leading"), LEADING), (_("Examining"), EXAMINING), (_("Authoring"), AUTHORING)]
 
 # What the five places of a phone's dock are, for whoever has more than the staff's: the first five of these that are open.
 DOCK = ["today", "training_board", "people", "cycles", "pay_changes", "marking_queue", "training", "catalogue", "growth"]

@@ -31,6 +31,10 @@ class Role(models.TextChoices):
     WATCHER = "watcher", _("Information assistant")
     EXAMINER = "examiner", _("Examiner")
     AUTHOR = "author", _("Course author")
+    STUDENT = "student", _("Student")
+    INTERN = "intern", _("Intern")
+    MENTOR = "mentor", _("Mentor")
+    COORDINATOR = "school_coordinator", _("School coordinator")
 
 
 # Names of public holidays as the calendar package has them; rows entered by hand carry their own.

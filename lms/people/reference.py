@@ -40,6 +40,9 @@ POSITIONS = {
     "oem_service_coach": Post("厂家服务培训指导", "OEM service coach", "outside", role=Role.EXAMINER, is_outside=True),
     "oem_technical_coach": Post("厂家技术指导", "OEM technical coach", "outside", role=Role.EXAMINER, is_outside=True),
     "guest_lecturer": Post("外请讲师", "Guest lecturer", "outside", is_outside=True),
+    "school_coordinator": Post("院校联系人", "School coordinator", "outside", role=Role.COORDINATOR, is_outside=True),
+    "student": Post("学生", "Student", "outside", role=Role.STUDENT, is_outside=True),
+    "intern": Post("实习生", "Intern", "after_sales", role=Role.INTERN),
 }
 
 

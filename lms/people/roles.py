@@ -19,6 +19,8 @@ ORGANISERS = [Role.SUPERVISOR, Role.SERVICE_MANAGER]
 LEADERS = [*ORGANISERS, Role.GENERAL_MANAGER, *HR_ROLES]
 # Whoever works at a dealer: learns, attends, is graded.
 AT_A_DEALER = [Role.STAFF, *LEADERS, Role.WATCHER]
+# Whoever learns there before they are staff: takes courses; an intern attends training too.
+LEARNERS = [Role.STUDENT, Role.INTERN]
 
 _held: dict[str, list[str]] = {role.value: [] for role in Role}
 _signing: set[str] = set()

@@ -4,6 +4,7 @@ from itertools import count
 from django.contrib.auth.models import Group
 
 from lms.accounts.models import User
+from lms.people.actions.rules import KINDS_OF_LEARNERS, kind_by_post
 from lms.people.models import Dealer, DealerGroup, Employee, Position
 from lms.people.reference import load_reference
 
@@ -33,6 +34,7 @@ def make_employee(position="advisor", *, dealer=None, name="", number="", manage
     serial = next(_numbers)
     dealer = dealer or make_dealer()
     position = make_position(position) if isinstance(position, str) else position
+    values.setdefault("kind", kind_by_post(position) if position.role in KINDS_OF_LEARNERS else Employee.Kind.STAFF)
     number = number or ("" if values.get("kind", "staff") != "staff" else f"T{serial:05}")
     user = None
     if sign_in:

@@ -53,8 +53,17 @@ def moved_facts(before, after):
     return {name for name in PLACE if before[name] != after[name]}
 
 
+KINDS_OF_LEARNERS = {
+    Role.STUDENT: Employee.Kind.STUDENT,
+    Role.INTERN: Employee.Kind.INTERN,
+    Role.COORDINATOR: Employee.Kind.COORDINATOR,
+}
+
+
 def kind_by_post(position):
     """What the holder of a post is where nothing else is said: an import, the first people of a group."""
+    if position.role in KINDS_OF_LEARNERS:
+        return KINDS_OF_LEARNERS[position.role]
     if not position.is_outside:
         return Employee.Kind.STAFF
     return Employee.Kind.GUEST if position.role == Role.STAFF else Employee.Kind.EXAMINER

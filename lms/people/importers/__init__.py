@@ -4,25 +4,20 @@ A table is read once and spooled; then it goes by in batches, so that memory sta
 table a second time changes nothing.
 """
 
-import json
 from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import chain, islice
-from tempfile import TemporaryFile
 
 from django.db import IntegrityError, transaction
 
 from lms.common.bilingual import gettext as _
 from lms.common.bilingual import in_language
-from lms.common.spreadsheets import UnreadableFile, read_rows
 from lms.common.states import Refused
+from lms.common.tables import Outcome, table_of
 from lms.jobs.progress import Quiet
 from lms.people.actions.records import hold_lines
 from lms.people.called import spelled
 from lms.people.importers.apply import Writer
 from lms.people.importers.circles import loops
-from lms.people.importers.columns import HEADERS, REQUIRED, TEMPLATE, find_columns, read_line
+from lms.people.importers.columns import HEADERS, HEADS, REQUIRED, TEMPLATE, read_line
 from lms.people.importers.plan import Planner
 from lms.people.importers.waiting import ask_for
 from lms.people.models import Employee
@@ -30,7 +25,6 @@ from lms.people.models import Employee
 __all__ = ["TEMPLATE", "CannotImport", "Outcome", "import_employees"]
 
 BATCH = 1000
-TITLES = 10  # rows below the first in which the columns are looked for, to say so
 
 
 def label_of(name):
@@ -47,64 +41,13 @@ class CannotImport(Refused):
     """The table was not imported; nothing of it was."""
 
 
-@dataclass
-class Outcome:
-    """How many rows are created, changed, unchanged; and every refusal with row, column and reason."""
-
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    waiting: int = 0  # rows about signers, of which something waits for a second person
-    refused: list[dict] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)  # columns that mean nothing to us
-    total: int = 0
-
-    def as_dict(self):
-        return {
-            "created": self.created,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "waiting": self.waiting,
-            "refused": self.refused,
-        }
-
-
-class Table:
-    """The rows of a file, spooled to disk with the number that a spreadsheet shows for each."""
-
-    def __init__(self, content, name, spool, beat):
-        self.spool, self.total = spool, 0
-        rows = enumerate(read_rows(content, name, beat), start=1)
-        self.header_row, header = next(((number, cells) for number, cells in rows if any(cells)), (0, []))
-        if not header:
-            raise UnreadableFile(_("This file is empty. The first row must name the columns, each further row is one person."))
-        self.columns = find_columns(header)
-        if not self.columns.places:
-            rows = self._not_below(rows, header)
-        for number, cells in rows:
-            if any(cells):
-                spool.write(json.dumps([number, self.columns.of(cells)], ensure_ascii=False) + "\n")
-                self.total += 1
-
-    def _not_below(self, rows, title):
-        """The rows again, where none of the next few names the columns; a title above the head is not passed over in silence."""
-        looked = list(islice(rows, TITLES))
-        for number, cells in looked:
-            if not find_columns(cells).missing:
-                words = _("The columns are named in row %(row)d; above them stands “%(title)s”. Delete the rows above row %(row)d.")
-                raise UnreadableFile(words % {"row": number, "title": next(cell for cell in title if cell)[:40]})
-        return chain(looked, rows)
-
-    def batches(self):
-        self.spool.seek(0)
-        while batch := list(islice(self.spool, BATCH)):
-            yield [read_line(*json.loads(line)) for line in batch]
-
-
-@contextmanager
 def opened(content, name, beat):
-    with TemporaryFile("w+", encoding="utf-8") as spool:
-        yield Table(content, name, spool, beat)
+    empty = _("This file is empty. The first row must name the columns, each further row is one person.")
+    return table_of(content, name, HEADS, empty=empty, beat=beat)
+
+
+def batches(table):
+    return ([read_line(*row) for row in rows] for rows in table.batches(BATCH))
 
 
 def import_employees(content, name, *, by, at, apply=False, progress=None, report=None):
@@ -127,12 +70,9 @@ def import_employees(content, name, *, by, at, apply=False, progress=None, repor
 
 def check(table, planner, progress, report=None):
     outcome = Outcome(unread=table.columns.unread, total=table.total)
-    for missing in table.columns.missing:
-        reason = _("The column “%(name)s” is missing. The first row must name the columns.") % {"name": label_of(missing)}
-        outcome.refused.append({"row": table.header_row, "column": label_of(missing), "reason": reason})
-    if outcome.refused:
+    if outcome.miss(table, label_of):
         return outcome
-    for lines in table.batches():
+    for lines in batches(table):
         for line in lines:
             planner.index.add(planner.key_of(line), line)
         planner.note_newcomers(lines)
@@ -147,7 +87,7 @@ def check(table, planner, progress, report=None):
 
 def _check_rows(table, planner, outcome, progress, report):
     kinds = {}
-    for lines in table.batches():
+    for lines in batches(table):
         for row in planner.plan(lines):
             kinds[row.line.row] = row.kind
             outcome.refused += [
@@ -178,17 +118,17 @@ def carry_out(table, planner, *, by, at, name, progress):
         with transaction.atomic():
             for group in sorted(planner.groups):
                 hold_lines(group)
-            for lines in table.batches():
+            for lines in batches(table):
                 writer.create(_sound(planner.plan(lines)))
                 progress.beat()
-            for lines in table.batches():
+            for lines in batches(table):
                 rows = _sound(planner.plan(lines))
                 writer.change(rows, _managers(rows))
                 for row in rows:
                     if row.reports_to:
                         teams.setdefault(row.reports_to, set()).add(row.line.number)
                 progress.advance(len(lines))
-            waiting = [row for lines in table.batches() for row in _sound(planner.plan(lines)) if row.kind == "waiting"]
+            waiting = [row for lines in batches(table) for row in _sound(planner.plan(lines)) if row.kind == "waiting"]
             ask_for(waiting, teams, by=by, at=at)
     except IntegrityError as error:
         raise CannotImport(_("People were changed meanwhile, so nothing was imported. Please try again.")) from error

@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from lms.common import limits
 from lms.common.bilingual import gettext as _
 from lms.common.bilingual import joined
-from lms.common.typed import ERROR_CELLS, folded, why_not_bytes, why_not_name, why_not_text
+from lms.common.tables import Heads, day_of, not_a_date, plain, why_not_cell, why_not_day
 from lms.common.typed import line as text_line
-from lms.common.workbooks import Serial
 from lms.people.actions.rules import why_not_hired_on, why_not_number
 from lms.people.models import Employee
 
@@ -61,60 +59,12 @@ STATUSES = {
     "休假": "on_leave", "请假": "on_leave", "长假": "on_leave", "休假中": "on_leave", "on leave": "on_leave", "on_leave": "on_leave",
     "离职": "left", "已离职": "left", "left": "left",
 }  # fmt: skip
-DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-SERIAL = re.compile(r"\d{5}(\.\d+)?")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-EXCEL_DAY_ZERO = date(1899, 12, 30)
+HEADS = Heads(HEADERS, required=REQUIRED, days=DAYS)
 PHONE = re.compile(r"[0-9+() /-]{3,20}")
 
 
-def plain(text):
-    """Full-width letters and digits as plain ones, without spaces at the ends or signs that nobody sees."""
-    return folded(text)
-
-
-def key_of(header):
-    """A column's name for comparing: no case, no spaces, no star or bracketed remark ("工号*", "门店（代码）")."""
-    text = re.sub(r"\(.*?\)|[*:]", "", plain(header).lower())
-    words = re.sub(r"[\s_]+", " ", text).strip()
-    return words.replace(" ", "") if CHINESE.search(words) else words
-
-
-@dataclass
-class Columns:
-    """Where each field stands in the table, and what the table itself calls it."""
-
-    places: dict[str, int]
-    labels: dict[str, str]
-    unread: list[str]
-
-    @property
-    def missing(self):
-        return [name for name in REQUIRED if name not in self.places]
-
-    def of(self, cells):
-        """{field: text}. A day by another count than Excel's usual one is written out, for nobody can tell later."""
-        found = {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
-        return found | {name: _written(found[name]) for name in DAYS & found.keys()}
-
-
-def _written(cell):
-    day = cell.day if isinstance(cell, Serial) else None
-    return day.isoformat() if day else cell
-
-
 def find_columns(header):
-    keys = [key_of(cell) for cell in header]
-    places = {}
-    for name, names in HEADERS.items():
-        found = [keys.index(known) for known in names if known in keys]
-        if found:
-            places[name] = found[0]
-    labels = {name: header[place].strip() for name, place in places.items()}
-    known = {other for names in HEADERS.values() for other in names}
-    unread = [cell.strip() for cell, key in zip(header, keys, strict=True) if cell.strip() and key not in known]
-    return Columns(places, labels, unread)
+    return HEADS.find(header)
 
 
 @dataclass(slots=True)
@@ -158,7 +108,7 @@ def read_line(row, values):
         status=plain(values.get("status", "")).lower(),
     )
     for name in {**dict.fromkeys(REQUIRED), **values}:
-        if reason := _why_not_cell(name, values.get(name, "")):
+        if reason := why_not_cell(values.get(name, ""), needed=name in REQUIRED, is_name=name == "name"):
             line.refuse(name, reason)
     _check(line, plain(values.get("hired_on", "")))
     for name in DATES:
@@ -169,23 +119,10 @@ def read_line(row, values):
 
 def _read_date(line, name, text):
     day = day_of(text)
-    if day is None:
-        line.refuse(name, _not_a_date(text))
-    elif not limits.FIRST_DAY <= day <= limits.LAST_DAY:
-        line.refuse(name, _("This day lies too far back or ahead; look at the year."))
+    if reason := why_not_day(text, day):
+        line.refuse(name, reason)
     else:
         line.dates[name] = day
-
-
-def _why_not_cell(name, cell):
-    text = folded(cell)
-    if cell.strip() and (name == "name" or not text):
-        return why_not_name(cell)
-    if not text:
-        return _("This cell is empty; it must be filled in.") if name in REQUIRED else ""
-    if text.upper() in ERROR_CELLS:
-        return _("This cell holds %(text)s, an error of the spreadsheet. Put the value itself there.") % {"text": text}
-    return why_not_text(text) or why_not_bytes(text)
 
 
 def _check(line, hired_on):
@@ -208,26 +145,7 @@ def _check(line, hired_on):
 
 
 def _why_not_hired_on(text, day):
-    if day is None:
-        return _not_a_date(text)
-    return why_not_hired_on(day)
-
-
-def _not_a_date(text):
-    return _("“%(value)s” is not a date. Write it like 2024-03-01.") % {"value": text}
-
-
-def day_of(text):
-    """A date as people and Excel write it, year first; None for anything else, 03/04/2024 too, which could be two days."""
-    if SERIAL.fullmatch(text):
-        return EXCEL_DAY_ZERO + timedelta(days=int(float(text)))
-    match = DATE.fullmatch(text) or COMPACT.fullmatch(text)
-    if not match:
-        return None
-    try:
-        return date(*map(int, match.groups()))
-    except ValueError:
-        return None
+    return not_a_date(text) if day is None else why_not_hired_on(day)
 
 
 def _is_email(text):

@@ -29,6 +29,7 @@ class Employee(models.Model):
         STUDENT = "student", _("Student")
         GUEST = "guest", _("Guest lecturer")
         EXAMINER = "examiner", _("Outside examiner")
+        COORDINATOR = "coordinator", _("School coordinator")
 
     group = models.ForeignKey(DealerGroup, verbose_name=_("dealer group"), on_delete=models.PROTECT, related_name="employees")
     kind = models.CharField(_("what the person is"), max_length=12, choices=Kind, default=Kind.STAFF)

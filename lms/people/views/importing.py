@@ -1,5 +1,3 @@
-import json
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +11,7 @@ from lms.common.spreadsheets import table_response
 from lms.common.states import Refused
 from lms.common.uploads import takes_files
 from lms.jobs.actions import FILES_KEPT, start_job
+from lms.jobs.imports import change_words, rows_of
 from lms.jobs.queries import jobs_visible_to
 from lms.people.choices import Role
 from lms.people.forms import ImportForm
@@ -93,39 +92,14 @@ class RowList(List):
     ]
 
 
-def rows_of(job, wanted):
-    """The rows with the outcome `wanted` (all: empty), refusals in words; read as a stream."""
-    with job.result_file.open("rb") as file:
-        *entries, last = file.read().splitlines()
+def _in_words():
+    """Of each change that a row makes."""
     names = {position.code: position.name for position in Position.objects.all()} | dict(Employee.Status.choices)
-    refusals = {}
-    for refusal in json.loads(last):
-        column, reason = (_in_words_of_reader(refusal[name]) for name in ("column", "reason"))
-        refusals.setdefault(refusal["row"], []).append(f"{column}: {reason}")
-    rows = []
-    for row, number, name, kind, changes in map(json.loads, entries):
-        reasons = refusals.pop(row, None)
-        kind = "refused" if reasons else kind
-        if wanted in ("", kind):
-            rows.append(
-                {"row": row, "number": number, "name": name, "kind": kind, "detail": " · ".join(reasons or _in_words(changes, names))}
-            )
-    if wanted in ("", "refused"):  # what concerns the table as a whole, such as a missing column
-        rows = [{"row": row, "number": "", "name": "", "kind": "refused", "detail": " ".join(r)} for row, r in refusals.items()] + rows
-    return rows
 
+    def named(field, value):
+        return names.get(value, value) if field in ("position", "status") else value
 
-def _in_words_of_reader(words):
-    """Of a result that an earlier release wrote, the words are in one language."""
-    return in_language(**words) if isinstance(words, dict) else words
-
-
-def _in_words(changes, names):
-    """Each change as a phrase: “Position: Technician → Technical supervisor”; only what it will be where nothing was before."""
-    for field, (was, now) in changes.items():
-        was, now = (names.get(value, value) if field in ("position", "status") else value for value in (was, now))
-        if was or now:
-            yield f"{FIELDS[field]}: {was} → {now}" if was else f"{FIELDS[field]}: {now}"
+    return lambda changes: change_words(changes, FIELDS, named)
 
 
 def _import_job(request, pk):
@@ -154,7 +128,7 @@ def import_result(request, pk):
         "job": job, "counts": counts, "tabs": tabs, "total": sum(counts.get(kind, 0) for kind in OUTCOMES),
         "nothing_to_do": not any(counts.get(kind) for kind in ("created", "changed", "waiting")),
     }  # fmt: skip
-    return RowList(request, rows_of(job, wanted)).response("lms/people/import_result.html", context)
+    return RowList(request, rows_of(job, wanted, _in_words())).response("lms/people/import_result.html", context)
 
 
 @open_to(MANAGE, post=True, keeps=False)

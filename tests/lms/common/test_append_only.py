@@ -13,26 +13,39 @@ from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.models import Finding, MissingSheet, Waiver
 from assessments.practicals.actions import record_sheet
 from assessments.questions.actions import freeze_versions
+from courses.observations.actions import answer_observation
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
+from talent_pool.interns.models import Note
 from talent_pool.labour.models import MinimumWage, Threshold
+from talent_pool.onboarding.actions.books import hand_on
 from talent_pool.pay.models import KeptPay, PayrollExport
+from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
 from tests.each import each
 from tests.factories import (
     NINE,
+    hr_of,
     make_attempt,
     make_award,
     make_bands,
+    make_batch,
     make_cycle,
     make_dealer,
     make_employee,
+    make_grade,
+    make_mentor,
+    make_newcomer,
     make_papers,
+    make_placement,
     make_practical,
     make_question,
     make_session,
+    make_student,
+    make_task_book,
     points_of,
+    sign,
 )
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +137,17 @@ def kept_pay():
     )
 
 
+def an_acceptance():
+    row = sign(make_task_book())
+    return answer_observation(observation=row, is_accepted=False, words="Twice", by=row.subject.user, at=NINE)
+
+
+def a_handing_on():
+    book = make_task_book(at=NINE, starts_on=NINE.date(), newcomer=make_newcomer(hired_on=NINE.date()))
+    hand_on(book=book, mentor=make_mentor(book.dealer), reason="Abroad", by=hr_of(book.dealer), at=NINE)
+    return book.hand_overs.get()
+
+
 def a_limit():
     return {"from_on": NINE.date(), "set_at": NINE, "set_by": make_employee("group_hr").user}
 
@@ -139,6 +163,10 @@ ROWS = {
     "grading_finding": a_finding,
     "grading_leveldecision": make_award,
     "grading_waiver": a_waiver,
+    "observations_acceptance": an_acceptance,
+    "observations_observation": lambda: sign(make_task_book(), note="Tidy"),
+    "observations_observeditem": lambda: sign(make_task_book()).items.get(),
+    "onboarding_handover": a_handing_on,
     "labour_minimumwage": lambda: MinimumWage.objects.create(dealer=make_dealer(), source="省政府公告", **a_limit(), amount=2000),
     "labour_threshold": lambda: Threshold.objects.create(group=make_dealer().group, rule="age_16", reason="查证", **a_limit(), value=17),
     "pay_keptpay": kept_pay,
@@ -149,8 +177,20 @@ ROWS = {
     "practicals_scoresheet": a_sheet,
     "practicals_sheetmark": lambda: a_sheet().marks.first(),
     "questions_questionversion": a_version,
+    "schools_grade": lambda: make_grade(make_student()),
+    "interns_note": lambda: Note.objects.create(placement=make_placement(), kind="visit", on=NINE, words="A visit", recorded_at=NINE),
+    "selection_ranking": lambda: a_ranking(),
+    "selection_rankedintern": lambda: RankedIntern.objects.create(ranking=a_ranking(), placement=make_placement()),
+    "selection_tiedecision": lambda: TieDecision.objects.create(
+        ranking=a_ranking(), place=1, order=[2, 1], reason="Longer here", decided_at=NINE, decided_by=make_employee().user
+    ),
     "training_attendancecorrection": a_correction,
 }
+
+
+def a_ranking():
+    weights = {"weight_internship": 50, "weight_coursework": 30, "weight_graduation": 20}
+    return Ranking.objects.create(batch=make_batch(), made_at=NINE, **weights)
 
 
 def run(sql, *values):

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InternsConfig(AppConfig):
+    name = "talent_pool.interns"
+    verbose_name = _("Interns")
+
+    def ready(self):
+        from lms.common import triggers
+        from talent_pool.interns import facts  # noqa: F401  what the rule check is told of interns
+
+        triggers.register(*triggers.append_only("interns_note", "Notes on internships", blankable=("words",)))
