@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lms.people.models import Dealer, Employee
 from talent_pool.labour.actions.findings import record_findings
-from talent_pool.labour.gatherers import forget, gatherer
+from talent_pool.labour.gatherers import alone
 from talent_pool.labour.models import Finding
 from talent_pool.labour.queries import checked_facts
 from tests.factories import make_group, make_position
@@ -34,14 +34,13 @@ def placements():
     for person in people:
         by_dealer.setdefault(person.dealer_id, []).append(person.pk)
 
-    @gatherer
     def made(*, dealers=None, people=None, on):
         for dealer in by_dealer if dealers is None else dealers:
             for person in by_dealer.get(dealer, ()):
                 yield placement(person=person, dealer=dealer, intern=f"S{person}", placement=str(person), papers_kept=True, nights=True)
 
-    yield list(by_dealer)
-    forget(made)
+    with alone(made):
+        yield list(by_dealer)
 
 
 def test_two_thousand_interns_are_checked_in_time_and_a_second_time_changes_nothing(placements):
