@@ -31,6 +31,7 @@ LEADING = [
     Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
+    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
