@@ -115,5 +115,9 @@ def _bar(bar, top, left, right):
 def _picture(title, width, height, *parts):
     inside = format_html_join("", "{}", ((part,) for part in parts))
     return format_html(
-        '<svg class="wide" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="group" aria-label="{2}">{3}</svg>', round(width), height, title, inside
+        '<svg class="wide" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="group" aria-label="{2}">{3}</svg>',
+        round(width),
+        height,
+        title,
+        inside,
     )

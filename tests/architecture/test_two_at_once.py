@@ -46,6 +46,10 @@ ADDS = {
     "talent_pool.onboarding.forms.CloseForm": "closes once",
     "talent_pool.onboarding.forms.CorrectForm": "adds: a sign-off is taken back once",
     "talent_pool.onboarding.forms.AnswerForm": "adds: a sign-off is answered once",
+    "talent_pool.interns.forms.stations.StationFields": "a part of other forms",
+    "talent_pool.interns.forms.stations.NewStationForm": "adds: a code is once at a dealer",
+    "talent_pool.interns.forms.rotations._AtDealer": "a part of other forms",
+    "talent_pool.interns.forms.rotations.NewRotationForm": "adds: an intern is at one station at a time",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
 }

@@ -107,8 +107,7 @@ def add_rotation(*, placement, station, mentor, starts_on, ends_on, reason, by, 
 @transaction.atomic
 def change_rotation(*, rotation, station, mentor, starts_on, ends_on, reason, by, at, shown=None):
     """Of one that has begun only the last day; its station and mentor go by `transfer` and `hand_over_mentor`."""
-    ground, rotation = _held_rotation(rotation, by, at)
-    check_shown(shown, rotation_shown(rotation), rotation.placement)
+    ground, rotation = _held_rotation(rotation, by, at, shown)
     _check_words(starts_on, ends_on, reason)
     if rotation.starts_on <= ground.today:
         _check_begun(rotation, station, mentor, starts_on, ends_on, ground)
@@ -123,9 +122,9 @@ def change_rotation(*, rotation, station, mentor, starts_on, ends_on, reason, by
 
 
 @transaction.atomic
-def drop_rotation(*, rotation, reason, by, at):
+def drop_rotation(*, rotation, reason, by, at, shown=None):
     """One that has not begun is taken out of the plan."""
-    ground, rotation = _held_rotation(rotation, by, at)
+    ground, rotation = _held_rotation(rotation, by, at, shown)
     _check_reason(reason)
     if rotation.starts_on <= ground.today:
         raise CannotRotate(_("This rotation has begun, so it stays on record. Change its last day, or move the intern to another station."))
@@ -135,9 +134,9 @@ def drop_rotation(*, rotation, reason, by, at):
 
 
 @transaction.atomic
-def transfer(*, rotation, station, mentor, on, reason, by, at):
+def transfer(*, rotation, station, mentor, on, reason, by, at, shown=None):
     """From `on` to its last day the intern is at another station; until the day before the rotation stays as it was."""
-    ground, rotation = _held_rotation(rotation, by, at)
+    ground, rotation = _held_rotation(rotation, by, at, shown)
     _check_reason(reason)
     if rotation.station_id == station.pk:
         raise CannotRotate(_("The intern is at this station already. Choose another one."), field="station")
@@ -145,9 +144,9 @@ def transfer(*, rotation, station, mentor, on, reason, by, at):
 
 
 @transaction.atomic
-def hand_over_mentor(*, rotation, mentor, on, reason, by, at):
+def hand_over_mentor(*, rotation, mentor, on, reason, by, at, shown=None):
     """From `on` to the last day of the rotation another mentor has the intern."""
-    ground, rotation = _held_rotation(rotation, by, at)
+    ground, rotation = _held_rotation(rotation, by, at, shown)
     _check_reason(reason)
     if rotation.mentor_id == mentor.pk:
         raise CannotRotate(_("%(mentor)s is the mentor already. Choose another one.") % {"mentor": mentor.name}, field="mentor")
@@ -180,7 +179,7 @@ def _from_day_on(ground, rotation, verb, *, on, station, mentor, reason, by, at)
 # --- What they share --------------------------------------------------------------------------------------------------
 
 
-def _held_rotation(rotation, by, at):
+def _held_rotation(rotation, by, at, shown):
     """The floor and the rotation as they are now; what is over is nobody's to change."""
     batch = rotation.placement.batch
     require(may_rotate(by, rotation.placement), not_yours(batch.dealer))
@@ -190,6 +189,7 @@ def _held_rotation(rotation, by, at):
         raise CannotRotate(_("This rotation is not there any more: the batch was planned anew, or the internship ended."))
     if found.ends_on < ground.today:
         raise CannotRotate(_("This rotation is over and stays as it was."))
+    check_shown(shown, rotation_shown(found), found.placement)
     return ground, found
 
 
@@ -212,7 +212,9 @@ def _check_ahead(starts_on, ground):
 def _check_begun(rotation, station, mentor, starts_on, ends_on, ground):
     same = (rotation.station_id, rotation.mentor_id, rotation.starts_on) == (station.pk, mentor and mentor.pk, starts_on)
     if not same:
-        raise CannotRotate(_("This rotation has begun: only its last day is changed here. Move the intern, or hand over the mentor, instead."))
+        raise CannotRotate(
+            _("This rotation has begun: only its last day is changed here. Move the intern, or hand over the mentor, instead.")
+        )
     if ends_on < ground.today:
         raise CannotRotate(_("What is over stays as it was. Choose today or a day to come."), field="ends_on")
 

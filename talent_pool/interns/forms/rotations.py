@@ -37,18 +37,18 @@ class RotationForm(NewRotationForm, ShownForm):
     """The same of a rotation that is planned already."""
 
 
-class TransferForm(_AtDealer):
+class TransferForm(_AtDealer, ShownForm):
     station = forms.ModelChoiceField(label=capfirst(_("new station")), queryset=None)
     mentor = forms.ModelChoiceField(label=capfirst(_("mentor there")), queryset=None)
     on = DayField(label=capfirst(_("first day there")))
     field_order = ["station", "mentor", "on", "reason"]
 
 
-class HandOverForm(_AtDealer):
+class HandOverForm(_AtDealer, ShownForm):
     mentor = forms.ModelChoiceField(label=capfirst(_("new mentor")), queryset=None)
     on = DayField(label=capfirst(_("from this day on")))
     field_order = ["mentor", "on", "reason"]
 
 
-class DropForm(_AtDealer):
-    pass
+class DropForm(_AtDealer, ShownForm):
+    """Why it is taken out of the plan."""

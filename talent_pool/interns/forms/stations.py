@@ -29,9 +29,7 @@ class StationFields(forms.Form):
     )
     capacity = forms.IntegerField(label=capfirst(_("interns at once")), min_value=1, max_value=50, initial=1)
     weeks = forms.IntegerField(label=capfirst(_("weeks planned")), min_value=1, max_value=52, initial=4)
-    is_high_risk = forms.BooleanField(
-        label=capfirst(_("high-risk work")), required=False, help_text=_("Nobody under 18 is planned there.")
-    )
+    is_high_risk = forms.BooleanField(label=capfirst(_("high-risk work")), required=False, help_text=_("Nobody under 18 is planned there."))
     mentor_level = forms.TypedChoiceField(
         label=capfirst(_("least level of a mentor")), choices=Level, coerce=int, initial=0, help_text=_("On the track of the post.")
     )

@@ -8,7 +8,6 @@ from talent_pool.interns.floor import Mentor
 from talent_pool.onboarding.models import TaskBook
 from talent_pool.onboarding.queries.mentors import facts_of, mentors_at
 
-
 ONE_DAY, LAST_OF_ALL = timedelta(days=1), date(9998, 12, 31)
 
 

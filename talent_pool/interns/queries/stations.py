@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from talent_pool.interns.floor import days_of, monday
 from talent_pool.interns.models import Rotation, Station
@@ -27,7 +27,7 @@ def with_interns(stations, today):
 def rotations_between(stations, first, last):
     """Rotations at the stations on some of these days, no longer than their placements: with `until`, the last day that counts."""
     found = Rotation.objects.filter(station__in=stations, starts_on__lte=last, ends_on__gte=first)
-    found = found.annotate(until=_until()).filter(until__gte=first, until__gte=F("starts_on"))
+    found = found.annotate(until=_until()).filter(until__gte=Greatest(Value(first), F("starts_on")))
     return found.select_related("placement__person", "placement__batch", "mentor", "station").order_by("starts_on", "pk")
 
 

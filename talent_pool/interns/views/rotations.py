@@ -165,14 +165,20 @@ class Way:
 
 
 WAYS = {
-    "change": Way(RotationForm, change_rotation, lambda: _("Change the rotation"), lambda: _("The rotation is changed."), lambda: _("Save")),
-    "transfer": Way(
-        TransferForm, transfer, lambda: _("Move to another station"), lambda: _("The move is planned."), lambda: _("Move")
+    "change": Way(
+        RotationForm, change_rotation, lambda: _("Change the rotation"), lambda: _("The rotation is changed."), lambda: _("Save")
     ),
+    "transfer": Way(TransferForm, transfer, lambda: _("Move to another station"), lambda: _("The move is planned."), lambda: _("Move")),
     "mentor": Way(
-        HandOverForm, hand_over_mentor, lambda: _("Hand over to another mentor"), lambda: _("The mentor is changed."), lambda: _("Hand over")
+        HandOverForm,
+        hand_over_mentor,
+        lambda: _("Hand over to another mentor"),
+        lambda: _("The mentor is changed."),
+        lambda: _("Hand over"),
     ),
-    "drop": Way(DropForm, drop_rotation, lambda: _("Drop the rotation"), lambda: _("The rotation is dropped."), lambda: _("Drop the rotation")),
+    "drop": Way(
+        DropForm, drop_rotation, lambda: _("Drop the rotation"), lambda: _("The rotation is dropped."), lambda: _("Drop the rotation")
+    ),
 }
 
 
@@ -205,11 +211,10 @@ def _way_url(one, name):
 
 def _known(one, way):
     known = {"dealer": one.placement.batch.dealer, "mentors": _mentors(one.placement.batch.dealer, one.mentor_id)}
-    begins = max(one.starts_on, timezone.localdate())
+    initial = {"on": max(one.starts_on, timezone.localdate())}
     if way == "change":
         initial = {"station": one.station_id, "mentor": one.mentor_id, "starts_on": one.starts_on, "ends_on": one.ends_on}
-        return {**known, "initial": initial, "facts": rotation_shown(one)}
-    return {**known, "initial": {"on": begins}}
+    return {**known, "initial": initial, "facts": rotation_shown(one)}
 
 
 def _mentors(dealer, also=None):

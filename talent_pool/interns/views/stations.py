@@ -35,7 +35,9 @@ def _page(station):
 
 
 def _mentor_words(station):
-    return " · ".join(str(part) for part in (station.mentor_level and LEVEL_NAMES[station.mentor_level], station.mentor_certificate) if part)
+    return " · ".join(
+        str(part) for part in (station.mentor_level and LEVEL_NAMES[station.mentor_level], station.mentor_certificate) if part
+    )
 
 
 def _intern_words(station):
@@ -78,14 +80,14 @@ def stations(request):
 @require_http_methods(["GET", "POST"])
 def station_new(request):
     employee = employee_of(request.user)
-    form = NewStationForm(
-        request.POST or None, dealers=dealers_visible_to(request.user), initial={"dealer": employee and employee.dealer}
-    )
+    form = NewStationForm(request.POST or None, dealers=dealers_visible_to(request.user), initial={"dealer": employee and employee.dealer})
     if form.is_valid():
         made = attempt(request, make_station, _("The station is made. It is planned from now on."), form=form, **form.cleaned_data)
         if made:
             return redirect(_page(made))
-    return render(request, "talent_pool/interns/station_form.html", {"form": form, "title": _("New station"), "back_url": reverse("stations")})
+    return render(
+        request, "talent_pool/interns/station_form.html", {"form": form, "title": _("New station"), "back_url": reverse("stations")}
+    )
 
 
 @open_to(STATIONS)

@@ -29,7 +29,12 @@ def test_planning_writes_who_is_where_with_whom_for_how_many_hours():
     first, second = (placement.pk for placement in here.placements)
     half = date(2026, 11, 30)
     before = half - timedelta(days=1)
-    assert rows(here.batch) == [(first, one, FIRST, before), (first, two, half, LAST), (second, two, FIRST, before), (second, one, half, LAST)]
+    assert rows(here.batch) == [
+        (first, one, FIRST, before),
+        (first, two, half, LAST),
+        (second, two, FIRST, before),
+        (second, one, half, LAST),
+    ]
     assert each(one.planned_hours == 160 and one.mentor in here.mentors and one.made_by == here.by for one in Rotation.objects.all())
     assert Event.objects.filter(verb="interns.rotations_planned", actor=here.by).count() == 1
 
@@ -96,7 +101,7 @@ def test_leave_breaks_holidays_and_birthdays_are_read():
     Leave.objects.create(employee=here.mentors[0], starts_on=date(2026, 11, 16), ends_on=date(2026, 11, 22))
     Holiday.objects.create(on=date(2026, 11, 10), name="店庆")
     plan = plan_for(ground_of(here.batch, TODAY))
-    first, second, *rest = plan.stays
+    first, second, *_rest = plan.stays
     assert (first.place, first.first, first.last, first.hours) == (here.stations[1].pk, date(2026, 11, 9), date(2026, 11, 15), 32)
     assert second.first == date(2026, 11, 23)
     risky = [one for one in plan.stays if one.place == here.stations[0].pk]
