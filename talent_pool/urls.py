@@ -5,4 +5,5 @@ urlpatterns = [
     path("pay/", include("talent_pool.pay.urls")),
     path("labour/", include("talent_pool.labour.urls")),
     path("selection/", include("talent_pool.selection.urls")),
+    path("schools/", include("talent_pool.schools.urls")),
 ]

@@ -28,6 +28,9 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "rules of internships and probations": "talent_pool.labour.actions.findings.record_findings",
     "training reminders": "courses.training.actions.reminders.send_reminders",
     "task books behind their plan": "talent_pool.onboarding.actions.reminders.tell_of_books_behind",
+    "courses of targeted classes": "talent_pool.schools.actions.classes.make_up_enrolments",
+    "agreements with schools": "talent_pool.schools.actions.reminders.remind_of_agreements",
+    "dates of birth": "talent_pool.schools.actions.students.erase_birth_dates",
 }
 
 
