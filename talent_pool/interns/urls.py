@@ -1,8 +1,18 @@
 from django.urls import path
 
-from talent_pool.interns.views import rotations, stations
+from talent_pool.interns.views import batches, board, placements, rotations, stations, ways
 
 urlpatterns = [
+    path("", batches.batches, name="intern_batches"),
+    path("board/", board.board, name="intern_board"),
+    path("list/", board.placements, name="placements"),
+    path("mine/", placements.my_internship, name="my_internship"),
+    path("new/", batches.batch_new, name="intern_batch_new"),
+    path("batches/<number:pk>/", batches.batch, name="intern_batch"),
+    path("batches/<number:pk>/students/", batches.batch_students, name="intern_batch_students"),
+    path("batches/<number:pk>/terms/", batches.batch_terms, name="intern_batch_terms"),
+    path("batches/<number:pk>/papers/", batches.batch_papers, name="intern_batch_papers"),
+    path("batches/<number:pk>/start/", batches.batch_start, name="intern_batch_start"),
     path("stations/", stations.stations, name="stations"),
     path("stations/new/", stations.station_new, name="station_new"),
     path("stations/weeks/", stations.station_weeks, name="station_weeks"),
@@ -15,4 +25,12 @@ urlpatterns = [
     path("rotations/<number:pk>/mentor/", rotations.rotation, {"way": "mentor"}, name="rotation_mentor"),
     path("rotations/<number:pk>/drop/", rotations.rotation, {"way": "drop"}, name="rotation_drop"),
     path("<number:pk>/rotations/new/", rotations.rotation_new, name="rotation_new"),
+    path("<number:pk>/", placements.placement, name="placement"),
+    path("<number:pk>/terms/", placements.terms, name="placement_terms"),
+    path("<number:pk>/papers/", placements.paper_new, name="placement_paper_new"),
+    path("<number:pk>/papers/<number:paper_pk>/withdraw/", placements.paper_withdraw, name="placement_paper_withdraw"),
+    path("<number:pk>/papers/<number:paper_pk>/file/", placements.paper_file, name="placement_paper_file"),
+    path("<number:pk>/start/", placements.start, name="placement_start"),
+    path("<number:pk>/finish/", ways.placement_finish, name="placement_finish"),
+    path("<number:pk>/<slug:name>/", ways.placement_act, name="placement_act"),
 ]
