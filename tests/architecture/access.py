@@ -1,6 +1,6 @@
 """The world of the access matrix: two dealers with the same people and records, and who tries to look."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
@@ -13,6 +13,7 @@ from assessments.exams.models import KeyMend, Paper
 from assessments.grading.models import Candidacy, SeatChange
 from assessments.questions.actions import freeze_versions
 from courses.catalogue.models import LessonPage
+from courses.training.actions.programmes import open_programme
 from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
@@ -113,6 +114,9 @@ def _train(house):
     floor = SimpleNamespace(dealer=house.dealer, supervisor=house.supervisor, manager=house.manager)
     programme = make_programme(floor)
     house.programme = programme
+    house.lectures = open_programme(
+        dealer=house.dealer, kind="lecture", organiser=house.manager, starts_at=time(14), by=house.hr.user, at=NOW
+    )
     house.session = make_session(programme, presenter=house.owner)
     house.reflection = Reflection.objects.create(session=house.session, employee=house.owner, due_at=NOW, submitted_at=NOW)
 

@@ -93,6 +93,7 @@ TABLE = {
     "labour_wages": (None, HR, SAME),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", READERS, SAME),
+    "lecture_new": ("lectures", {"manager"}, NOBODY),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
     "lesson_check_result": ("check", OWNER, NOBODY),
     "marking_queue": (None, PANEL | {"stranger"}, SAME),
@@ -169,7 +170,7 @@ TABLE = {
     "programme_audience": ("programme", ORGANISERS, NOBODY),
     "programme_check_in": ("programme", ORGANISERS, NOBODY),
     "programme_hands": ("programme", ORGANISERS, NOBODY),
-    "programme_new": (None, ORGANISERS | {"gm"}, SAME),
+    "programme_new": (None, ORGANISERS | {"gm", "hr"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
     "proposal_decline": ("proposal", HR, GROUP),
