@@ -1,4 +1,7 @@
-"""Task books on Today: one's own, those that one signs off, and those that somebody has to hand on or close."""
+"""Task books on Today: one's own, those that one signs off, and for supervisors those to hand on or close.
+
+HR has the same on the page of task books and before a leave, a move or a departure: its home asks for much already.
+"""
 
 from datetime import datetime, time
 
@@ -11,7 +14,7 @@ from django.utils.translation import ngettext
 from lms.common.registries import due
 from lms.people.permissions import dealer_scope
 from talent_pool.onboarding.models import TaskBook
-from talent_pool.onboarding.permissions import OPEN
+from talent_pool.onboarding.permissions import NAME, OPEN, SIGN
 from talent_pool.onboarding.queries.books import NEEDS_SOMEBODY, day_at, standings_of, with_attention
 
 FEW, MOST = 3, 100  # books that are named one by one, and that are looked at
@@ -19,7 +22,9 @@ FEW, MOST = 3, 100  # books that are named one by one, and that are looked at
 
 @due
 def books(employee, at):
-    """One statement, and two more for whoever learns or mentors."""
+    """One statement, and two more for whoever learns or mentors; none for HR who mentors nobody."""
+    if _is_hr(employee.user) and not employee.user.has_perm(SIGN):
+        return []
     found = list(_books_about(employee, day_at(employee.dealer, at))[:MOST])
     standings = standings_of([book for book in found if employee.pk in (book.newcomer_id, book.mentor_id)], at).values()
     mentored = [one for one in standings if one.book.mentor_id == employee.pk and one.book.alone_on is None]
@@ -30,12 +35,19 @@ def books(employee, at):
     ]
 
 
+def _is_hr(user):
+    return user is not None and user.has_perm(NAME)
+
+
+def _leads(user):
+    return user is not None and user.has_perm(OPEN) and not user.has_perm(NAME)
+
+
 def _books_about(employee, today):
-    """Open books that the person learns or signs by; for whoever opens books also those of the dealer that need somebody."""
-    opens = employee.user is not None and employee.user.has_perm(OPEN)
+    """Open books that the person learns or signs by; for supervisors also those of the dealer that need somebody."""
     mine = Q(newcomer=employee) | Q(mentor=employee)
     rows = with_attention(TaskBook.objects.filter(closed_at=None), today)
-    rows = rows.filter(mine | NEEDS_SOMEBODY & dealer_scope(employee.user) if opens else mine)
+    rows = rows.filter(mine | NEEDS_SOMEBODY & dealer_scope(employee.user) if _leads(employee.user) else mine)
     return rows.select_related("newcomer", "mentor", "dealer", "checklist").order_by("starts_on", "pk")
 
 
@@ -67,8 +79,8 @@ def _mentored(standings):
 
 
 def _to_see_to(employee, found):
-    """For whoever opens task books: those to hand on or close, but for the own one."""
-    if employee.user is None or not employee.user.has_perm(OPEN):
+    """For supervisors: those to hand on or close, but for the own one."""
+    if not _leads(employee.user):
         return []
     needs = [book for book in found if book.needs_somebody and book.newcomer_id != employee.pk]
     if len(needs) > FEW:

@@ -68,7 +68,7 @@ def test_what_is_done_or_closed_asks_for_nothing(book):
     assert books(book.newcomer, LATER) == []
 
 
-@pytest.mark.parametrize("post", ["technician", "hr_officer"])
+@pytest.mark.parametrize("post", ["technician", "service_supervisor"])
 def test_whoever_has_none_costs_one_statement(post, django_assert_num_queries):
     person = make_employee(post)
     person.user.get_all_permissions()
@@ -86,8 +86,16 @@ def test_a_supervisor_finds_who_has_to_be_handed_on(book):
 
 def test_a_newcomer_who_left_leaves_a_book_to_close(book):
     leave_now(book.newcomer, BEGINS)
-    (item,) = books(make_employee("hr_officer"), on_day(5))
+    (item,) = books(make_employee("service_manager"), on_day(5))
     assert item["url"] == reverse("task_book_close", args=[book.pk])
+
+
+def test_hr_is_asked_nothing_on_a_home_that_asks_for_much(book, django_assert_num_queries):
+    hr = make_employee("hr_officer")
+    hr.user.get_all_permissions()
+    leave_now(book.newcomer, BEGINS)
+    with django_assert_num_queries(0):
+        assert books(hr, on_day(5)) == []
 
 
 def test_many_are_one_line(book):
