@@ -76,6 +76,7 @@ ADDS = {
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
 STUDIO |= {
+    "courses.observations.wagtail_hooks.ChecklistForm",
     "courses.catalogue.forms.PictureForm",
     "courses.catalogue.forms.DocumentForm",
     "assessments.questions.wagtail_hooks._QuestionFilter",
