@@ -29,6 +29,7 @@ LEADING = [
     Place("cycles", _("Grading"), "grading", "grading.view_cycles"),
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
     Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
+    Place("selection", _("Selection"), "award", "selection.view_selection"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),

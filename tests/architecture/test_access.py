@@ -180,6 +180,11 @@ TABLE = {
     "batch_ranking": ("selected_batch", SELECTION, GROUP),
     "batch_rank": ("selected_batch", HR, GROUP),
     "tie_decide": ("tie", HR, GROUP),
+    "my_offer": (None, STAFF | {"author"}, SAME),
+    "offer": ("offer", SELECTION, GROUP),
+    "offer_act": ("offer_act", HR, GROUP),
+    "offer_new": ("passed", HR, GROUP),
+    "offers": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -199,6 +204,7 @@ ARGUMENTS = {
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
     "tie": lambda house: (house.ranking.pk, 1),
+    "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }
 REFUSED = {401, 403, 404}
 
