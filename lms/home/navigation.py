@@ -17,6 +17,7 @@ class Place:
 
 STAFF = [
     Place("today", _("Today"), "home"),
+    Place("my_students", _("My students"), "school", "schools.coordinate_students"),
     Place("catalogue", _("Learn"), "learn", "learning.take_courses"),
     Place("training", _("Training"), "training", "training.attend_sessions"),
     Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
@@ -32,6 +33,8 @@ LEADING = [
     Place("selection", _("Selection"), "award", "selection.view_selection"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
+    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
+    Place("schools", _("Schools"), "school", "schools.view_schools"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]

@@ -30,6 +30,9 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "probations that end": "talent_pool.selection.actions.reminders.remind_probations",
     "training reminders": "courses.training.actions.reminders.send_reminders",
     "task books behind their plan": "talent_pool.onboarding.actions.reminders.tell_of_books_behind",
+    "courses of targeted classes": "talent_pool.schools.actions.classes.make_up_enrolments",
+    "agreements with schools": "talent_pool.schools.actions.reminders.remind_of_agreements",
+    "dates of birth": "talent_pool.schools.actions.students.erase_birth_dates",
 }
 
 

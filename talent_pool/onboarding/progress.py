@@ -52,13 +52,14 @@ class Task:
 class Mark:
     """Day 30, 60 or 90 of a book: how many tasks should be done alone by then, and how many were.
 
-    Of a day to come, those that are by today. `late` are the tasks expected by then that are not done alone even now.
+    Of a day to come, those that are by today. `in_time` are those of the planned ones that were, `late` those that are not even now.
     """
 
     day: int
     on: date
     planned: int
     alone: int
+    in_time: int
     late: int
     of: int
     is_past: bool
@@ -72,6 +73,10 @@ class Mark:
         return percent_of(self.planned, self.of)
 
     @property
+    def is_met(self):
+        return self.is_past and self.in_time == self.planned
+
+    @property
     def is_behind(self):
         return self.is_past and self.late > 0
 
@@ -83,11 +88,13 @@ def marks_of(tasks, starts_on, today):
 
 def _mark(tasks, day, on, today):
     planned = [task for task in tasks if task.expected_by <= day]
+    alone = [task for task in tasks if task.is_alone and task.alone_on <= on]
     return Mark(
         day=day,
         on=on,
         planned=len(planned),
-        alone=sum(task.is_alone and task.alone_on <= on for task in tasks),
+        alone=len(alone),
+        in_time=sum(task.expected_by <= day for task in alone),
         late=sum(not task.is_alone for task in planned),
         of=len(tasks),
         is_past=on < today,

@@ -18,6 +18,8 @@ from lms.jobs.models import Job
 from lms.notifications.models import Notice
 from lms.people.actions import correct_details
 from lms.people.models import ComingChange, Leave
+from talent_pool.onboarding.actions.naming import name_mentor
+from talent_pool.onboarding.actions.signing import sign_off
 from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.proposing import propose_pay_changes
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
@@ -36,6 +38,7 @@ from tests.factories import (
     make_question,
     make_ranking,
     make_session,
+    make_task_book,
     practical_of,
 )
 
@@ -52,6 +55,7 @@ PERSONAS = {
     "examiner": "oem_service_coach",
     "stranger": "technical_director",  # an examiner who sits on no panel here
     "author": "course_author",
+    "mentor": "technician",  # named as mentor, of the owner's task book
 }
 # Who holds a second job beside the post: what they may is what either may, and never more.
 TWO_ROLES = {
@@ -75,6 +79,7 @@ def build_house(code):
     propose_pay_changes(cycle_id=house.cycle.pk, at=NOW)
     _sign_one(house)
     _train(house)
+    _mentor(house)
     _gather(house)
     _select(house)
     return house
@@ -100,6 +105,13 @@ def _train(house):
     house.programme = programme
     house.session = make_session(programme, presenter=house.owner)
     house.reflection = Reflection.objects.create(session=house.session, employee=house.owner, due_at=NOW, submitted_at=NOW)
+
+
+def _mentor(house):
+    house.mentorship = name_mentor(employee=house.mentor, by=house.hr.user, at=NOW)
+    house.book = make_task_book(newcomer=house.owner, mentor=house.mentorship, starts_on=NOW.date(), by=house.hr.user, at=NOW)
+    house.task = house.book.checklist.items.first()
+    house.sign = sign_off(book=house.book, item=house.task, step=1, by=house.mentor.user, at=NOW)
 
 
 def _gather(house):

@@ -24,6 +24,7 @@ HR = {"hr", "group_hr"}
 PANEL = {"manager", "gm", "examiner"}
 SELECTION = HR | {"gm", "manager"}
 OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
+BOOK_READERS = OWNER | {"mentor"} | CYCLE_READERS
 # A list of one's own, or of what one may see: there is no “theirs” to ask for.
 SAME = None
 
@@ -70,6 +71,12 @@ TABLE = {
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
     "coming_change_withdraw": ("coming_change", HR, GROUP),
+    "labour_findings": (None, HR, SAME),
+    "labour_rule": ("rule", HR, HR),  # one for the group
+    "labour_rules": (None, HR, SAME),
+    "labour_threshold_new": ("rule", GROUP, GROUP),
+    "labour_wage": ("dealer", HR, GROUP),
+    "labour_wages": (None, HR, SAME),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", STAFF | {"author"}, SAME),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
@@ -87,6 +94,12 @@ TABLE = {
     "mfa_reauthenticate_webauthn": (None, EVERYONE, SAME),
     "mfa_remove_webauthn": ("owner", EVERYONE, SAME),
     "mfa_view_recovery_codes": (None, NOBODY, SAME),
+    "mentees": (None, {"mentor"}, SAME),
+    "mentor": ("mentorship", CYCLE_READERS, GROUP),
+    "mentor_end": ("mentorship", HR, GROUP),
+    "mentor_load": ("mentorship", HR, GROUP),
+    "mentor_new": (None, HR, SAME),
+    "mentors": (None, CYCLE_READERS, SAME),
     "mend": ("mend", HR | {"author"}, GROUP | {"author"}),
     "mend_confirm": ("mend", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "mend_new": ("version", HR | {"author"}, GROUP | {"author"}),
@@ -170,6 +183,16 @@ TABLE = {
     "sitting_move": ("arranged", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),
     "sitting_questions": ("sitting", HR | {"author"}, GROUP | {"author"}),
+    # The newcomer's own, the mentor's, and the dealer's for who leads there; what each may do with it the actions decide.
+    "sign_off": ("sign", BOOK_READERS, GROUP),
+    "sign_off_answer": ("sign", BOOK_READERS, GROUP),
+    "sign_off_correct": ("sign", BOOK_READERS, GROUP),
+    "task_book": ("book", BOOK_READERS, GROUP),
+    "task_book_close": ("book", HR | ORGANISERS, GROUP),
+    "task_book_hand_on": ("book", HR | ORGANISERS, GROUP),
+    "task_book_new": ("owner", HR | ORGANISERS, GROUP),
+    "task_books": (None, CYCLE_READERS, SAME),
+    "task_sign": ("task", {"mentor"}, NOBODY),
     "today": (None, EVERYONE, SAME),
     "training": (None, STAFF, SAME),
     "training_board": (None, LEADERS, SAME),
@@ -203,6 +226,9 @@ ARGUMENTS = {
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
+    "rule": lambda house: ("age_16",),
+    "task": lambda house: (house.book.pk, house.task.pk),
+    "sign": lambda house: (house.book.pk, house.sign.pk),
     "tie": lambda house: (house.ranking.pk, 1),
     "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }

@@ -55,6 +55,15 @@ ADDS = {
     "talent_pool.selection.forms.ConfirmForm": "decides once, by a conditional update",
     "talent_pool.selection.forms.EndForm": "decides once, by a conditional update",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
+    "talent_pool.schools.forms.AgreementEndForm": "decides once: an agreement that ended early is refused",
+    "talent_pool.schools.forms.AgreementForm": "adds: an agreement is never edited, a renewal is a new one",
+    "talent_pool.schools.forms.ClassCoursesForm": "adds; of a course that the class has it sets the date anew",
+    "talent_pool.schools.forms.ClassForm": "adds",
+    "talent_pool.schools.forms.ContactEndForm": "decides once: one that has ended is refused",
+    "talent_pool.schools.forms.DutyForm": "adds",
+    "talent_pool.schools.forms.LetInForm": "adds: who can sign in already is refused",
+    "talent_pool.schools.forms.StudentForm": "adds",
+    "talent_pool.schools.forms.TableForm": "adds a file; what it changes is looked at before",
 }
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}

@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.browser.server import PASSWORD
 
@@ -115,7 +116,9 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()
             if confirm:
-                self.page.locator("dialog#confirm [value=yes]").click()
+                yes = self.page.locator("dialog#confirm [value=yes]")
+                expect(self.page.locator("dialog#confirm h2")).to_have_text(yes.inner_text())  # it is named by what is done
+                yes.click()
         self.settle()
         self.look_over()
         return self.page

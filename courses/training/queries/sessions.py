@@ -2,6 +2,7 @@ from django.db.models import Q
 
 from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audiences.queries import means, meant_by, rule_of
+from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
 from lms.people.queries import people_on_leave, present_people, present_staff
@@ -64,6 +65,12 @@ def excused_from(session, audience):
     return people_on_leave([one.pk for one in audience], session.on) | {
         one.pk for one in audience if one.status == Employee.Status.ON_LEAVE
     }
+
+
+def openers_at(dealers):
+    """Who may open some programme at one of these dealers (keys): organisers and the general manager, of those who are here."""
+    people = Employee.objects.filter(dealer__in=dealers, position__role__in=[*ORGANISERS, Role.GENERAL_MANAGER], user__is_active=True)
+    return people.exclude(status=Employee.Status.LEFT).select_related("position", "user") if dealers else []
 
 
 def other_organisers(by, dealer):

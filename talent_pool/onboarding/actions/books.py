@@ -21,6 +21,7 @@ from talent_pool.onboarding.permissions import may_open
 from talent_pool.onboarding.queries.mentors import USUAL_TIME, why_not
 
 AHEAD = timedelta(days=366)
+LEARNERS = {Employee.Kind.STAFF, Employee.Kind.INTERN, Employee.Kind.STUDENT}
 
 
 class CannotOpen(Refused):
@@ -126,6 +127,8 @@ def url_of(book):
 def _check_newcomer(newcomer, starts_on, at):
     if not newcomer.is_here:
         raise CannotOpen(_("%(employee)s has left; a task book is for people who are here.") % {"employee": newcomer.name})
+    if newcomer.kind not in LEARNERS:
+        raise CannotOpen(_("Task books are for staff, interns and students; %(employee)s is none.") % {"employee": newcomer.name})
     if starts_on < newcomer.hired_on:
         words = {"employee": newcomer.name, "day": day(newcomer.hired_on)}
         raise CannotOpen(_("%(employee)s begins on %(day)s; the task book can't begin before.") % words, field="starts_on")

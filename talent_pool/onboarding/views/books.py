@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.common.acting import attempt, open_to
@@ -34,7 +34,7 @@ def _mark(place):
 
     def tone(book):
         mark = book.standing.marks[place] if book.standing.marks else None
-        return "" if mark is None or not mark.is_past else "warn" if mark.is_behind else "good"
+        return "" if mark is None else "warn" if mark.is_behind else "good" if mark.is_met else ""
 
     label = {30: gettext_lazy("Day 30"), 60: gettext_lazy("Day 60"), 90: gettext_lazy("Day 90")}[DAYS[place]]
     return Column(f"day_{DAYS[place]}", label, value=of, badge=tone)
@@ -47,7 +47,10 @@ def state_words(book):
         return _("To be closed")
     if not getattr(book, "mentor_acts", True) or getattr(book, "mentor_away", False):
         return _("To be handed on")
-    return _("All alone") if book.alone_on else _("Under way")
+    if book.alone_on:
+        days = book.days_until_alone
+        return ngettext("All alone, %(days)d day", "All alone, %(days)d days", days) % {"days": days}
+    return _("Under way")
 
 
 def state_tone(book):
@@ -68,7 +71,7 @@ class TaskBookList(List):
         Column("starts_on", gettext_lazy("Begins on"), sort="starts_on"),
         Column("alone", gettext_lazy("Tasks alone"), value=lambda book: f"{book.standing.alone} / {book.standing.of}", numeric=True),
         *(_mark(place) for place in range(len(DAYS))),
-        Column("days_until_alone", gettext_lazy("Days until alone"), numeric=True),
+        Column("days_until_alone", gettext_lazy("Days until alone"), numeric=True, shown=False),
         Column("state", gettext_lazy("State"), value=state_words, badge=state_tone),
     ]
     filterset = TaskBookFilter

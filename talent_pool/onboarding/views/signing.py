@@ -17,7 +17,7 @@ from talent_pool.onboarding.forms import AnswerForm, CorrectForm, SignForm
 from talent_pool.onboarding.permissions import SIGN, may_correct, may_open, may_sign_off
 from talent_pool.onboarding.queries import books as queries
 
-MOST_SHOWN = 40  # sign-offs below the tasks
+LATEST, MOST_SHOWN = 6, 60  # sign-offs below the tasks: in sight, and altogether
 
 
 # -- the book -----------------------------------------------------------------------------------------------------------------------
@@ -50,7 +50,8 @@ def _page(request, book, bound=None):
         "is_own": employee_of(user) == book.newcomer,
         "is_mentor": employee_of(user) == book.mentor,
         "corrects": book.is_open and (signs or leads),
-        "sign_offs": sign_offs[:MOST_SHOWN],
+        "latest": sign_offs[:LATEST],
+        "earlier": sign_offs[LATEST:MOST_SHOWN],
         "has_more": len(sign_offs) > MOST_SHOWN,
         "hand_overs": list(queries.hand_overs_of(book)),
         "attention": _attention(book, at) if leads and book.is_open else None,

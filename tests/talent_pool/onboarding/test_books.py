@@ -77,6 +77,12 @@ def test_newcomers_of_any_kind_have_one(kind):
     assert make_task_book(newcomer=make_newcomer(kind=kind)).newcomer.kind == kind
 
 
+@pytest.mark.parametrize("kind", ["guest", "examiner"])
+def test_outside_people_have_none(kind):
+    with pytest.raises(CannotOpen, match="staff, interns and students"):
+        make_task_book(newcomer=make_newcomer(kind=kind))
+
+
 def test_who_has_left_gets_none():
     with pytest.raises(CannotOpen, match="has left"):
         make_task_book(newcomer=make_newcomer(status="left", left_on=TODAY))

@@ -72,7 +72,16 @@ def test_what_is_done_alone_on_the_day_itself_is_in_time(days, alone):
 
 def test_what_was_late_and_is_done_now_is_behind_no_more():
     mark, *_others = marks_of([task((3, 33))], FIRST, on(35))
-    assert (mark.alone, mark.late, mark.is_behind) == (0, 0, False)
+    assert (mark.alone, mark.late, mark.is_behind, mark.is_met) == (0, 0, False, False)
+
+
+def test_a_mark_is_met_by_what_was_planned_and_not_by_something_else():
+    """Two of three are alone, as planned, but one of them was to come later."""
+    tasks = [task((3, 10)), task(), task((3, 12), expected_by=90)]
+    day_30, *_others = marks_of([tasks[0], task((3, 20)), tasks[2]], FIRST, on(31))
+    assert day_30.is_met
+    day_30, *_others = marks_of(tasks, FIRST, on(31))
+    assert (day_30.share, day_30.planned_share, day_30.is_met, day_30.is_behind) == (66, 66, False, True)
 
 
 def test_a_book_without_tasks_has_no_marks_and_is_never_all_alone():
