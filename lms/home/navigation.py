@@ -22,8 +22,12 @@ STAFF = [
     Place("training", _("Training"), "training", "training.attend_sessions"),
     Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
     Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
+    Place("my_logs", _("Weekly logs"), "edit", "interns.keep_log"),
 ]
-MENTORING = [Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off")]
+MENTORING = [
+    Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off"),
+    Place("weekly_logs", _("Weekly logs"), "edit", "onboarding.sign_off"),
+]
 LEADING = [
     Place("training_board", _("Training board"), "board", "training.view_board"),
     Place("people", _("People"), "people", "people.view_dealer_people"),

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lms.audit.verbs import choice, concerns, day, money, number, record, room, text, verb, yes_no
-from talent_pool.interns.models import Batch, Paper, Placement
+from talent_pool.interns.models import Batch, Note, Paper, Placement
 
 PAY = "interns.manage_interns"
 
@@ -68,4 +68,12 @@ verb(
     "interns.transferred",
     _("%(actor)s moved %(person)s to another batch of interns"),
     {"from": text(_("Batch before")), "batch": text(_("Batch")), "starts_on": day(_("From")), "reason": REASON},
+)
+WEEK = {"week_on": day(_("Week from"))}
+verb("interns.log_submitted", _("%(person)s submitted a weekly log"), WEEK, by_oneself=_("%(person)s submitted a weekly log"))
+verb("interns.log_answered", _("%(actor)s answered a weekly log of %(person)s"), WEEK)
+verb(
+    "interns.noted",
+    _("%(actor)s noted an incident or a visit in the internship of %(person)s"),
+    {"kind": choice(_("Kind"), Note.Kind.choices), "on": day(_("On"))},
 )

@@ -47,6 +47,8 @@ ADDS = {
     "talent_pool.onboarding.forms.CorrectForm": "adds: a sign-off is taken back once",
     "talent_pool.onboarding.forms.AnswerForm": "adds: a sign-off is answered once",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
+    "talent_pool.interns.forms.logs.LogAnswerForm": "answers once, by a conditional update",
+    "talent_pool.interns.forms.logs.NoteForm": "adds",
     "talent_pool.selection.forms.OfferForm": "adds: one offer at a time to a person",
     "talent_pool.selection.forms.AnswerForm": "decides once, by a conditional update",
     "talent_pool.selection.forms.ReasonForm": "decides once, by a conditional update",

@@ -151,7 +151,12 @@ CELLS = [
     (Column("x", "X"), False, {}, "–"),
     (Column("x", "X"), date(2026, 1, 5), {}, '<span class="nowrap">5 Jan 2026</span>'),
     (Column("x", "X"), "Left", {"tone": ""}, '<span class="nowrap"><span class="badge ">Left</span></span>'),
-    (Column("x", "X"), "Countersigned · late", {"tone": ""}, '<span class="nowrap"><span class="badge ">Countersigned · late</span></span>'),
+    (
+        Column("x", "X"),
+        "Countersigned · late",
+        {"tone": ""},
+        '<span class="nowrap"><span class="badge ">Countersigned · late</span></span>',
+    ),
     (Column("x", "X"), "Countersigned · late pay", {"tone": ""}, '<span><span class="badge ">Countersigned · late pay</span></span>'),
 ]
 
