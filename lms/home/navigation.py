@@ -22,6 +22,8 @@ STAFF = [
     Place("training", _("Training"), "training", "training.attend_sessions"),
     Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
     Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
+    Place("intern_batches", _("Interns"), "route", "schools.coordinate_students"),
+    Place("my_internship", _("My internship"), "route", "interns.keep_log"),
     Place("my_logs", _("Weekly logs"), "edit", "interns.keep_log"),
 ]
 MENTORING = [
@@ -37,8 +39,9 @@ LEADING = [
     Place("selection", _("Selection"), "award", "selection.view_selection"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
-    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
     Place("schools", _("Schools"), "school", "schools.view_schools"),
+    Place("intern_batches", _("Interns"), "route", "interns.view_interns"),
+    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]

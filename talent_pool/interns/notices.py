@@ -23,3 +23,5 @@ notice_kind("log_due", title=_("Your weekly log is due"), urgency=Urgency.TODAY,
 notice_kind("log_overdue", title=_("A weekly log is overdue"), done_when=about("about", submitted))
 notice_kind("log_to_answer", title=_("A weekly log to answer"), urgency=Urgency.TODAY, done_when=about("log", answered))
 notice_kind("log_answered", title=_("Your weekly log was answered"))
+notice_kind("internship_started", title=_("Your internship has started"))
+notice_kind("internship_ended", title=_("Your internship has ended"))

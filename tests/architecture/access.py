@@ -27,13 +27,16 @@ from talent_pool.pay.models import PayChange
 from tests.factories import (
     arranged_of,
     make_bands,
+    make_batch,
     make_course,
     make_cycle,
     make_dealer,
     make_employee,
     make_finished_batch,
     make_offered,
+    make_paper,
     make_passed,
+    make_placement,
     make_programme,
     make_question,
     make_ranking,
@@ -145,6 +148,9 @@ def _gather(house):
         kind="departure", employee=owner, on=NOW.date(), planned_at=NOW, planned_by=house.hr.user
     )
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
+    house.batch = make_batch(dealer=house.dealer)
+    house.placement = make_placement(house.batch)
+    house.intern_paper = make_paper(house.placement, "insurance", file=ContentFile(b"%PDF-1.4", "p.pdf"))
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
     house.proposal = correct_details(employee=house.gm, email=f"gm@{house.dealer.code}.example".lower(), by=house.hr.user, at=NOW)

@@ -20,6 +20,7 @@ STAFF = EVERYONE - {"examiner", "stranger", "author"}  # whoever works at a deal
 LEADERS = {"supervisor", "manager", "gm", "hr", "group_hr", "watcher"}
 CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
+INTERN_READERS = LEADERS - {"watcher"}
 HR = {"hr", "group_hr"}
 PANEL = {"manager", "gm", "examiner"}
 SELECTION = HR | {"gm", "manager"}
@@ -67,6 +68,14 @@ TABLE = {
     "exam_start": ("paper", OWNER, NOBODY),
     "exam_submit": ("attempt", OWNER, NOBODY),
     "growth": (None, STAFF, SAME),
+    "intern_batch": ("batch", INTERN_READERS, GROUP),
+    "intern_batch_new": (None, HR, SAME),
+    "intern_batch_papers": ("batch", HR, GROUP),
+    "intern_batch_start": ("batch", HR, GROUP),
+    "intern_batch_students": ("batch", HR, GROUP),
+    "intern_batch_terms": ("batch", HR, GROUP),
+    "intern_batches": (None, INTERN_READERS, SAME),
+    "intern_board": (None, INTERN_READERS, SAME),
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
@@ -106,6 +115,7 @@ TABLE = {
     "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
+    "my_internship": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_visible.py has some
     "my_pay": (None, STAFF, SAME),
     "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
@@ -139,6 +149,15 @@ TABLE = {
     "person_pay": ("owner", HR, GROUP),
     "person_pay_looks": ("owner", HR, GROUP),
     "picture": ("csv", NOBODY, NOBODY),
+    "placement": ("placement", INTERN_READERS, GROUP),
+    "placement_act": ("placement_act", HR, GROUP),
+    "placement_finish": ("placement", HR, GROUP),
+    "placement_paper_file": ("intern_paper", HR, GROUP),
+    "placement_paper_new": ("placement", HR, GROUP),
+    "placement_paper_withdraw": ("intern_paper", HR, GROUP),
+    "placement_start": ("placement", HR, GROUP),
+    "placement_terms": ("placement", HR, GROUP),
+    "placements": (None, INTERN_READERS, SAME),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
@@ -199,6 +218,13 @@ TABLE = {
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
+    "weekly_logs": (None, INTERN_READERS, SAME),
+    "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
+    "weekly_log": ("week", INTERN_READERS, GROUP),
+    "weekly_log_answer": ("week", INTERN_READERS, GROUP),
+    "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_record": ("placement", INTERN_READERS, GROUP),
+    "internship_note": ("placement", ORGANISERS | HR, GROUP),
     "selection": (None, SELECTION, SAME),
     "batch_ranking": ("selected_batch", SELECTION, GROUP),
     "batch_rank": ("selected_batch", HR, GROUP),
@@ -221,6 +247,8 @@ ARGUMENTS = {
     "lesson_check": lambda house: (house.lesson.pk,),
     "check": lambda house: (house.lesson.pk, house.check.pk),
     "level": lambda house: (house.cycle.pk, 1),
+    "placement_act": lambda house: (house.placement.pk, "break"),
+    "intern_paper": lambda house: (house.placement.pk, paper_with_file(house.intern_paper).pk),
     "coming_change": lambda house: (house.owner.pk, house.coming_change.pk),
     "leave": lambda house: (house.owner.pk, house.leave.pk),
     "transfer": lambda house: (house.owner.pk, "move"),
@@ -229,6 +257,7 @@ ARGUMENTS = {
     "rule": lambda house: ("age_16",),
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
+    "week": lambda house: (house.placement.pk, 1),
     "tie": lambda house: (house.ranking.pk, 1),
     "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }
@@ -303,6 +332,12 @@ def with_file(certificate):
     """Each test has a folder of its own for files."""
     certificate.evidence.storage.save(certificate.evidence.name, ContentFile(b"%PDF-1.4"))
     return certificate
+
+
+def paper_with_file(paper):
+    """The same."""
+    paper.file.storage.save(paper.file.name, ContentFile(b"%PDF-1.4"))
+    return paper
 
 
 def url_of(name, record, owner):

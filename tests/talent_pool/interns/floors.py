@@ -1,5 +1,6 @@
 """Floors to plan on, in a line each, and generated ones."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import strategies as some
@@ -21,12 +22,14 @@ def places(number, **values):
 
 def interns(number, weeks=8, **values):
     given = {"first": day(0), "last": day(weeks) - timedelta(days=1)} | values
-    return [Intern(100 + one, f"I{one}", person=500 + one, **given) for one in range(1, number + 1)]
+    begin = given.pop("pk", 101)
+    return [Intern(begin + one, f"I{begin + one - 100}", person=begin + one + 400, **given) for one in range(number)]
 
 
 def mentors(number=3, **values):
     given = {"track": "technical", "levels": {"technical": 2}, "most": 9} | values
-    return [Mentor(900 + one, f"M{one}", **given) for one in range(1, number + 1)]
+    begin = given.pop("pk", 901)
+    return [Mentor(begin + one, f"M{begin + one - 900}", **given) for one in range(number)]
 
 
 def floor(stations=3, people=3, teachers=None, **values):
@@ -102,3 +105,17 @@ def some_floor(draw):
         stations, people, teachers, draw(DAYS), (), tuple(others), frozenset(draw(some.lists(DAYS, max_size=5))),
         Limits(mentor_away_days=draw(some.integers(0, 3))),
     )  # fmt: skip
+
+
+def planned_floor():
+    """One on which somebody gets a place: an intern, a station and a mentor more, of whom nothing is asked and who are there throughout."""
+    return some_floor().map(_with_somebody)
+
+
+def _with_somebody(ground):
+    return replace(
+        ground,
+        places=[*ground.places, Place(99, "P99")],
+        interns=[*ground.interns, *interns(1, pk=199, first=day(0), last=day(40))],
+        mentors=[*ground.mentors, *mentors(1, pk=999)],
+    )
