@@ -24,14 +24,19 @@ STAFF = [
     Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
     Place("intern_batches", _("Interns"), "route", "schools.coordinate_students"),
     Place("my_internship", _("My internship"), "route", "interns.keep_log"),
+    Place("my_logs", _("Weekly logs"), "edit", "interns.keep_log"),
 ]
-MENTORING = [Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off")]
+MENTORING = [
+    Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off"),
+    Place("weekly_logs", _("Weekly logs"), "edit", "onboarding.sign_off"),
+]
 LEADING = [
     Place("training_board", _("Training board"), "board", "training.view_board"),
     Place("people", _("People"), "people", "people.view_dealer_people"),
     Place("cycles", _("Grading"), "grading", "grading.view_cycles"),
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
     Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
+    Place("selection", _("Selection"), "award", "selection.view_selection"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
     Place("schools", _("Schools"), "school", "schools.view_schools"),

@@ -35,6 +35,8 @@ from tests.factories import (
     make_cycle,
     make_dealer,
     make_employee,
+    make_finished_batch,
+    make_offered,
     make_paper,
     make_passed,
     make_placement,
@@ -196,3 +198,7 @@ def _select(house):
     house.selected_batch = placement.batch
     make_passed(house.selected_batch)
     house.ranking = make_ranking(house.selected_batch, by=house.hr.user, at=NOW)
+    alone = make_passed(make_finished_batch(house.dealer))
+    make_ranking(alone.batch, by=house.hr.user, at=NOW)
+    house.passed = alone
+    house.offer = make_offered(house.dealer, by=house.hr.user, at=NOW)

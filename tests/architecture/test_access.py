@@ -224,6 +224,13 @@ TABLE = {
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
+    "weekly_logs": (None, INTERN_READERS, SAME),
+    "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
+    "weekly_log": ("week", INTERN_READERS, GROUP),
+    "weekly_log_answer": ("week", INTERN_READERS, GROUP),
+    "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_record": ("placement", INTERN_READERS, GROUP),
+    "internship_note": ("placement", ORGANISERS | HR, GROUP),
     "selection": (None, SELECTION, SAME),
     "batch_ranking": ("selected_batch", SELECTION, GROUP),
     "batch_rank": ("selected_batch", HR, GROUP),
@@ -260,6 +267,11 @@ TABLE = {
     "student_password": ("student_record", HR | COORDINATOR, GROUP),
     "students": (None, SCHOOL_READERS, SAME),
     "targeted_class": ("targeted_class", SCHOOL_READERS | COORDINATOR, GROUP),
+    "my_offer": (None, STAFF | {"author"}, SAME),
+    "offer": ("offer", SELECTION, GROUP),
+    "offer_act": ("offer_act", HR, GROUP),
+    "offer_new": ("passed", HR, GROUP),
+    "offers": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -288,7 +300,9 @@ ARGUMENTS = {
     "rule": lambda house: ("age_16",),
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
+    "week": lambda house: (house.placement.pk, 1),
     "tie": lambda house: (house.ranking.pk, 1),
+    "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }
 REFUSED = {401, 403, 404}
 

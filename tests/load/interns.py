@@ -96,7 +96,10 @@ def python(code, env):
 
 def measure(interns):
     with tempfile.TemporaryDirectory() as folder:
-        env = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")} | {"LMS_DATA_DIR": folder, "PYTHONPATH": str(ROOT)}
+        env = {key: value for key, value in os.environ.items() if not key.startswith("LMS_")} | {
+            "LMS_DATA_DIR": folder,
+            "PYTHONPATH": str(ROOT),
+        }
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         build = BUILD.format(interns=interns, a_dealer=A_DEALER)
         subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", build], cwd=ROOT, env=env, check=True)
@@ -105,7 +108,9 @@ def measure(interns):
             done = python(CHECK.format(what=what), env)
             said, cost = json.loads(done.stdout), json.loads(done.stderr.strip().splitlines()[-1])
             whole = time.perf_counter() - started
-            print(f"{interns} interns, {name}: {cost} (whole process {whole:.1f} s), {said['checked']} checked, {len(said['findings'])} findings")
+            print(
+                f"{interns} interns, {name}: {cost} (whole process {whole:.1f} s), {said['checked']} checked, {len(said['findings'])} findings"
+            )
             yield name, cost["seconds"], cost["grew_mb"]
 
 
