@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "lms.notifications",
     "courses",
     "courses.catalogue",
+    "courses.observations",
     "courses.learning",
     "courses.training",
     "assessments",
@@ -81,9 +82,11 @@ INSTALLED_APPS = [
     "assessments.grading",
     "talent_pool",
     "talent_pool.pay",
+    "talent_pool.labour",
     "talent_pool.schools",
     "talent_pool.interns",
     "talent_pool.selection",
+    "talent_pool.onboarding",
     "lms.demo",
     "lms.home",
     "wagtail_localize",
@@ -311,6 +314,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 LANGUAGE_CODE = env_choice("LANGUAGE", "zh-hans", ["zh-hans", "en"])
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "lms.common.formats"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")  # of a list's filter that nothing was chosen in
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "pitlane_language"

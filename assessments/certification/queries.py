@@ -9,6 +9,8 @@ from lms.people.models import Position
 from lms.people.permissions import dealer_scope, people_scope
 from lms.people.queries import staff_within, tracked_staff_on
 
+POST = [field.attname for field in Position._meta.concrete_fields]
+
 
 def certificates_visible_to(user):
     """Certificates of ours that `user` may see (own; dealer or group for those who see its people), with `state`."""
@@ -50,16 +52,19 @@ def _with_holding(staff, today):
 
 
 def certified_share_now(user, today):
-    """Of those, how many hold one, by position: [{"position", "certified", "total"}]. Two statements, however many people."""
+    """Of those, how many hold one, by position: [{"position", "certified", "total"}]. One statement, however many people."""
     counts = _holders(scope=dealer_scope(user), today=today)
-    posts = Position.objects.in_bulk([row["position"] for row in counts])
-    rows = [row | {"position": posts[row["position"]]} for row in counts]
+    rows = [{"position": _post_of(row), "certified": row["certified"], "total": row["total"]} for row in counts]
     return sorted(rows, key=lambda row: (row["position"].order, row["position"].code))
+
+
+def _post_of(row):
+    return Position(**{name: row[f"position__{name}"] for name in POST})
 
 
 @compiled
 def _holders(*, scope, today):
-    counts = _with_holding(staff_within(scope), today).order_by().values("position")
+    counts = _with_holding(staff_within(scope), today).order_by().values(*(f"position__{name}" for name in POST))
     return counts.annotate(total=Count("pk"), certified=Count("pk", filter=Q(holds=True)))
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.exams.models import Attempt, Paper, Sitting
-from assessments.exams.queries import left_by_mends, mends_visible_to, past, sittings_mended_by
+from assessments.exams.queries import mending_scope, mends_at_hand, sittings_left_by_mends
 from assessments.exams.timing import late_words
 from lms.common.compiled import compiled
 from lms.common.registries import due
@@ -17,12 +17,18 @@ AHEAD = timedelta(days=21)
 
 @due
 def due_for(employee, at):
-    """Exams open now, to begin or to go on with, and those coming up; for HR, keys to confirm and to mend. One query, for HR three."""
+    """Exams open now, to begin or to go on with, and those coming up; for HR, keys to confirm and to mend.
+
+    One statement, for HR two, and two more where keys are to be mended.
+    """
     found = [_due(paper, at) for paper in _unfinished(candidate=employee.pk, now=at, until=at + AHEAD)]
     user = employee.user
     if user is None or not user.has_perm("exams.manage_sittings"):
         return found
-    return found + _to_confirm(user) + _to_mend(user, at)
+    mine = {"scope": mending_scope(user), "candidate": employee.pk, "at": at}
+    mends = mends_at_hand(**mine, user=user.pk)
+    left = sittings_left_by_mends(**mine) if any(mend.confirmed_at for mend in mends) else []
+    return found + _to_confirm([mend for mend in mends if not mend.confirmed_at]) + _to_mend(left)
 
 
 @compiled
@@ -33,10 +39,8 @@ def _unfinished(*, candidate, now, until):
     return papers.select_related("sitting", "attempt").order_by("sitting__opens_at")
 
 
-def _to_confirm(user):
+def _to_confirm(waiting):
     """Keys that somebody else said to be wrong; of one proposal the first."""
-    open_to_all = Q(confirmed_at=None, withdrawn_at=None, sitting__sealed_at=None, sitting__results_at=None)
-    waiting = mends_visible_to(user).filter(open_to_all).exclude(proposed_by=user).order_by("-pk")
     proposals = {(mend.version_id, mend.proposed_by_id, mend.proposed_at): mend for mend in waiting}
     return [_mend(mend) for mend in proposals.values()]
 
@@ -48,12 +52,10 @@ def _mend(mend):
     return {"at": None, "title": title, "text": text, "url": url, "action": _("Look"), "now": True}
 
 
-def _to_mend(user, at):
+def _to_mend(left):
     """Exams that are over now and hold a key that was mended in another one before: nobody has decided of it here."""
-    over = past(sittings_mended_by(user).filter(sealed_at=None, results_at=None), at)
-    left = left_by_mends(over)
-    sittings = over.in_bulk({sitting for sitting, _version in left}) if left else {}
-    return [_left(sittings[sitting], version) for sitting, version in left if sitting in sittings]
+    sittings = Sitting.objects.select_related("dealer").in_bulk({sitting for sitting, _version in left}) if left else {}
+    return [_left(sittings[sitting], version) for sitting, version in left]
 
 
 def _left(sitting, version):

@@ -10,10 +10,12 @@ from assessments.exams.models import Attempt, AttemptEvent, KeyMend, Paper, Pape
 from assessments.questions.models import QuestionVersion
 from courses.training.queries.doubts import clash_words
 from lms.audit.models import Event
+from lms.common.compiled import compiled
 from lms.common.registries import Booking, bookings_of, clashing
 from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
 
+OPEN_TO_ALL = Q(confirmed_at=None, withdrawn_at=None, sitting__sealed_at=None, sitting__results_at=None)
 OPEN = [Attempt.Status.IN_PROGRESS, Attempt.Status.SUBMITTED]
 
 
@@ -127,13 +129,40 @@ def voided_by(user, attempts):
 def sittings_mended_by(user):
     """Sittings whose keys `user` may call wrong: HR those of its dealer, authors of questions those of their group; never who sits one."""
     employee = employee_of(user)
-    found = Q(pk__in=[])
+    return _not_sat_by(employee.pk if employee else None, mending_scope(user)).select_related("dealer")
+
+
+def mending_scope(user):
+    """The condition on sittings behind it, without who sits them."""
+    employee, found = employee_of(user), Q(pk__in=[])
     if user.has_perm("exams.manage_sittings"):
         found |= dealer_scope(user)
     if employee and employee.is_here and user.has_perm("questions.change_question"):
         found |= Q(dealer__group=employee.group_id)
-    sat = Paper.objects.filter(sitting=OuterRef("pk"), candidate=employee.pk if employee else None)
-    return Sitting.objects.filter(found).exclude(Exists(sat)).select_related("dealer")
+    return found
+
+
+def _not_sat_by(candidate, scope):
+    sat = Paper.objects.filter(sitting=OuterRef("pk"), candidate=candidate)
+    return Sitting.objects.filter(scope).exclude(Exists(sat))
+
+
+@compiled
+def mends_at_hand(*, scope, candidate, user, at):
+    """Of the sittings of a `mending_scope` that `candidate` does not sit, the newest first: what others than `user` said to be wrong; and
+    the confirmed ones of other sittings that `sittings_left_by_mends` is about."""
+    sittings = _not_sat_by(candidate, scope)
+    waiting = Q(OPEN_TO_ALL, sitting__in=sittings.values("pk")) & ~Q(proposed_by=user)
+    left = Exists(_left_by_mends(sittings, at).filter(version=OuterRef("version")))
+    return _with_what_shows(KeyMend.objects.filter(waiting | Q(left, confirmed_at__isnull=False))).order_by("-pk")
+
+
+@compiled
+def sittings_left_by_mends(*, scope, candidate, at):
+    """(sitting's pk, version's pk) of what those of a `mending_scope` that are over and not sealed ask by a key that was mended in
+    another one before they were over."""
+    left = _left_by_mends(_not_sat_by(candidate, scope), at).order_by("paper__sitting_id", "version_id")
+    return left.values_list("paper__sitting_id", "version_id").distinct()
 
 
 def with_running(sittings):
@@ -158,20 +187,22 @@ def papers_to_come(sittings, version, at):
     return Paper.objects.filter(sitting__in=to_come.values("pk"), items__version=version).count()
 
 
-def left_by_mends(sittings):
-    """[(sitting's pk, version's pk)] of what these sittings ask by a key that was mended in another one before they were over."""
+def _left_by_mends(sittings, at):
+    sittings = past(sittings.filter(sealed_at=None, results_at=None), at)
     confirmed = KeyMend.objects.filter(confirmed_at__isnull=False)
     earlier = confirmed.filter(version=OuterRef("version"), confirmed_at__lt=OuterRef("paper__sitting__closes_at"))
     own = KeyMend.objects.filter(version=OuterRef("version"), sitting=OuterRef("paper__sitting"))
     asked = PaperItem.objects.filter(version__in=confirmed.values("version"), paper__sitting__in=sittings.values("pk"))
-    left = asked.filter(Exists(earlier), ~Exists(own)).order_by("paper__sitting_id", "version_id")
-    return list(left.values_list("paper__sitting_id", "version_id").distinct())
+    return asked.filter(Exists(earlier), ~Exists(own))
 
 
 def mends_visible_to(user):
     """Keys that were said to be wrong, of the sittings of `sittings_mended_by`."""
-    related = ("sitting__dealer", "version__question", "key", "proposed_by__employee", "confirmed_by__employee")
-    return KeyMend.objects.filter(sitting__in=sittings_mended_by(user)).select_related(*related)
+    return _with_what_shows(KeyMend.objects.filter(sitting__in=sittings_mended_by(user)))
+
+
+def _with_what_shows(mends):
+    return mends.select_related("sitting__dealer", "version__question", "key", "proposed_by__employee", "confirmed_by__employee")
 
 
 def proposed_together(mend):

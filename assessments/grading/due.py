@@ -18,7 +18,6 @@ from lms.common.compiled import compiled
 from lms.common.registries import due
 from lms.people.choices import LEVEL_STEPS
 from lms.people.permissions import dealer_scope
-from lms.people.queries import sees_several_dealers
 
 Status = Cycle.Status
 RUNNING = [Status.DRAFT, Status.OPEN, Status.LOCKED, Status.SITTING, Status.MARKING, Status.RATIFIED]
@@ -29,16 +28,14 @@ MOST_STEPS = 6
 def due_for(employee, at):
     """Practicals to score and results to sign; the next step of a cycle and seats to confirm; what is still open before one may sit.
 
-    Four queries at most.
+    Four statements at most, five of many cycles.
     """
     user = employee.user
     items = []
     if user is not None and user.has_perm("grading.examine"):
         items += _examining(employee)
     if user is not None and user.has_perm("grading.run_cycles"):
-        items += _steps(user)
-        items += _seats_to_confirm(user)
-        items += _seats_left(user)
+        items += _of_cycles(user)
     if employee.position.track:
         items += _open_items(employee)
     return items
@@ -75,19 +72,37 @@ def _examining(employee):
             )
 
 
-def _steps(user):
-    """The next step of each cycle that is not published; of many (a group's) how many there are."""
-    count = Cycle.objects.filter(dealer_scope(user), status__in=RUNNING).count() if sees_several_dealers(user) else 0
-    if count > MOST_STEPS:
-        title = ngettext("%(n)d grading cycle is not published yet", "%(n)d grading cycles are not published yet", count) % {"n": count}
-        return [_item(title, "", f"{reverse('cycles')}?status=running", _("Look"), now=False)]
-    return [_step(cycle, user) for cycle in _running(scope=dealer_scope(user))]
+def _of_cycles(user):
+    """The next step of each cycle that is not published, of many (a group's) how many there are; and the seats that they wait for.
+
+    One statement, and one more for seats of either sort where there are some.
+    """
+    scope = dealer_scope(user)
+    running = _running(scope=scope, user=user.pk)
+    many = len(running) > MOST_STEPS
+    items = [_how_many(scope)] if many else [_step(cycle, user) for cycle in running]
+    if many or any(cycle.has_unconfirmed for cycle in running):
+        items += _seats_to_confirm(user)
+    if many or any(cycle.has_seats_left for cycle in running):
+        items += _seats_left(scope)
+    return items
 
 
 @compiled
-def _running(*, scope):
+def _running(*, scope, user):
+    """One more than are shown one by one."""
     cycles = Cycle.objects.filter(scope, status__in=RUNNING).select_related("dealer")
-    return cycles.order_by("dealer__code", "-year", "-quarter", "track")
+    cycles = cycles.annotate(
+        has_unconfirmed=Exists(_unconfirmed_by(user).filter(cycle=OuterRef("pk"))),
+        has_seats_left=Exists(seats_left().filter(cycle=OuterRef("pk"))),
+    )
+    return cycles.order_by("dealer__code", "-year", "-quarter", "track")[: MOST_STEPS + 1]
+
+
+def _how_many(scope):
+    count = Cycle.objects.filter(scope, status__in=RUNNING).count()
+    title = ngettext("%(n)d grading cycle is not published yet", "%(n)d grading cycles are not published yet", count) % {"n": count}
+    return _item(title, "", f"{reverse('cycles')}?status=running", _("Look"), now=False)
 
 
 def _step(cycle, user):
@@ -112,14 +127,18 @@ def _seats_to_confirm(user):
 
 @compiled
 def _unconfirmed(*, scope, user):
-    waiting = SeatChange.objects.filter(scope, confirmed_at=None, withdrawn_at=None).exclude(proposed_by=user)
+    waiting = _unconfirmed_by(user).filter(scope, cycle__status__in=RUNNING)
     return waiting.select_related("cycle__dealer", "leaver", "examiner")
 
 
-def _seats_left(user):
+def _unconfirmed_by(user):
+    return SeatChange.objects.filter(confirmed_at=None, withdrawn_at=None).exclude(proposed_by=user)
+
+
+def _seats_left(scope):
     """Seats whose examiner has gone without signing: the cycle waits until someone else has them."""
-    cycles = Cycle.objects.filter(dealer_scope(user), status__in=[Status.DRAFT, *RUNNING])
-    for member in seats_left(cycles):
+    left = seats_left().filter(cycle__in=Cycle.objects.filter(scope, status__in=RUNNING))
+    for member in left.select_related("cycle", "examiner"):
         words = {"cycle": member.cycle, "name": member.examiner.name, "seat": member.get_seat_display()}
         yield _item(
             _("Give a seat again: %(cycle)s") % words,

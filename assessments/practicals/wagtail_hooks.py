@@ -6,7 +6,8 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 
 from assessments.practicals.models import Rubric
-from assessments.studio import VersionedViewSet, kept_note
+from assessments.studio import kept_note
+from lms.audit.studio import VersionedViewSet
 
 
 class RubricViewSet(VersionedViewSet):

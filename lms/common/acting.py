@@ -21,7 +21,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -62,7 +62,15 @@ def open_to(*permissions, post=False, keeps=True):
 
 def keep_for(request):
     """Keep what was sent, on its way to a view that was not reached, where that view would keep it. Whether it is kept."""
-    return getattr(resolve(request.path_info).func, "keeps", False) and keep(request)
+    return keeps(request.path_info) and keep(request)
+
+
+def keeps(path):
+    """Whether the view at this path fills in again what was sent to it."""
+    try:
+        return getattr(resolve(path).func, "keeps", False)
+    except Resolver404:
+        return False
 
 
 def to_sign_in(request, *, keeps, post=False):
@@ -87,11 +95,17 @@ def _signed_out_beside(request):
     return HttpResponse(headers={"HX-Redirect": sign_in})
 
 
-def _fill_in_again(request, sent, had_files):
+def _fill_in_again(request, sent, had_files, was_away):
     request.method, request.POST, request.is_filled_in_again = "POST", sent, True
-    messages.warning(request, _("Nothing has been sent yet: you were signed out before, or the page was open too long."))
+    away = _("Nothing has been sent yet: you were signed out before, or the page was open too long.")
+    messages.warning(request, away if was_away else _("Nothing has been sent yet. What you typed is still here."))
     if had_files:
         messages.warning(request, _("Files have to be chosen again."))
+
+
+def is_filled_in_again(request):
+    """Whether the view is called with what was sent before, to show it and not to act on it."""
+    return getattr(request, "is_filled_in_again", False)
 
 
 def form_on(page):
@@ -114,7 +128,7 @@ def attempt(request, action, done="", *, form=None, **values):
     A refusal stands at its field of the bound `form`, else at the form's head; without a form it is a message. `done` is
     said when it worked; a function of the result where the words need it.
     """
-    if getattr(request, "is_filled_in_again", False):
+    if is_filled_in_again(request):
         if form is not None:
             form.add_error(None, _("It is filled in as you typed it. Look it through, then send it."))
         return None

@@ -1,4 +1,5 @@
-"""What was sent after the session had ended is kept until its sender has signed in again, and then filled in again, not sent (ADR 25).
+"""What was sent after the session had ended is kept until its sender has signed in again, and then filled in again, not sent (ADR 25);
+and what was refused, when its sender reads on in the other language.
 
 Every form names whom its page was made for, signed (`page_of`), so that it needs neither a cookie nor a session to know whose the words
 are. They wait in the session of whoever signs in next in this browser, for a while; anyone else signs in, and they are gone.
@@ -9,11 +10,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.http import QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from lms.common import limits
 
 FIELD = "page_of"
+SENT, HAD_FILES = "sent_here", "had_files"  # by the button of the other language
 SALT = "lms.kept"
 _KEPT = "kept"  # in the session
 FOR_HOURS = 2
@@ -40,12 +44,44 @@ def _owner(token):
 def keep(request):
     """Keep what a form sent, without files and passwords, for the person its page was made for. False where it can't be kept: whose it
     is is not known, somebody else is signed in, or it is longer than any form of ours."""
-    owner = _owner(request.POST.get(FIELD, ""))
-    sent = {name: values for name, values in request.POST.lists() if not any(never in name for never in _NEVER)}
+    owner, sent = _owner(request.POST.get(FIELD, "")), _worth_keeping(request.POST)
     if owner is None or request.user.pk not in (None, owner) or _size(sent) > limits.KEPT:
         return False
-    request.session[_KEPT] = {"for": owner, "at": time.time(), "path": request.get_full_path(), "sent": sent, "files": bool(request.FILES)}
+    _put(request, owner, request.get_full_path(), sent, files=bool(request.FILES), was_away=True)
     return True
+
+
+def sent_here(request):
+    """What the form sent that this page answers: (one text for `keep_sent`, whether files were with it). Nothing on any other page."""
+    if request is None or request.method != "POST" or not request.user.is_authenticated:
+        return "", False
+    try:
+        sent, files = _worth_keeping(request.POST), bool(request.FILES)
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return "", False
+    return (_dict_of(sent).urlencode(), files) if _size(sent) <= limits.KEPT else ("", False)
+
+
+def keep_sent(request, path):
+    """Keep what `sent_here` gave for the page at `path`, which asks for it next."""
+    sent = _worth_keeping(QueryDict(request.POST.get(SENT, "")))
+    if sent and request.user.is_authenticated and _size(sent) <= limits.KEPT:
+        _put(request, request.user.pk, path, sent, files=HAD_FILES in request.POST, was_away=False)
+
+
+def _worth_keeping(fields):
+    return {name: values for name, values in fields.lists() if not any(never in name for never in _NEVER)}
+
+
+def _put(request, owner, path, sent, **more):
+    request.session[_KEPT] = {"for": owner, "at": time.time(), "path": path, "sent": sent, **more}
+
+
+def _dict_of(sent):
+    fields = QueryDict(mutable=True)
+    for name, values in sent.items():
+        fields.setlist(name, values)
+    return fields
 
 
 def is_kept(request):
@@ -58,7 +94,10 @@ def _size(sent):
 
 
 def take(request):
-    """What waits for this page of the person signed in, once: (what was sent, whether files were with it); None where nothing does."""
+    """What waits for this page of the person signed in, once; None where nothing does.
+
+    (what was sent, whether files were with it, whether its sender had been away)
+    """
     kept = request.session.get(_KEPT)
     if kept is None:
         return None
@@ -68,10 +107,7 @@ def take(request):
     if request.method != "GET" or kept["path"] != request.get_full_path():
         return None
     del request.session[_KEPT]
-    sent = QueryDict(mutable=True)
-    for name, values in kept["sent"].items():
-        sent.setlist(name, values)
-    return sent, kept["files"]
+    return _dict_of(kept["sent"]), kept["files"], kept.get("was_away", True)
 
 
 def came_from(request):

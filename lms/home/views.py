@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.users.models import UserProfile
 
-from lms.common.acting import keep_for, open_to, typed_texts
+from lms.common.acting import keep_for, keeps, open_to, typed_texts
+from lms.common.kept import keep_sent
 from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
 from lms.common.tones import tone_of
@@ -100,6 +103,8 @@ def set_language(request):
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         target = "/"
+    elif keeps(urlsplit(target).path):
+        keep_sent(request, target)
     response = HttpResponseRedirect(target)
     if check_for_language(language) and language in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -1,6 +1,12 @@
 """What is entered for a day to come, as pages tell it."""
 
+from datetime import timedelta
+
+from lms.people.asked import asked_by, moves_from, place_of
 from lms.people.models import ComingChange, Dealer, Position, Proposal
+from lms.people.standing import LEFT, Line
+
+AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 
 def changes_ahead(person):
@@ -24,3 +30,30 @@ def changes_ahead(person):
 def _in_bulk(model, moves, name):
     wanted = {move.particulars.get(name) for move in moves} - {None}
     return model.objects.in_bulk(wanted) if wanted else {}
+
+
+def coming_lines(people):
+    """(employee id, `Line`) of what is entered for a day to come, of `people` (ids, or a query of them)."""
+    for one in _coming(people):
+        place = (one.particulars.get("to"), one.particulars.get("position"), None)
+        if one.kind == Proposal.Kind.DEPARTURE:
+            yield one.employee_id, Line(one.on, AFTER_ALL, LEFT, frozenset(), *place, status=LEFT)
+        elif moves_from(one.particulars, place_of(one.employee)):
+            says = {"to": "dealer", "position": "position"}
+            said = frozenset(says[name] for name in asked_by(one.particulars) if name in says)
+            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", said, *place)
+
+
+def _coming(people):
+    return ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee__manager")
+
+
+def going_on(people):
+    """{employee id: the first day on which they are no longer where they work now}, of those who leave or move on a day to come."""
+    found = {}
+    for one in _coming(people):
+        leaves = one.kind == Proposal.Kind.DEPARTURE
+        if leaves or moves_from(one.particulars, place_of(one.employee)):
+            first = one.on + timedelta(days=1) if leaves else one.on
+            found[one.employee_id] = min(first, found.get(one.employee_id, first))
+    return found

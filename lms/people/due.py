@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.compiled import compiled
 from lms.common.registries import due
 from lms.people.models import ComingChange
 from lms.people.permissions import dealer_scope
@@ -18,18 +19,23 @@ def held_up(employee, at):
     user = employee.user
     if not user or not user.has_perm("people.manage_people"):
         return []
-    stuck = ComingChange.objects.filter(dealer_scope(user, "employee__dealer"), status=ComingChange.Status.COMING).exclude(held_up="")
     return [
         {
             "at": None,
-            "title": _("Could not take effect: %(what)s, %(name)s") % {"what": one.get_kind_display(), "name": one.employee.name},
+            "title": _("Could not take effect: %(what)s, %(name)s") % {"what": one.what, "name": one.employee.name},
             "text": one.held_up,
             "url": reverse("person", args=[one.employee_id]),
             "action": _("Look"),
             "now": True,
         }
-        for one in stuck.select_related("employee")[:MOST]
+        for one in _stuck(scope=dealer_scope(user, "employee__dealer"))
     ]
+
+
+@compiled
+def _stuck(*, scope):
+    stuck = ComingChange.objects.filter(scope, status=ComingChange.Status.COMING).exclude(held_up="")
+    return stuck.select_related("employee")[:MOST]
 
 
 @due

@@ -1,21 +1,20 @@
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from lms.common.compiled import compiled
 from lms.common.shown import fact, said
-from lms.people.asked import asked_by, moves_from, place_of
+from lms.people.ahead import coming_lines
 from lms.people.calendar import known_days
 from lms.people.choices import Role, Track
 from lms.people.models import ComingChange, Dealer, Employee, EmploymentEvent, Holiday, Leave, Position, Proposal
 from lms.people.permissions import dealer_scope, employee_of, may_confirm, people_scope
 from lms.people.signers import GROUP_ROLES, has_group_hr, signers
 from lms.people.standing import LEFT, PLACE, Line, Standing, standing_on
-
-AFTER_ALL = 2**62  # the number of a line that is not written yet
 
 PLACE_SHOWN = ("dealer", "position", "manager", "status")
 DETAILS_SHOWN = ("name", "hired_on", "email", "phone")
@@ -146,18 +145,20 @@ def lines_of_people(people):
     """{employee id: the lines of their history}, of `people` (ids, or a query of them), in one statement."""
     found = defaultdict(list)
     rows = EmploymentEvent.objects.filter(employee__in=people).annotate(hired_on=F("employee__hired_on"))
-    for row in rows.values("pk", "employee_id", "kind", "on", "hired_on", *_SAYS, *_FACTS):
+    for row in rows.values("employee_id", "hired_on", *_TOLD):
         found[row["employee_id"]].append(_line(row))
     return found
 
 
 _SAYS = {f"says_{name}": name for name in PLACE}
 _FACTS = [*PLACE, "status", "person_kind", "probation_until", "contract_from", "contract_until"]
+_TOLD = ["pk", "kind", "on", *_SAYS, *_FACTS]
+_RECORDED = ["dealer", "position", "manager", "status", "kind", "left_on"]
 
 
 def line_of(event, hired_on):
     """The `Line` that a loaded event stands for."""
-    row = {name: getattr(event, f"{name}_id" if name in PLACE else name) for name in ("pk", "kind", "on", *_SAYS, *_FACTS)}
+    row = {name: getattr(event, f"{name}_id" if name in PLACE else name) for name in _TOLD}
     return _line(row | {"hired_on": hired_on})
 
 
@@ -172,15 +173,26 @@ def standings_on(people, day):
 
     Whoever has no history at all stands where the record puts them, from the day of hiring on.
     """
-    lines = lines_of_people(people)
+    lines, bare = _lines_and_bare(people)
     if day > timezone.localdate():
         for pk, line in coming_lines(people):
             lines[pk].append(line)
     found = {pk: standing_on(theirs, day) for pk, theirs in lines.items()}
-    has_history = Exists(EmploymentEvent.objects.filter(employee=OuterRef("pk")))
-    for person in Employee.objects.filter(~has_history, pk__in=people, hired_on__lte=day).order_by():
-        found[person.pk] = _as_on_record(person, day)
+    found |= {pk: _as_on_record(record, day) for pk, record in bare.items() if record["hired_on"] <= day}
     return {pk: standing for pk, standing in found.items() if standing}
+
+
+def _lines_and_bare(people):
+    """({employee id: the lines of their history}, {employee id: the record of whoever has none}), in one statement."""
+    lines, bare = defaultdict(list), {}
+    rows = Employee.objects.filter(pk__in=people).order_by()
+    for row in rows.values("pk", "hired_on", *_RECORDED, *(f"history__{name}" for name in _TOLD)):
+        if row["history__pk"] is None:
+            bare[row["pk"]] = row
+        else:
+            told = {name: row[f"history__{name}"] for name in _TOLD}
+            lines[row["pk"]].append(_line(told | {"hired_on": row["hired_on"]}))
+    return lines, bare
 
 
 def contract_of(person):
@@ -193,54 +205,32 @@ def contract_shown(person):
     return {name: fact(label(name).verbose_name, day, said(day)) for name, day in contract_of(person).items()}
 
 
-def coming_lines(people):
-    """(employee id, `Line`) of what is entered for a day to come, of `people` (ids, or a query of them)."""
-    for one in _coming(people):
-        place = (one.particulars.get("to"), one.particulars.get("position"), None)
-        if one.kind == Proposal.Kind.DEPARTURE:
-            yield one.employee_id, Line(one.on, AFTER_ALL, LEFT, frozenset(), *place, status=LEFT)
-        elif moves_from(one.particulars, place_of(one.employee)):
-            says = {"to": "dealer", "position": "position"}
-            said = frozenset(says[name] for name in asked_by(one.particulars) if name in says)
-            yield one.employee_id, Line(one.on, AFTER_ALL, "transferred", said, *place)
-
-
-def _coming(people):
-    return ComingChange.objects.filter(employee__in=people, status=ComingChange.Status.COMING).select_related("employee__manager")
-
-
-def going_on(people):
-    """{employee id: the first day on which they are no longer where they work now}, of those who leave or move on a day to come."""
-    found = {}
-    for one in _coming(people):
-        leaves = one.kind == Proposal.Kind.DEPARTURE
-        if leaves or moves_from(one.particulars, place_of(one.employee)):
-            first = one.on + timedelta(days=1) if leaves else one.on
-            found[one.employee_id] = min(first, found.get(one.employee_id, first))
-    return found
-
-
-def _as_on_record(person, day):
-    gone = person.left_on is not None and person.left_on <= day
-    status = person.status if gone or person.is_here else ""
-    return Standing(person.dealer_id, person.position_id, person.manager_id, status, person.kind)
+def _as_on_record(record, day):
+    gone = record["left_on"] is not None and record["left_on"] <= day
+    status = record["status"] if gone or record["status"] != LEFT else ""
+    return Standing(record["dealer"], record["position"], record["manager"], status, record["kind"])
 
 
 def staff_on(dealer, day):
     """{employee id: `Standing`} of the dealer's own staff as of `day`, whoever has gone since and whatever they do now."""
+    return _staff_on(dealer, day, Position.objects.in_bulk())
+
+
+def tracked_staff_on(dealer, day):
+    """{employee id: their `Position` then} of those of `staff_on` whose position has a track. Two statements."""
+    posts = Position.objects.in_bulk()
+    tracked = {pk: post for pk, post in posts.items() if post.track}
+    return {pk: tracked[one.position] for pk, one in _staff_on(dealer, day, posts).items() if one.position in tracked}
+
+
+def _staff_on(dealer, day, posts):
     now = Employee.objects.filter(dealer=dealer).order_by().values("pk")
     at_some_time = now.union(EmploymentEvent.objects.filter(dealer=dealer).order_by().values("employee"))  # an OR would look at everyone
-    outside = set(Position.objects.filter(is_outside=True).values_list("pk", flat=True))
+    outside = {pk for pk, post in posts.items() if post.is_outside}
     standings = standings_on(at_some_time, day)
     own = {pk: one for pk, one in standings.items() if one.dealer == dealer.pk and one.is_here and one.position not in outside}
     others = _others_on(own)
     return {pk: one for pk, one in own.items() if pk not in others}
-
-
-def tracked_staff_on(dealer, day):
-    """{employee id: their `Position` then} of those of `staff_on` whose position has a track."""
-    tracked = Position.objects.exclude(track="").in_bulk()
-    return {pk: tracked[one.position] for pk, one in staff_on(dealer, day).items() if one.position in tracked}
 
 
 def _others_on(standings):
@@ -264,14 +254,19 @@ def chain_above(managers):
 
 def proposals_visible_to(user):
     """Proposals about signers at the dealers of whoever looks after people there, and of a general manager who confirms them."""
-    found = Proposal.objects.filter(dealer_scope(user)).select_related(
-        "dealer", "employee__position", "proposed_by__employee", "decided_by__employee"
-    )
+    return _with_hands(_proposals_scope(user))
+
+
+def _proposals_scope(user):
     if user.has_perm("people.manage_people"):
-        return found
+        return dealer_scope(user)
     employee = employee_of(user)
     confirms = employee and employee.position.role == Role.GENERAL_MANAGER and not has_group_hr(employee.group_id)
-    return found if confirms else found.none()
+    return dealer_scope(user) if confirms else Q(pk__in=[])
+
+
+def _with_hands(scope):
+    return Proposal.objects.filter(scope).select_related("dealer", "employee__position", "proposed_by__employee", "decided_by__employee")
 
 
 # More than these need no counting: the page of them says how many there are.
@@ -280,8 +275,14 @@ MOST_TO_DECIDE = 50
 
 def proposals_to_decide(user):
     """Those that wait and that `user`'s signature, or word against them, may end; not their own, and none about themselves."""
-    waiting = proposals_visible_to(user).filter(status=Proposal.Status.WAITING).exclude(proposed_by=user).exclude(employee__user=user)
-    return [one for one in waiting[:MOST_TO_DECIDE] if one.proposed_by_id is None or may_confirm(user, one)]
+    waiting = _waiting(scope=_proposals_scope(user), user=user.pk)
+    return [one for one in waiting if one.proposed_by_id is None or may_confirm(user, one)]
+
+
+@compiled
+def _waiting(*, scope, user):
+    waiting = _with_hands(scope).filter(status=Proposal.Status.WAITING)
+    return waiting.exclude(proposed_by=user).exclude(employee__user=user)[:MOST_TO_DECIDE]
 
 
 def holidays_between(first, last):

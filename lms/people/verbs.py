@@ -36,6 +36,8 @@ verb("person.changed", _("%(actor)s changed the record of %(person)s by an impor
 verb("person.corrected", _("%(actor)s corrected the details of %(person)s"), PARTICULARS)
 verb("person.status_changed", _("%(actor)s changed the status of %(person)s"), PARTICULARS)
 verb("person.became_staff", _("%(actor)s made %(person)s a staff member"), PARTICULARS | {"username": text(_("Sign-in name"))})
+verb("person.became_intern", _("%(actor)s made %(person)s an intern"), PARTICULARS)
+verb("person.back_at_school", _("%(actor)s recorded that %(person)s is back at school"), PARTICULARS)
 verb("person.left", _("%(actor)s recorded the departure of %(person)s"), PARTICULARS | LEAVING)
 verb("person.contract_recorded", _("%(actor)s recorded contract or probation of %(person)s"), DATES)
 verb("person.returned", _("%(actor)s recorded the return of %(person)s"), PARTICULARS)
@@ -71,7 +73,7 @@ ASKED = {
     "position": record(_("Position"), "people.position"),
     "reports_to": text(_("Line manager")),
     "hired_on": day(_("Hired on")),
-    "on": day(_("From")),
+    "on": day(_("Takes effect on")),
     "left_on": day(_("Last day")),
     "hand_over_to": record(_("Who takes over the team"), "people.employee"),
     "status": choice(_("Status"), Employee.Status.choices),

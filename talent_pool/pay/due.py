@@ -1,6 +1,6 @@
 """What HR and the general manager must do next about pay, for Today."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,7 +9,8 @@ from lms.common.registries import due
 from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, may_sign
-from talent_pool.pay.models import BandTable, PayChange
+from talent_pool.pay.models import PayChange
+from talent_pool.pay.queries import waiting_for_hr
 
 Status = PayChange.Status
 
@@ -22,17 +23,18 @@ def due_for(employee, at):
     signs, counters = user.has_perm("pay.approve_pay_changes"), user.has_perm("pay.countersign_pay_changes")
     if not (signs or counters):
         return []
-    changes, found = PayChange.objects.filter(dealer_scope(user)), []
+    found = []
     if signs:
-        found += _for_hr(changes, employee)
+        found += _for_hr(user, at)
     if counters:
-        found += _for_the_second(changes, employee, signs)
+        found += _for_the_second(employee, signs)
     return found
 
 
-def _for_the_second(changes, employee, signs):
+def _for_the_second(employee, signs):
     user = employee.user
-    approved = changes.filter(_is_theirs(signs), status=Status.APPROVED).exclude(approved_by=user).exclude(employee=employee).count()
+    changes = PayChange.objects.filter(dealer_scope(user), _is_theirs(signs), status=Status.APPROVED)
+    approved = changes.exclude(approved_by=user).exclude(employee=employee).count()
     if approved:
         title = ngettext("%(n)d pay change to countersign", "%(n)d pay changes to countersign", approved)
         yield _item(title % {"n": approved}, _("Approved by HR; with your signature they go to payroll."), _("Countersign"))
@@ -44,22 +46,19 @@ def _is_theirs(stands_in):
     return ~Exists(managers) if stands_in else Q()
 
 
-def _for_hr(changes, employee):
-    counts = changes.filter(status__in=[Status.PROPOSED, Status.COUNTERSIGNED]).aggregate(
-        proposed=Count("pk", filter=Q(status=Status.PROPOSED) & ~Q(employee=employee)),
-        countersigned=Count("pk", filter=Q(status=Status.COUNTERSIGNED)),
-    )
-    if counts["proposed"]:
-        title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["proposed"])
+def _for_hr(user, at):
+    counts = waiting_for_hr(user, at)
+    if counts["others"]:
+        title = ngettext("%(n)d pay change to approve", "%(n)d pay changes to approve", counts["others"])
         yield _item(
-            title % {"n": counts["proposed"]},
+            title % {"n": counts["others"]},
             _("Each says its cause, most of them a promotion of the last grading."),
             _("Review and approve"),
         )
     if counts["countersigned"]:
         title = ngettext("%(n)d pay change to export", "%(n)d pay changes to export", counts["countersigned"])
         yield _item(title % {"n": counts["countersigned"]}, _("Countersigned; payroll does not have them yet."), _("Export"))
-    if not BandTable.objects.filter(dealer=employee.dealer_id).exists():
+    if not counts["has_table"]:
         yield _item(_("There is no band table"), _("Without one no pay change can be proposed."), _("Make one"), reverse("band_table_new"))
 
 

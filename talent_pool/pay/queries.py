@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from assessments.grading.models import LevelDecision
 from lms.audit.actions import event_of, record_events
 from lms.audit.models import Event
+from lms.common.compiled import compiled
 from lms.common.shown import fact, said
 from lms.common.states import require
 from lms.people.choices import Role
 from lms.people.models import ComingChange, Employee, Position, Proposal
-from lms.people.permissions import dealer_scope, paired
+from lms.people.permissions import dealer_scope, employee_of, paired
 from talent_pool.pay.models import GONE, Band, BandTable, PayChange, PayrollExport
 from talent_pool.pay.moves import standing_of
 from talent_pool.pay.permissions import (
@@ -38,6 +39,31 @@ def pay_changes_visible_to(user):
     """Pay changes that `user` may see in lists, with all that a list shows. Showing them is a look at pay: `record_looks`."""
     shown = ("employee__position", "position", "dealer", "from_band", "to_band", "export")
     return PayChange.objects.filter(changes_scope(user)).select_related(*shown).defer("export__rows")
+
+
+def waiting_for_hr(user, at):
+    """How many changes wait at the dealers that `user` sees: {"proposed", "others" (those of them that are not the own), "countersigned"};
+    and `has_table`: the own dealer's bands are set. One statement, once a request, whose time is `at`."""
+    if at not in getattr(user, "_pay_waiting", {}):
+        user._pay_waiting = {at: _waiting_for_hr(scope=changes_scope(user), reader=employee_of(user).pk)[0]}
+    return user._pay_waiting[at]
+
+
+@compiled
+def _waiting_for_hr(*, scope, reader):
+    changes = PayChange.objects.filter(scope)
+    proposed = changes.filter(status=Status.PROPOSED)
+    return Employee.objects.filter(pk=reader).values(
+        proposed=_number_of(proposed),
+        others=_number_of(proposed.exclude(employee=reader)),
+        countersigned=_number_of(changes.filter(status=Status.COUNTERSIGNED)),
+        has_table=Exists(BandTable.objects.filter(dealer=OuterRef("dealer"))),
+    )
+
+
+def _number_of(changes):
+    """Of changes that are all of one state."""
+    return Coalesce(Subquery(changes.order_by().values("status").annotate(number=Count("pk")).values("number")), 0)
 
 
 def changes_to_sign(user, most=MOST_AT_ONCE):

@@ -23,11 +23,14 @@ READERS = STAFF | LEARNERS | {"author"}  # whoever takes courses
 LEADERS = {"supervisor", "manager", "gm", "hr", "group_hr", "watcher"}
 CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
+INTERN_READERS = LEADERS - {"watcher"}
 HR = {"hr", "group_hr"}
 PANEL = {"manager", "gm", "examiner"}
+SELECTION = HR | {"gm", "manager"}
 SCHOOL_READERS = HR | {"manager", "gm"}  # of schools, agreements, classes and students
 COORDINATOR = {"coordinator"}
 OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
+BOOK_READERS = OWNER | {"mentor"} | CYCLE_READERS
 # A list of one's own, or of what one may see: there is no “theirs” to ask for.
 SAME = None
 
@@ -70,12 +73,27 @@ TABLE = {
     "exam_start": ("paper", OWNER, NOBODY),
     "exam_submit": ("attempt", OWNER, NOBODY),
     "growth": (None, STAFF, SAME),
+    "intern_batch": ("batch", INTERN_READERS, GROUP),
+    "intern_batch_new": (None, HR, SAME),
+    "intern_batch_papers": ("batch", HR, GROUP),
+    "intern_batch_start": ("batch", HR, GROUP),
+    "intern_batch_students": ("batch", HR, GROUP),
+    "intern_batch_terms": ("batch", HR, GROUP),
+    "intern_batches": (None, INTERN_READERS, SAME),
+    "intern_board": (None, INTERN_READERS, SAME),
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
     "coming_change_withdraw": ("coming_change", HR, GROUP),
+    "labour_findings": (None, HR, SAME),
+    "labour_rule": ("rule", HR, HR),  # one for the group
+    "labour_rules": (None, HR, SAME),
+    "labour_threshold_new": ("rule", GROUP, GROUP),
+    "labour_wage": ("dealer", HR, GROUP),
+    "labour_wages": (None, HR, SAME),
     "leave_withdraw": ("leave", HR, GROUP),
     "lesson": ("lesson", READERS, SAME),
+    "lecture_new": ("lectures", {"manager"}, NOBODY),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
     "lesson_check_result": ("check", OWNER, NOBODY),
     "marking_queue": (None, PANEL | {"stranger"}, SAME),
@@ -91,12 +109,19 @@ TABLE = {
     "mfa_reauthenticate_webauthn": (None, EVERYONE, SAME),
     "mfa_remove_webauthn": ("owner", EVERYONE, SAME),
     "mfa_view_recovery_codes": (None, NOBODY, SAME),
+    "mentees": (None, {"mentor"}, SAME),
+    "mentor": ("mentorship", CYCLE_READERS, GROUP),
+    "mentor_end": ("mentorship", HR, GROUP),
+    "mentor_load": ("mentorship", HR, GROUP),
+    "mentor_new": (None, HR, SAME),
+    "mentors": (None, CYCLE_READERS, SAME),
     "mend": ("mend", HR | {"author"}, GROUP | {"author"}),
     "mend_confirm": ("mend", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "mend_new": ("version", HR | {"author"}, GROUP | {"author"}),
     "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
+    "my_internship": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_visible.py has some
     "my_pay": (None, STAFF, SAME),
     "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
@@ -130,13 +155,22 @@ TABLE = {
     "person_pay": ("owner", HR, GROUP),
     "person_pay_looks": ("owner", HR, GROUP),
     "picture": ("csv", NOBODY, NOBODY),
+    "placement": ("placement", INTERN_READERS, GROUP),
+    "placement_act": ("placement_act", HR, GROUP),
+    "placement_finish": ("placement", HR, GROUP),
+    "placement_paper_file": ("intern_paper", HR, GROUP),
+    "placement_paper_new": ("placement", HR, GROUP),
+    "placement_paper_withdraw": ("intern_paper", HR, GROUP),
+    "placement_start": ("placement", HR, GROUP),
+    "placement_terms": ("placement", HR, GROUP),
+    "placements": (None, INTERN_READERS, SAME),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
     "programme_check_in": ("programme", ORGANISERS, NOBODY),
     "programme_hands": ("programme", ORGANISERS, NOBODY),
-    "programme_new": (None, ORGANISERS | {"gm"}, SAME),
+    "programme_new": (None, ORGANISERS | {"gm", "hr"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
     "proposal_decline": ("proposal", HR, GROUP),
@@ -174,12 +208,33 @@ TABLE = {
     "sitting_move": ("arranged", HR, GROUP),
     "sitting_paper": ("paper", HR, GROUP),
     "sitting_questions": ("sitting", HR | {"author"}, GROUP | {"author"}),
+    # The newcomer's own, the mentor's, and the dealer's for who leads there; what each may do with it the actions decide.
+    "sign_off": ("sign", BOOK_READERS, GROUP),
+    "sign_off_answer": ("sign", BOOK_READERS, GROUP),
+    "sign_off_correct": ("sign", BOOK_READERS, GROUP),
+    "task_book": ("book", BOOK_READERS, GROUP),
+    "task_book_close": ("book", HR | ORGANISERS, GROUP),
+    "task_book_hand_on": ("book", HR | ORGANISERS, GROUP),
+    "task_book_new": ("owner", HR | ORGANISERS, GROUP),
+    "task_books": (None, CYCLE_READERS, SAME),
+    "task_sign": ("task", {"mentor"}, NOBODY),
     "today": (None, EVERYONE, SAME),
     "training": (None, ATTENDERS, SAME),
     "training_board": (None, LEADERS, SAME),
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
+    "weekly_logs": (None, INTERN_READERS, SAME),
+    "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
+    "weekly_log": ("week", INTERN_READERS, GROUP),
+    "weekly_log_answer": ("week", INTERN_READERS, GROUP),
+    "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_record": ("placement", INTERN_READERS, GROUP),
+    "internship_note": ("placement", ORGANISERS | HR, GROUP),
+    "selection": (None, SELECTION, SAME),
+    "batch_ranking": ("selected_batch", SELECTION, GROUP),
+    "batch_rank": ("selected_batch", HR, GROUP),
+    "tie_decide": ("tie", HR, GROUP),
     # A school is the group's: its dealers share it. Agreements, classes and students are a dealer's.
     "agreement": ("agreement", SCHOOL_READERS, GROUP),
     "agreement_end": ("agreement", HR, GROUP),
@@ -212,6 +267,11 @@ TABLE = {
     "student_password": ("student_record", HR | COORDINATOR, GROUP),
     "students": (None, SCHOOL_READERS, SAME),
     "targeted_class": ("targeted_class", SCHOOL_READERS | COORDINATOR, GROUP),
+    "my_offer": (None, STAFF | {"author"}, SAME),
+    "offer": ("offer", SELECTION, GROUP),
+    "offer_act": ("offer_act", HR, GROUP),
+    "offer_new": ("passed", HR, GROUP),
+    "offers": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -230,11 +290,19 @@ ARGUMENTS = {
     "lesson_check": lambda house: (house.lesson.pk,),
     "check": lambda house: (house.lesson.pk, house.check.pk),
     "level": lambda house: (house.cycle.pk, 1),
+    "placement_act": lambda house: (house.placement.pk, "break"),
+    "intern_paper": lambda house: (house.placement.pk, paper_with_file(house.intern_paper).pk),
     "coming_change": lambda house: (house.owner.pk, house.coming_change.pk),
     "leave": lambda house: (house.owner.pk, house.leave.pk),
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
+    "rule": lambda house: ("age_16",),
+    "task": lambda house: (house.book.pk, house.task.pk),
+    "sign": lambda house: (house.book.pk, house.sign.pk),
+    "week": lambda house: (house.placement.pk, 1),
+    "tie": lambda house: (house.ranking.pk, 1),
+    "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }
 REFUSED = {401, 403, 404}
 
@@ -307,6 +375,12 @@ def with_file(file, record):
     """The number of the record. Each test has a folder of its own for files."""
     file.storage.save(file.name, ContentFile(b"%PDF-1.4"))
     return record.pk
+
+
+def paper_with_file(paper):
+    """The same."""
+    paper.file.storage.save(paper.file.name, ContentFile(b"%PDF-1.4"))
+    return paper
 
 
 def url_of(name, record, owner):

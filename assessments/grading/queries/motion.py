@@ -69,9 +69,9 @@ def _going(change):
     return _("%(name)s leaves on %(day)s: published after that day, the candidacy is withdrawn.") % words
 
 
-def seats_left(cycles):
-    """Unsigned seats of these cycles (a query of them) whose examiner has left or works elsewhere, and that nobody is proposed for."""
+def seats_left():
+    """Unsigned seats whose examiner has left or works elsewhere, and that nobody is proposed for."""
     elsewhere = Q(examiner__position__is_outside=False) & ~Q(examiner__dealer=F("cycle__dealer"))
-    left = PanelMember.objects.filter(Q(examiner__status=Employee.Status.LEFT) | elsewhere, signed_at=None, cycle__in=cycles)
+    left = PanelMember.objects.filter(Q(examiner__status=Employee.Status.LEFT) | elsewhere, signed_at=None)
     proposed = Q(cycle__seat_changes__seat=F("seat"), cycle__seat_changes__confirmed_at=None, cycle__seat_changes__withdrawn_at=None)
-    return left.exclude(pk__in=PanelMember.objects.filter(proposed).values("pk")).select_related("cycle", "examiner")
+    return left.exclude(pk__in=PanelMember.objects.filter(proposed).values("pk"))

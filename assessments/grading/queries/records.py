@@ -7,7 +7,8 @@ from django.utils import timezone
 from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, ComponentResult, Cycle, LevelDecision
 from assessments.grading.models.components import LIVE
-from assessments.grading.permissions import UNDER_WAY, in_dealer, on_panel, own, results_seen
+from assessments.grading.permissions import SHOWN, UNDER_WAY, in_dealer, on_panel, own, results_seen
+from lms.common.compiled import compiled
 from lms.people.choices import Level
 from lms.people.models import Employee
 from lms.people.permissions import employee_of
@@ -45,10 +46,25 @@ def candidacies_visible_to(user):
     Results come as `seen_outcome` and, for each kind of component, `seen_theory`, `seen_practical` and so on: pending and None until
     this user may see them. The outcome itself is left out, so that no page shows it by mistake.
     """
-    seen = results_seen(user)
+    found = Candidacy.objects.filter(in_dealer(user, "cycle__") | on_panel(user, "cycle") | own(user))
+    return _with_results(found, results_seen(user))
+
+
+def own_candidacies(employee):
+    """The newest dozen of `candidacies_visible_to` that are the person's own: whose results they see once they are published, wherever else
+    they sit or work (G5). One statement."""
+    return _own(tuple(kind.name for kind in kinds()), employee=employee.pk)
+
+
+@compiled
+def _own(_kinds, *, employee):
+    found = _with_results(Candidacy.objects.filter(employee=employee), Q(cycle__status__in=SHOWN))
+    return found.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12]
+
+
+def _with_results(candidacies, seen):
     return (
-        Candidacy.objects.filter(in_dealer(user, "cycle__") | on_panel(user, "cycle") | own(user))
-        .select_related("cycle__dealer", "employee__position", "employee__manager")
+        candidacies.select_related("cycle__dealer", "employee__position", "employee__manager")
         .defer("outcome")
         .annotate(
             seen_outcome=Case(

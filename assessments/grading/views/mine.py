@@ -13,8 +13,9 @@ from assessments.grading.models.components import LIVE
 from assessments.grading.permissions import SHOWN
 from assessments.grading.queries.findings import grounds_of
 from assessments.grading.queries.ladder import is_overtaken
-from assessments.grading.queries.records import called, candidacies_visible_to
+from assessments.grading.queries.records import called, own_candidacies
 from lms.common.acting import open_to
+from lms.common.compiled import compiled
 from lms.common.days import day
 from lms.common.quarters import first_day, following, quarter_of
 from lms.common.tones import tone_of
@@ -29,12 +30,11 @@ def my_exams(request):
     employee = getattr(request.user, "employee", None)
     track = employee.position.track if employee else ""
     level = employee.level_in(track) if track else 0
-    own = candidacies_visible_to(request.user).filter(employee=employee)
-    found = list(own.order_by("-cycle__year", "-cycle__quarter", "-pk")[:12])
+    found = own_candidacies(employee) if employee else []
     current = (c for c in found if c.cycle.track == track and c.cycle.status != Cycle.Status.CLOSED)
     here = next((c for c in current if not is_overtaken(c, employee)), None)
-    sat = papers_of(found)
-    certificates = {d.candidacy_id: d.certificate for d in LevelDecision.objects.filter(candidacy__in=found).select_related("certificate")}
+    sat = papers_of(employee) if found else {}
+    certificates = {one.candidacy_id: one.certificate for one in _decided(employee=employee.pk)} if found else {}
     context = {
         "track": track,
         "level": level,
@@ -79,13 +79,23 @@ def _remedy(finding):
     return {"url": reverse(name), "action": action} if name else {}
 
 
-def papers_of(candidacies):
+def papers_of(employee):
     """{candidacy id: [the results with a paper that count]}, without their scores: those come with the candidacy, once it may be seen."""
-    results = ComponentResult.objects.filter(LIVE, candidacy__in=candidacies).exclude(paper=None).defer("score")
     found = {}
-    for result in results.select_related("component", "paper__sitting", "paper__attempt").order_by("paper__sitting__opens_at"):
+    for result in _with_papers(employee=employee.pk):
         found.setdefault(result.candidacy_id, []).append(result)
     return found
+
+
+@compiled
+def _with_papers(*, employee):
+    results = ComponentResult.objects.filter(LIVE, candidacy__employee=employee).exclude(paper=None).defer("score")
+    return results.select_related("component", "paper__sitting", "paper__attempt").order_by("paper__sitting__opens_at")
+
+
+@compiled
+def _decided(*, employee):
+    return LevelDecision.objects.filter(candidacy__employee=employee).select_related("certificate")
 
 
 def exams_of(candidacy, sat):

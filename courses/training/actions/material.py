@@ -34,7 +34,7 @@ def submit_material(*, session, title, topic, by, at, outline="", course=None, f
     if guest_name is not None and session.is_guest:
         session.guest_name = guest_name.strip()
     if file is not None:
-        session.material = _checked(file)
+        session.material = checked_file(file)
     session.save()
     after = {"title": title, "topic": topic.pk, "course": course.pk if course else None, "file": session.material.name}
     record_event("training.material_submitted", target=session, by=by, at=at, before=before, after=after)
@@ -64,7 +64,7 @@ def _check_words(session, title, topic, says_something):
         raise Refused(_("Add at least one of these: an outline, a file, a course page."), field="outline")
 
 
-def _checked(file):
+def checked_file(file):
     """The file under a name of our own, if its size and content are in order."""
     if file.size > MOST_BYTES:
         raise Refused(

@@ -8,8 +8,8 @@ from django.db.models import Max
 from courses.training.models import Session
 from courses.training.queries.sessions import staff_of
 from courses.training.rota import Slot
+from lms.people.ahead import going_on
 from lms.people.models import Employee, Leave
-from lms.people.queries import going_on
 
 Status = Session.Status
 ALWAYS = (date.min, date.max)

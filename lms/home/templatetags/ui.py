@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.common import days
 from lms.common.bilingual import listed
-from lms.common.kept import FIELD, page_of
+from lms.common.kept import FIELD, HAD_FILES, SENT, page_of, sent_here
 from lms.common.scores import shown_score
 from lms.common.tones import tone_of
 from lms.people.choices import LEVEL_NAMES, LEVEL_STEPS, Level
@@ -28,6 +28,7 @@ TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "w
 JUDGEMENTS = {"good", "warn", "bad"}
 GO_ON = '<a class="button small{}" href="{}">{}<span class="visually-hidden"> · {}</span></a>'
 NOWRAP = mark_safe(' class="nowrap"')
+LONG_BADGE = 20  # characters: longer ones are broken over two lines, or they push the rest of a row out of sight
 NUMBER = mark_safe(' class="number"')
 HERE = mark_safe(' aria-current="page"')
 
@@ -65,6 +66,14 @@ def csrf_token(context):
     ours = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
     owner = page_of(request)
     return format_html('{}<input type="hidden" name="{}" value="{}">', ours, FIELD, owner) if owner else ours
+
+
+@register.simple_tag(takes_context=True)
+def what_was_sent(context):
+    """For the button of the other language on a page that answers a form: what was typed is filled in again there (`lms.common.kept`)."""
+    sent, had_files = sent_here(context.get("request"))
+    field = format_html('<input type="hidden" name="{}" value="{}">', SENT, sent) if sent else ""
+    return format_html('{}<input type="hidden" name="{}" value="yes">', field, HAD_FILES) if field and had_files else field
 
 
 @register.simple_tag
@@ -122,7 +131,7 @@ def list_cell(cell):
     """What stands in one cell of a list. In Python, since a page has hundreds of them and an include costs twice as much."""
     value = cell.value
     if cell.tone is not None and value != "":
-        return format_html('<span class="nowrap">{}</span>', badge(value, cell.tone))
+        return format_html("<span{}>{}</span>", NOWRAP if len(str(value)) <= LONG_BADGE else "", badge(value, cell.tone))
     if cell.url:
         return format_html('<a href="{}"{}>{}</a>', cell.url, NOWRAP if cell.is_short else "", shown(value))
     if cell.column.money and value != "":

@@ -3,10 +3,12 @@
 A form, a proposal and the demo write a batch of one, HR's table a thousand, in as many statements. Whoever calls has checked it all.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from lms.audit.actions import event_of, record_events
 from lms.common.states import Refused
 from lms.people.actions import rules
 from lms.people.models import Employee, EmploymentEvent
+from lms.people.signals import people_changed
 from lms.people.standing import PLACE
 
 BATCH = 500
@@ -188,3 +191,5 @@ def line_of(employee, kind, on, by, *, says=(), reason="", **facts):
 
 def remember_all(lines):
     EmploymentEvent.objects.bulk_create(lines, batch_size=BATCH)
+    people = sorted({line.employee_id for line in lines})
+    transaction.on_commit(partial(people_changed.send, EmploymentEvent, employee_ids=people))

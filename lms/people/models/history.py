@@ -20,6 +20,8 @@ class EmploymentEvent(models.Model):
         PROMOTED = "promoted", _("Promoted")
         RETURNED = "returned", _("Came back")
         LEFT = "left", _("Left")
+        INTERN = "intern", _("Began an internship")
+        SCHOOL = "school", _("Back at school")
         BECAME_STAFF = "became_staff", _("Became staff")
         MANAGER = "manager", _("New line manager")
         STATUS = "status", _("Status changed")

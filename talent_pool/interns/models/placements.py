@@ -87,11 +87,18 @@ class Placement(models.Model):
     overtime_hours = models.DecimalField(
         _("overtime, hours a month"), max_digits=4, decimal_places=1, default=Decimal(0), validators=[MinValueValidator(0)]
     )
+    labour_grade = models.PositiveSmallIntegerField(
+        _("grade of physical labour, 1-4"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
     works_nights = models.BooleanField(_("works nights, 22:00–06:00"), default=False)
     works_holidays = models.BooleanField(_("works on public holidays"), default=False)
     through_agency = models.BooleanField(_("arranged by an agency"), default=False)
-    takes_deposit = models.BooleanField(_("a deposit is taken"), default=False)
-    takes_fee = models.BooleanField(_("a fee is taken"), default=False)
+    deposit = models.DecimalField(
+        _("deposit asked for, CNY"), max_digits=10, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(Decimal(0))]
+    )
+    fee = models.DecimalField(
+        _("fee asked for, CNY"), max_digits=10, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(Decimal(0))]
+    )
     keeps_papers = models.BooleanField(_("identity papers are kept"), default=False)
     # How it went.
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
@@ -142,6 +149,18 @@ class Placement(models.Model):
     def last_day(self):
         return self.ended_on or self.ends_on
 
+    @property
+    def is_before(self):
+        """Whether it has not started yet."""
+        return self.stage in BEFORE
+
+
+# What a placement can still start from; what it is while the person works here as an intern.
+BEFORE = (Placement.Stage.APPLIED, Placement.Stage.PLACED)
+HERE = (Placement.Stage.UNDER_WAY, Placement.Stage.PASSED, Placement.Stage.OFFERED)
+# What holds its dates: another placement of the same person may not overlap it, and rules are asked about it.
+STANDING = (*BEFORE, *HERE)
+
 
 class Paper(models.Model):
     """A paper that a placement rests on. One that is wrong is withdrawn, never edited."""
@@ -151,6 +170,7 @@ class Paper(models.Model):
         STUDENT_CONSENT = "student_consent", _("Consent of the student")
         GUARDIAN_CONSENT = "guardian_consent", _("Consent of the guardian")
         INSURANCE = "insurance", _("Internship liability insurance")
+        SAFETY = "safety", _("Safety instruction")
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(_("paper"), max_length=20, choices=Kind)

@@ -14,9 +14,10 @@ from assessments.grading.actions.publication import ask_for_publication, publish
 from assessments.grading.actions.results import ratify, return_to_marking
 from assessments.grading.actions.seats import excuse_sheets, propose_seat
 from assessments.grading.actions.sittings import arrange_sitting, ask_for_papers, draw_sitting_papers
+from assessments.grading.kinds.registry import kinds
 from assessments.grading.models import Candidacy, Cycle, PanelMember
 from assessments.grading.permissions import may_open, may_run
-from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to
+from assessments.grading.queries.records import candidacies_visible_to, cycles_visible_to, own_candidacies
 from assessments.practicals.actions import record_sheet
 from assessments.practicals.models import ScoreSheet
 from lms.accounts.models import User
@@ -233,6 +234,19 @@ def test_whoever_is_a_candidate_sees_no_result_before_publication_whatever_else_
     assert set(seen.values_list("seen_outcome", "seen_theory", "seen_practical")) == {("pending", None, None)}
     hr = candidacies_visible_to(cycle.opened_by)
     assert "passed" in set(hr.values_list("seen_outcome", flat=True))
+
+
+@pytest.mark.parametrize("state", ["locked", "ratified", "published"])
+def test_my_exams_shows_of_ones_own_just_what_the_lists_would(state):
+    cycle = make_cycle(state, people=2)
+    for candidacy in each(cycle.candidacies.order_by("pk")):
+        person = candidacy.employee
+        (listed,) = candidacies_visible_to(also(person, Role.HR)).filter(employee=person)
+        (shown,) = own_candidacies(person)
+        assert shown == listed
+        names = ["seen_outcome", *(f"seen_{kind.name}" for kind in kinds())]
+        assert [getattr(shown, name) for name in names] == [getattr(listed, name) for name in names]
+        assert "outcome" in shown.get_deferred_fields()
 
 
 def test_whoever_only_looks_on_sees_no_result_before_publication():

@@ -13,16 +13,20 @@ from assessments.grading.actions.candidates import compute_eligibility, waive
 from assessments.grading.models import Finding, MissingSheet, Waiver
 from assessments.practicals.actions import record_sheet
 from assessments.questions.actions import freeze_versions
+from courses.observations.actions import answer_observation
 from courses.training.models import Attendance, AttendanceCorrection
 from lms.audit.actions import record_event
 from lms.common import triggers
 from lms.people.models import EmploymentEvent, Leave
 from talent_pool.interns.models import Note
+from talent_pool.labour.models import MinimumWage, Threshold
+from talent_pool.onboarding.actions.books import hand_on
 from talent_pool.pay.models import KeptPay, PayrollExport
 from talent_pool.selection.models import RankedIntern, Ranking, TieDecision
 from tests.each import each
 from tests.factories import (
     NINE,
+    hr_of,
     make_attempt,
     make_award,
     make_bands,
@@ -31,13 +35,17 @@ from tests.factories import (
     make_dealer,
     make_employee,
     make_grade,
+    make_mentor,
+    make_newcomer,
     make_papers,
     make_placement,
     make_practical,
     make_question,
     make_session,
     make_student,
+    make_task_book,
     points_of,
+    sign,
 )
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +137,21 @@ def kept_pay():
     )
 
 
+def an_acceptance():
+    row = sign(make_task_book())
+    return answer_observation(observation=row, is_accepted=False, words="Twice", by=row.subject.user, at=NINE)
+
+
+def a_handing_on():
+    book = make_task_book(at=NINE, starts_on=NINE.date(), newcomer=make_newcomer(hired_on=NINE.date()))
+    hand_on(book=book, mentor=make_mentor(book.dealer), reason="Abroad", by=hr_of(book.dealer), at=NINE)
+    return book.hand_overs.get()
+
+
+def a_limit():
+    return {"from_on": NINE.date(), "set_at": NINE, "set_by": make_employee("group_hr").user}
+
+
 ROWS = {
     "answers_mark": a_mark,
     "answers_response": a_response,
@@ -140,6 +163,12 @@ ROWS = {
     "grading_finding": a_finding,
     "grading_leveldecision": make_award,
     "grading_waiver": a_waiver,
+    "observations_acceptance": an_acceptance,
+    "observations_observation": lambda: sign(make_task_book(), note="Tidy"),
+    "observations_observeditem": lambda: sign(make_task_book()).items.get(),
+    "onboarding_handover": a_handing_on,
+    "labour_minimumwage": lambda: MinimumWage.objects.create(dealer=make_dealer(), source="省政府公告", **a_limit(), amount=2000),
+    "labour_threshold": lambda: Threshold.objects.create(group=make_dealer().group, rule="age_16", reason="查证", **a_limit(), value=17),
     "pay_keptpay": kept_pay,
     "pay_payrollexport": lambda: PayrollExport.objects.create(
         dealer=make_dealer(), exported_at=NINE, exported_by=make_employee().user, key="job:1"

@@ -17,6 +17,7 @@ from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audit.models import Event
 from lms.common import limits
 from lms.people.models import Employee
+from tests.each import each
 from tests.factories import make_employee, make_floor, make_held_session, make_practical, make_programme, make_session, points_of
 from tests.pages import filled, form_at, forms_of
 
@@ -273,7 +274,7 @@ def test_saving_while_one_writes_says_that_one_is_signed_out_and_takes_nothing_a
 
 DIRECTLY = {
     ("assessments/exams/views/candidate.py", "exam"): "by GET: the clock's own work",
-    ("assessments/exams/views/candidate.py", "exam_submit"): "keeps=False",
+    ("assessments/exams/views/candidate.py", "exam_submit"): "acts on nothing that is filled in again",
     ("assessments/exams/views/candidate.py", "_save_form"): "of exam_submit",
     ("assessments/exams/views/saving.py", "exam_save"): "keeps=False",
     ("assessments/exams/views/saving.py", "exam_event"): "keeps=False",
@@ -329,3 +330,72 @@ def _called(node):
 
 def test_views_act_through_attempt_alone():
     assert set(_direct_calls()) == DIRECTLY.keys()
+
+
+# -- the other language, on a page that answers a refused form
+
+
+def in_the_other_language(client, page, **more):
+    """The page that comes when its button is pressed, as a browser sends it."""
+    (button,) = [one for one in forms_of(page) if one.action == reverse("set_language")]
+    other = "zh-hans" if page.headers["Content-Language"] == "en" else "en"
+    return client.post(button.action, button.data | {"language": other} | more, follow=True)
+
+
+def a_refused_move(floor, client):
+    one = make_session(make_programme(floor), on=timezone.localdate() + timedelta(days=20), presenter=floor.advisors[0])
+    url = reverse("session_move", args=[one.pk])
+    typed = {"on": "2036-01-01", "reason": "Because the hall is being painted"}
+    typed = {name: value for name, value in typed.items() if name in form_at(client.get(reverse("session", args=[one.pk])), url).data}
+    page = client.post(url, filled(client.get(reverse("session", args=[one.pk])), url, **typed))
+    assert page.status_code == 200
+    return url, typed, page
+
+
+def test_a_refused_form_keeps_what_was_typed_in_the_other_language(floor):
+    client = signed_in(floor.supervisor)
+    url, typed, page = a_refused_move(floor, client)
+    before = everything()
+    for language in each(["zh-hans", "en"]):
+        page = in_the_other_language(client, page)
+        assert page.headers["Content-Language"] == language
+        again = form_at(page, url)
+        assert {name: again.data[name] for name in typed} == {name: [value] for name, value in typed.items()}
+        assert again.is_open
+    assert "Nothing has been sent yet. What you typed is still here." in page.text
+    assert everything() == before
+
+
+def test_what_was_typed_in_the_other_language_is_shown_once(floor):
+    client = signed_in(floor.supervisor)
+    url, typed, page = a_refused_move(floor, client)
+    in_the_other_language(client, page)
+    assert typed["on"] not in client.get(url).text
+
+
+def test_a_page_that_answers_no_form_carries_nothing_to_the_other_language(floor):
+    client = signed_in(floor.supervisor)
+    (button, *_same) = [one for one in forms_of(client.get("/")) if one.action == reverse("set_language")]
+    assert "sent_here" not in button.data
+
+
+def test_passwords_and_what_is_longer_than_any_form_are_not_carried(floor):
+    client = signed_in(floor.supervisor)
+    url = reverse("session_move", args=[make_session(make_programme(floor), on=timezone.localdate() + timedelta(days=20)).pk])
+    for typed in each([{"new_password": "a-Secret-1"}, {"reason": "x" * limits.KEPT}]):
+        page = client.post(url, typed)
+        (button,) = [one for one in forms_of(page) if one.action == reverse("set_language")]
+        assert "sent_here" not in button.data
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere/", "/language/", "//elsewhere.example/"])
+def test_only_a_view_that_fills_in_again_gets_what_was_sent(floor, path):
+    client = signed_in(floor.supervisor)
+    client.post(reverse("set_language"), {"language": "en", "next": path, "sent_here": "text=Words"})
+    assert "kept" not in client.session or client.session["kept"]["path"] == "/"
+
+
+def test_nobody_who_is_not_signed_in_has_anything_kept():
+    client = Client()
+    client.post(reverse("set_language"), {"language": "en", "next": reverse("person_new"), "sent_here": "text=Words"})
+    assert "kept" not in client.session

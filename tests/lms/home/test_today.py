@@ -36,6 +36,19 @@ def test_a_persons_home_costs_at_most_ten_statements(sign_in, django_assert_max_
         client.get(reverse("today"))
 
 
+def test_the_home_of_hr_costs_at_most_twenty_statements(sign_in, django_assert_max_num_queries):
+    """Where a cycle runs, people are trained, pay waits for a signature and everybody has a history."""
+    floor = make_floor()
+    make_held_session()
+    make_cycle("locked", people=3)
+    client = sign_in(make_employee("hr_officer", dealer=floor.dealer))
+    client.get(reverse("today"))
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("today"))
+    assert page.context["figures"]
+    assert page.context["due"]
+
+
 def test_leaders_see_figures_and_staff_do_not(sign_in):
     floor = make_floor()
     assert sign_in(floor.supervisor).get(reverse("today")).context["figures"]

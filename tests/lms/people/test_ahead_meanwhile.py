@@ -7,8 +7,9 @@ from django.utils import timezone, translation
 
 from lms.common.states import Refused
 from lms.people.actions import record_departure
+from lms.people.ahead import going_on
 from lms.people.models import ComingChange, Position
-from lms.people.queries import going_on, standings_on
+from lms.people.queries import standings_on
 from tests.factories import make_dealer, make_employee, make_position
 from tests.lms.people.ahead import by_two, hired, moves, now, swept
 
