@@ -1,6 +1,6 @@
-"""What HR, the workshop and the intern must do next about internships, for Today."""
+"""What HR, the workshop, the intern and the mentor must do next about internships, for Today."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -13,10 +13,13 @@ from lms.common.registries import due
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, may_sign
 from talent_pool.interns.models import BEFORE, HERE, Placement
-from talent_pool.interns.permissions import MANAGE, STATIONS
+from talent_pool.interns.permissions import LOG, MANAGE, STATIONS
+from talent_pool.interns.queries.logs import answers_of, logs_to_read, weeks_of, writing_placement
 from talent_pool.interns.queries.mentors import without_mentor
 
 Stage = Placement.Stage
+MENTOR = "onboarding.sign_off"
+FEW = 3
 SOON, MOST = timedelta(days=7), 100
 LEARN = (Employee.Kind.STUDENT, Employee.Kind.INTERN)
 
@@ -93,3 +96,47 @@ def _for_the_intern(placements, today):
                 words = {"station": rotation.station.name, "mentor": rotation.mentor.name if rotation.mentor else "–"}
                 begins = _("New station today: %(station)s") if rotation.starts_on == today else _("New station tomorrow: %(station)s")
                 yield _item(begins % words, _("Your mentor there: %(mentor)s.") % words, _("My internship"), "my_internship")
+
+
+# --- Weekly logs ---
+
+
+@due
+def own_log(employee, at):
+    """For interns alone: the weeks that wait, the oldest first."""
+    if employee.kind != Employee.Kind.INTERN or not employee.user.has_perm(LOG):
+        return []
+    placement = writing_placement(employee.user)
+    if placement is None:
+        return []
+    waiting = [one for one in weeks_of(placement, timezone.localdate(at)) if not (one.log and one.log.submitted_at)]
+    return [_week(placement, one, at) for one in reversed(waiting[:FEW])]
+
+
+def _week(placement, week, at):
+    ends = timezone.make_aware(datetime.combine(week.monday + timedelta(days=6), time(23, 59)))
+    text = _("Your draft is kept; hand it in by Sunday.") if week.log else _("What you did and learnt this week. Hand it in by Sunday.")
+    return {
+        "at": ends,
+        "title": _("Weekly log, week %(number)d") % {"number": week.number},
+        "text": _("This log is overdue. You can still hand it in.") if ends < at else text,
+        "url": reverse("weekly_log", args=[placement.pk, week.number]),
+        "action": _("Write"),
+        "now": ends < at,
+    }
+
+
+@due
+def logs_to_answer(employee, at):
+    """For mentors and whoever keeps stations. Two statements."""
+    user = employee.user
+    if not (user.has_perm(MENTOR) or user.has_perm(STATIONS)):
+        return []
+    waiting = answers_of(user, logs_to_read(user).filter(answered_at=None).order_by("submitted_at")[:50])
+    if not waiting:
+        return []
+    title = ngettext("%(n)d weekly log to answer", "%(n)d weekly logs to answer", len(waiting)) % {"n": len(waiting)}
+    text = _("A sentence is enough: what was good, and what comes next.")
+    return [
+        {"at": None, "title": title, "text": text, "url": f"{reverse('weekly_logs')}?state=waiting", "action": _("Answer"), "now": False}
+    ]

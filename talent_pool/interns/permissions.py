@@ -76,3 +76,19 @@ def may_rotate(by, placement):
 def stations_scope(user):
     """A condition on stations that `user` sees: those of the dealers whose interns they see."""
     return dealer_scope(user) if user.has_perm(VIEW) or user.has_perm(STATIONS) else NOTHING
+
+
+def may_keep_log(by, placement):
+    """Writes the weekly log: the intern alone."""
+    return by is not None and by.is_active and by.has_perm(LOG) and is_self(by, placement.person)
+
+
+def may_note(by, placement):
+    """Notes an incident or a visit: HR and supervisors of the dealer, and mentors of the intern; nobody about themselves."""
+    if not may_sign(by) or is_self(by, placement.person):
+        return False
+    employee, dealer = employee_of(by), placement.batch.dealer
+    if placement.rotations.filter(mentor=employee).exists():
+        return True
+    is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
+    return by.has_perm(STATIONS) and is_near

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talent_pool.interns.views import batches, board, placements, rotations, stations, ways
+from talent_pool.interns.views import batches, board, logs, placements, rotations, stations, ways
 
 urlpatterns = [
     path("", batches.batches, name="intern_batches"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("rotations/<number:pk>/mentor/", rotations.rotation, {"way": "mentor"}, name="rotation_mentor"),
     path("rotations/<number:pk>/drop/", rotations.rotation, {"way": "drop"}, name="rotation_drop"),
     path("<number:pk>/rotations/new/", rotations.rotation_new, name="rotation_new"),
+    path("logs/", logs.logs, name="weekly_logs"),
+    path("logs/mine/", logs.my_logs, name="my_logs"),
+    path("<number:pk>/weeks/<number:week>/", logs.week, name="weekly_log"),
+    path("<number:pk>/weeks/<number:week>/draft/", logs.draft, name="weekly_log_draft"),
+    path("<number:pk>/weeks/<number:week>/answer/", logs.answer, name="weekly_log_answer"),
+    path("<number:pk>/record/", logs.record, name="internship_record"),
+    path("<number:pk>/record/notes/", logs.note, name="internship_note"),
     path("<number:pk>/", placements.placement, name="placement"),
     path("<number:pk>/terms/", placements.terms, name="placement_terms"),
     path("<number:pk>/papers/", placements.paper_new, name="placement_paper_new"),

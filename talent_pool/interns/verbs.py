@@ -3,7 +3,7 @@ from django.utils.translation import pgettext_lazy
 
 from lms.audit.verbs import choice, concerns, count, day, money, number, record, room, text, verb, yes_no
 from lms.people.choices import Level, Track
-from talent_pool.interns.models import Batch, Paper, Placement, Station
+from talent_pool.interns.models import Batch, Note, Paper, Placement, Station
 
 PAY = "interns.manage_interns"
 
@@ -109,3 +109,13 @@ verb("interns.rotation_changed", _("%(actor)s changed a rotation of %(person)s")
 verb("interns.rotation_dropped", _("%(actor)s dropped a rotation of %(person)s"), ROTATION)
 verb("interns.moved_to_station", _("%(actor)s moved %(person)s to another station"), ROTATION)
 verb("interns.mentor_handed_over", _("%(actor)s gave %(person)s another mentor"), ROTATION)
+
+
+WEEK = {"week_on": day(_("Week from"))}
+verb("interns.log_submitted", _("%(person)s submitted a weekly log"), WEEK, by_oneself=_("%(person)s submitted a weekly log"))
+verb("interns.log_answered", _("%(actor)s answered a weekly log of %(person)s"), WEEK)
+verb(
+    "interns.noted",
+    _("%(actor)s noted an incident or a visit in the internship of %(person)s"),
+    {"kind": choice(_("Kind"), Note.Kind.choices), "on": day(_("On"))},
+)

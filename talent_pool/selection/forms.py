@@ -1,12 +1,17 @@
+from decimal import Decimal
+
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lms.common.lists import WordsFilter
+from lms.common.outside import DayField
 from lms.common.search import holding
 from lms.common.shown import ShownForm
 from lms.common.typed import TextField
+from lms.people.models import EmploymentEvent, Position
 from talent_pool.interns.models import Batch
+from talent_pool.selection.models import Offer
 
 
 class BatchFilter(django_filters.FilterSet):
@@ -40,3 +45,57 @@ class TieForm(ShownForm):
         """The ids of the rows of a valid form, in the order asked for; none where two were given the same number."""
         given = {row.pk: self.cleaned_data[f"row_{row.pk}"] for row in self.tied}
         return sorted(given, key=given.get) if len(set(given.values())) == len(given) else []
+
+
+class OfferFilter(django_filters.FilterSet):
+    q = WordsFilter(label=_("Name"), method="search")
+    status = django_filters.ChoiceFilter(label=_("State"), choices=Offer.Status.choices, empty_label=_("All states"))
+
+    class Meta:
+        model = Offer
+        fields = ["q", "status"]
+
+    def search(self, queryset, name, value):
+        return queryset.filter(holding(value, "placement__person__name"))
+
+
+class OfferForm(forms.Form):
+    """The terms of an offer; what stands against them in law is said by the action, with the clause."""
+
+    position = forms.ModelChoiceField(label=_("Position"), queryset=Position.objects.none())
+    contract = forms.ChoiceField(label=_("Contract"), choices=Offer.Contract.choices)
+    contract_from = DayField(label=_("Contract from"), help_text=_("The first day; after the internship."))
+    contract_until = DayField(label=_("Contract until"), required=False, help_text=_("Empty: without an end."))
+    probation_until = DayField(label=_("Probation until"), required=False, help_text=_("Empty: no probation."))
+    probation_pay = forms.DecimalField(label=_("Pay on probation, CNY a month"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2)
+    agreed_pay = forms.DecimalField(label=_("Agreed pay, CNY a month"), min_value=Decimal("0.01"), max_digits=10, decimal_places=2)
+
+    def __init__(self, *args, posts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].queryset = posts
+
+
+class AnswerForm(forms.Form):
+    """Nothing to fill in: who sends it says yes."""
+
+
+class ReasonForm(forms.Form):
+    reason = TextField(label=_("Reason"), max_length=200, help_text=_("It stays on record."))
+
+
+class OwnReasonForm(forms.Form):
+    reason = TextField(label=_("Reason"), max_length=200, required=False, help_text=_("Only if you want to say."))
+
+
+class BeginForm(forms.Form):
+    number = TextField(label=_("Employee number"), max_length=20, required=False, help_text=_("Empty if they had one here before."))
+
+
+class ConfirmForm(forms.Form):
+    reason = TextField(label=_("Reason"), max_length=200, required=False)
+
+
+class EndForm(forms.Form):
+    left_on = DayField(label=_("Last day"))
+    leaving = forms.ChoiceField(label=_("Why they leave"), choices=EmploymentEvent.Leaving.choices)
+    reason = TextField(label=_("Reason"), max_length=200, help_text=_("It stays on record."))

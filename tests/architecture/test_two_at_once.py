@@ -62,6 +62,15 @@ ADDS = {
     "talent_pool.interns.forms.placements.EndForm": "decides once, by a conditional update",
     "talent_pool.interns.forms.placements.TransferForm": "decides once, by a conditional update",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
+    "talent_pool.interns.forms.logs.LogAnswerForm": "answers once, by a conditional update",
+    "talent_pool.interns.forms.logs.NoteForm": "adds",
+    "talent_pool.selection.forms.OfferForm": "adds: one offer at a time to a person",
+    "talent_pool.selection.forms.AnswerForm": "decides once, by a conditional update",
+    "talent_pool.selection.forms.ReasonForm": "decides once, by a conditional update",
+    "talent_pool.selection.forms.OwnReasonForm": "decides once, by a conditional update",
+    "talent_pool.selection.forms.BeginForm": "decides once, by a conditional update",
+    "talent_pool.selection.forms.ConfirmForm": "decides once, by a conditional update",
+    "talent_pool.selection.forms.EndForm": "decides once, by a conditional update",
     "talent_pool.pay.forms.RejectForm": "decides once, by a conditional update",
     "talent_pool.schools.forms.AgreementEndForm": "decides once: an agreement that ended early is refused",
     "talent_pool.schools.forms.AgreementForm": "adds: an agreement is never edited, a renewal is a new one",
@@ -76,6 +85,7 @@ ADDS = {
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
 STUDIO |= {
+    "courses.observations.wagtail_hooks.ChecklistForm",
     "courses.catalogue.forms.PictureForm",
     "courses.catalogue.forms.DocumentForm",
     "assessments.questions.wagtail_hooks._QuestionFilter",

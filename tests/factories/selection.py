@@ -1,8 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from talent_pool.selection.actions.offers import accept_offer, make_offer
+from talent_pool.selection.actions.probation import begin_probation
 from talent_pool.selection.actions.rankings import rank_batch
 from tests.factories.pay import hr_of
+from tests.factories.people import make_position
 from tests.factories.pipeline import make_batch, make_grade, make_placement, make_student
 
 PASSED_AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -28,3 +31,39 @@ def make_ranking(batch, *, by=None, at=PASSED_AT):
 
 def row_of(ranking, placement):
     return ranking.places.get(placement=placement)
+
+
+FIRST_DAY = date(2026, 11, 25)
+
+
+def make_finished_batch(dealer=None, **values):
+    """A batch whose internship is over before `FIRST_DAY`."""
+    return make_batch(dealer=dealer, **{"starts_on": date(2026, 5, 4), "ends_on": date(2026, 10, 30)} | values)
+
+
+def offered(placement, *, position="technician", by=None, at=PASSED_AT, **terms):
+    """An offer by HR: three years with half a year of probation."""
+    given = {
+        "contract": "fixed", "contract_from": FIRST_DAY, "contract_until": date(2029, 11, 24), "probation_until": date(2027, 5, 24),
+        "probation_pay": Decimal(4000), "agreed_pay": Decimal(4500),
+    } | terms  # fmt: skip
+    by = by or hr_of(placement.batch.dealer)
+    return make_offer(placement=placement, position=make_position(position), by=by, at=at, **given)
+
+
+def make_offered(dealer=None, *, name="", **terms):
+    """An offer to someone who is alone in a ranked batch."""
+    placement = make_passed(make_finished_batch(dealer), name=name)
+    make_ranking(placement.batch)
+    return offered(placement, **terms)
+
+
+def make_accepted(dealer=None, **values):
+    offer = make_offered(dealer, **values)
+    return accept_offer(offer=offer, by=offer.placement.person.user, at=PASSED_AT)
+
+
+def make_on_probation(dealer=None, *, number="", at=None, **values):
+    offer = make_accepted(dealer, **values)
+    at = at or datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+    return begin_probation(offer=offer, number=number or f"N{offer.pk:05}", by=hr_of(offer.dealer), at=at)

@@ -9,7 +9,7 @@ from lms.common.bilingual import in_language, listed
 from lms.common.scores import shown_score
 from talent_pool.interns.models import Placement
 from talent_pool.schools.models import Student
-from talent_pool.selection.models import RankedIntern
+from talent_pool.selection.models import Offer, RankedIntern
 from talent_pool.selection.queries.rankings import LABELS, parts_of, students_of
 from talent_pool.selection.ranking import PARTS, missing_of
 
@@ -36,6 +36,11 @@ class Line:
     is_tied: bool
     is_open: bool
     placement: Placement
+    offer: int | None = None  # the latest one to them
+
+    @property
+    def may_be_offered(self):
+        return self.place is not None and not self.is_open and self.placement.stage in (Placement.Stage.PASSED, Placement.Stage.DECLINED)
 
     @property
     def missing(self):
@@ -65,14 +70,29 @@ class Line:
 def lines_of(rows, weights, standing):
     """The lines of a ranking's rows, the best first."""
     final, tied, open_ones = standing
-    students = students_of(rows)
+    students, offers = students_of(rows), offers_of(rows)
     shares = {pk for keys in tied.values() for pk in keys}
     waiting = {pk for keys in open_ones.values() for pk in keys}
     lines = [
-        Line(row, students.get(row.placement.person_id), weights, final[row.pk], row.pk in shares, row.pk in waiting, row.placement)
+        Line(
+            row,
+            students.get(row.placement.person_id),
+            weights,
+            final[row.pk],
+            row.pk in shares,
+            row.pk in waiting,
+            row.placement,
+            offers.get(row.placement_id),
+        )
         for row in rows
     ]
     return sorted(lines, key=lambda line: (line.place is None, line.place or 0))
+
+
+def offers_of(rows):
+    """{placement id: the latest offer (id)}"""
+    found = Offer.objects.filter(placement__in=[row.placement_id for row in rows]).order_by("offered_at", "pk")
+    return dict(found.values_list("placement", "pk"))
 
 
 def formula_words(weights):

@@ -62,6 +62,16 @@ class BatchList(List):
             self.columns = [replace(column, shown=False) if column.name == "dealer.code" else column for column in self.columns]
 
 
+def _offer_words(line):
+    return _("Open the offer") if line.offer and not line.may_be_offered else _("Make an offer") if line.may_be_offered else ""
+
+
+def _offer_url(line):
+    if line.may_be_offered:
+        return reverse("offer_new", args=[line.placement.pk])
+    return reverse("offer", args=[line.offer]) if line.offer else ""
+
+
 class RankingList(List):
     """The lines of one ranking."""
 
@@ -82,6 +92,7 @@ class RankingList(List):
             value=lambda line: line.placement.get_stage_display(),
             badge=lambda line: tone_of(line.placement.stage),
         ),
+        Column("offer", gettext_lazy("Offer"), value=_offer_words, link=_offer_url, exported=False),
     ]
     per_page = 500
     empty_icon = "people"
@@ -89,6 +100,11 @@ class RankingList(List):
     empty_text = gettext_lazy(
         "Once interns of this batch have passed, HR ranks them: internship, coursework and graduation by the agreement."
     )
+
+    def __init__(self, request, lines, may=False):
+        super().__init__(request, lines)
+        if not may:
+            self.columns = [replace(column, shown=False) if column.name == "offer" else column for column in self.columns]
 
 
 @open_to(VIEW)
@@ -133,7 +149,7 @@ def _page(request, batch, refused=None):
         "decided": [(one, named(one.order)) for one in decisions.values()],
         "may_select": may,
     }
-    return RankingList(request, lines).response("talent_pool/selection/batch_ranking.html", context)
+    return RankingList(request, lines, may).response("talent_pool/selection/batch_ranking.html", context)
 
 
 def _ties(ranking, rows, decisions, standing, refused):
