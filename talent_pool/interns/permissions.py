@@ -72,3 +72,15 @@ def may_note(by, placement):
         return True
     is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
     return by.has_perm(STATIONS) and is_near
+
+
+def may_evaluate(by, rotation, kind):
+    """The mentor's evaluation: the mentor; the station's: whoever keeps the stations of the dealer and is not the mentor."""
+    if not may_sign(by) or is_self(by, rotation.placement.person):
+        return False
+    employee, dealer = employee_of(by), rotation.placement.batch.dealer
+    is_mentor = rotation.mentor_id == employee.pk
+    if kind == "mentor" or is_mentor:
+        return kind == "mentor" and is_mentor
+    is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
+    return by.has_perm(STATIONS) and is_near

@@ -40,6 +40,7 @@ from tests.factories import (
     make_programme,
     make_question,
     make_ranking,
+    make_rotation,
     make_session,
     make_task_book,
     practical_of,
@@ -169,4 +170,5 @@ def _select(house):
     alone = make_passed(make_finished_batch(house.dealer))
     make_ranking(alone.batch, by=house.hr.user, at=NOW)
     house.passed = alone
+    house.rotation = make_rotation(house.placement)
     house.offer = make_offered(house.dealer, by=house.hr.user, at=NOW)
