@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -47,6 +48,12 @@ class Checklist(Bilingual, Versioned, ClusterableModel):
                 fields=["code"], condition=Q(version_of__isnull=True), name="%(app_label)s_%(class)s_code_is_of_one_checklist"
             ),
         ]
+
+    def clean(self):
+        """The constraint in words: a form leaves it alone, since it does not have the field that the condition asks about."""
+        super().clean()
+        if Checklist.objects.filter(code=self.code, version_of=None).exclude(pk=self.pk).exists():
+            raise ValidationError({"code": _("Another checklist has this code. Choose one of its own.")})
 
 
 class ChecklistItem(Bilingual, models.Model):

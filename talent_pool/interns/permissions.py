@@ -58,6 +58,26 @@ def sees_terms(user, placement):
     return is_self(user, placement.person) or (not is_technical(user) and may_place(user, placement.batch.dealer))
 
 
+def may_keep_stations(by, dealer):
+    """Keeps the stations of the dealer: its supervisors and service manager, its HR, or group HR. None is the system itself: the demo."""
+    if by is None:
+        return True
+    if not (may_sign(by) and by.has_perm(STATIONS)):
+        return False
+    employee = employee_of(by)
+    return employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
+
+
+def may_rotate(by, placement):
+    """Says who is at which station with whom: whoever keeps the stations, never of the own placement."""
+    return may_keep_stations(by, placement.batch.dealer) and not is_self(by, placement.person)
+
+
+def stations_scope(user):
+    """A condition on stations that `user` sees: those of the dealers whose interns they see."""
+    return dealer_scope(user) if user.has_perm(VIEW) or user.has_perm(STATIONS) else NOTHING
+
+
 def may_keep_log(by, placement):
     """Writes the weekly log: the intern alone."""
     return by is not None and by.is_active and by.has_perm(LOG) and is_self(by, placement.person)
@@ -67,20 +87,14 @@ def may_note(by, placement):
     """Notes an incident or a visit: HR and supervisors of the dealer, and mentors of the intern; nobody about themselves."""
     if not may_sign(by) or is_self(by, placement.person):
         return False
-    employee, dealer = employee_of(by), placement.batch.dealer
-    if placement.rotations.filter(mentor=employee).exists():
-        return True
-    is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
-    return by.has_perm(STATIONS) and is_near
+    return placement.rotations.filter(mentor=employee_of(by)).exists() or may_keep_stations(by, placement.batch.dealer)
 
 
 def may_evaluate(by, rotation, kind):
     """The mentor's evaluation: the mentor; the station's: whoever keeps the stations of the dealer and is not the mentor."""
     if not may_sign(by) or is_self(by, rotation.placement.person):
         return False
-    employee, dealer = employee_of(by), rotation.placement.batch.dealer
-    is_mentor = rotation.mentor_id == employee.pk
+    is_mentor = rotation.mentor_id == employee_of(by).pk
     if kind == "mentor" or is_mentor:
         return kind == "mentor" and is_mentor
-    is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
-    return by.has_perm(STATIONS) and is_near
+    return may_keep_stations(by, rotation.placement.batch.dealer)

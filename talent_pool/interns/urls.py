@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talent_pool.interns.views import batches, board, evaluations, logs, placements, ways
+from talent_pool.interns.views import batches, board, evaluations, logs, placements, rotations, stations, ways
 
 urlpatterns = [
     path("", batches.batches, name="intern_batches"),
@@ -13,6 +13,18 @@ urlpatterns = [
     path("batches/<number:pk>/terms/", batches.batch_terms, name="intern_batch_terms"),
     path("batches/<number:pk>/papers/", batches.batch_papers, name="intern_batch_papers"),
     path("batches/<number:pk>/start/", batches.batch_start, name="intern_batch_start"),
+    path("stations/", stations.stations, name="stations"),
+    path("stations/new/", stations.station_new, name="station_new"),
+    path("stations/weeks/", stations.station_weeks, name="station_weeks"),
+    path("stations/<number:pk>/", stations.station, name="station"),
+    path("stations/<number:pk>/edit/", stations.station_edit, name="station_edit"),
+    path("batches/<number:pk>/rotations/", rotations.rotations, name="rotations"),
+    path("batches/<number:pk>/rotations/plan/", rotations.rotations_plan, name="rotations_plan"),
+    path("rotations/<number:pk>/", rotations.rotation, name="rotation"),
+    path("rotations/<number:pk>/transfer/", rotations.rotation, {"way": "transfer"}, name="rotation_transfer"),
+    path("rotations/<number:pk>/mentor/", rotations.rotation, {"way": "mentor"}, name="rotation_mentor"),
+    path("rotations/<number:pk>/drop/", rotations.rotation, {"way": "drop"}, name="rotation_drop"),
+    path("<number:pk>/rotations/new/", rotations.rotation_new, name="rotation_new"),
     path("logs/", logs.logs, name="weekly_logs"),
     path("logs/mine/", logs.my_logs, name="my_logs"),
     path("<number:pk>/weeks/<number:week>/", logs.week, name="weekly_log"),

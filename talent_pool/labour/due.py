@@ -21,12 +21,12 @@ def due_for(employee, at):
     rules = found.aggregate(people=Count("person", distinct=True), findings=Count("pk"))
     if rules["findings"]:
         title = ngettext("%(n)d finding of the rule check blocks", "%(n)d findings of the rule check block", rules["findings"])
-        about = ngettext("It concerns %(n)d person.", "They concern %(n)d people.", rules["people"])
+        about = ngettext("It concerns %(n)d person.", "They concern %(n)d people.", rules["people"]) % {"n": rules["people"]}
         yield {
             "at": None,
             "title": title % {"n": rules["findings"]},
-            "text": about % {"n": rules["people"]} + " " + _("Until it is cured, no internship or probation of theirs may start."),
+            "text": _("%(whom)s No internship or probation of theirs may start until this is cured.") % {"whom": about},
             "url": f"{reverse('labour_findings')}?severity=block",
-            "action": _("View"),
+            "action": _("View findings"),
             "now": False,
         }

@@ -11,7 +11,7 @@ from talent_pool.labour.models import Finding
 from talent_pool.labour.rules.checking import RULES
 
 OPEN, CURED = "open", "cured"
-STATES = [(OPEN, _("Open")), (CURED, _("Cured"))]
+STATES = [(OPEN, _("Not cured yet")), (CURED, _("Cured"))]
 
 
 def rules_to_choose():

@@ -100,6 +100,11 @@ class TaskBook(models.Model):
         return self.closed_at is None
 
     @property
+    def needs_somebody(self):
+        """Of one of `queries.books.with_attention`: whether it has to be handed on or closed."""
+        return self.is_open and (self.newcomer_gone or self.mentor_away or not self.mentor_acts)
+
+    @property
     def days_until_alone(self):
         """How many days after the first one all tasks were done alone; None while some are not."""
         return (self.alone_on - self.starts_on).days if self.alone_on else None

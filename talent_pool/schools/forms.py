@@ -26,7 +26,9 @@ CODE = re.compile(r"[A-Za-z0-9_.\u4e00-\u9fff-]{1,20}")
 class SchoolForm(ShownForm):
     """Of one that is on record the code stays: files name the school by it."""
 
-    code = CodeField(label=gettext_lazy("Code"), max_length=20, help_text=gettext_lazy("Short, such as LJ. Files name the school by it."))
+    code = CodeField(
+        label=gettext_lazy("School code"), max_length=20, help_text=gettext_lazy("Short, such as LJ. Files name the school by it.")
+    )
     name_zh = NameField(label=gettext_lazy("Name in Chinese"), max_length=80)
     name_en = NameField(label=gettext_lazy("Name in English"), max_length=80, required=False)
     city = TextField(label=gettext_lazy("City"), max_length=40, required=False)
@@ -81,8 +83,8 @@ class AgreementForm(forms.Form):
     dealer = DealerField()
     number = CodeField(label=gettext_lazy("Number"), max_length=40)
     signed_on = DayField(label=gettext_lazy("Signed on"))
-    starts_on = DayField(label=gettext_lazy("From"))
-    ends_on = DayField(label=gettext_lazy("To"))
+    starts_on = DayField(label=gettext_lazy("Starts on"))
+    ends_on = DayField(label=gettext_lazy("Ends on"))
     quota = forms.IntegerField(label=gettext_lazy("Places a year"), min_value=0, max_value=500)
     majors = TextField(
         label=gettext_lazy("Majors"), max_length=200, required=False, help_text=gettext_lazy("Several with a comma between.")
@@ -138,7 +140,7 @@ class AgreementEndForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    code = CodeField(label=gettext_lazy("Code"), max_length=30, help_text=gettext_lazy("Files name the class by it."))
+    code = CodeField(label=gettext_lazy("Class code"), max_length=30, help_text=gettext_lazy("Files name the class by it."))
     name = NameField(label=gettext_lazy("Name"), max_length=80)
     major = TextField(label=gettext_lazy("Major"), max_length=60, required=False)
     entered_on = DayField(label=gettext_lazy("Began school on"))

@@ -34,6 +34,12 @@ def state_on(on, starts_on, ends_on, ended_on=None):
     return State.ENDING if (ended_on or ends_on) - on <= SOON else State.IN_FORCE
 
 
+def tone_of(agreement, on, *, is_renewed):
+    """Of the badge of its state: one that has run out and was renewed is no bad news."""
+    state = agreement.state_on(on)
+    return "" if is_renewed and state in (State.EXPIRED, State.ENDING) else TONES[state]
+
+
 def stage_of(days):
     """Which of the warnings is due so many days before the last one; None where none is yet, or the term is over."""
     return min((stage for stage in WARNED_AT if 0 <= days <= stage), default=None)

@@ -33,16 +33,21 @@ concerns(
     related=("student__person",), title=_of_student,
 )  # fmt: skip
 
-SCHOOL = {"code": text(_("Code")), "name_zh": text(_("Name in Chinese")), "name_en": text(_("Name in English")), "city": text(_("City"))}
+SCHOOL = {
+    "code": text(_("School code")),
+    "name_zh": text(_("Name in Chinese")),
+    "name_en": text(_("Name in English")),
+    "city": text(_("City")),
+}
 CONTACT = {"name": text(_("Name")), "duty": text(_("What for")), "phone": text(_("Phone")), "email": text(_("E-mail"))}
 TERM = {
-    "number": text(_("Number")), "signed_on": day(_("Signed on")), "starts_on": day(_("From")), "ends_on": day(_("To")),
+    "number": text(_("Number")), "signed_on": day(_("Signed on")), "starts_on": day(_("Starts on")), "ends_on": day(_("Ends on")),
     "quota": number(_("Places a year")), "majors": text(_("Majors")), "weight_internship": number(_("Weight of the internship, %")),
     "weight_coursework": number(_("Weight of coursework, %")), "weight_graduation": number(_("Weight of graduation, %")),
     "file": text(_("File")), "duties": count(_("Obligations")), "renews": record(_("Renews"), "schools.agreement"),
 }  # fmt: skip
 CLASS = {
-    "code": text(_("Code")), "name": text(_("Name")), "major": text(_("Major")), "entered_on": day(_("Began school on")),
+    "code": text(_("Class code")), "name": text(_("Name")), "major": text(_("Major")), "entered_on": day(_("Began school on")),
     "graduates_on": day(_("Graduates on")),
 }  # fmt: skip
 STUDENT = {

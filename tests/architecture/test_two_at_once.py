@@ -46,6 +46,10 @@ ADDS = {
     "talent_pool.onboarding.forms.CloseForm": "closes once",
     "talent_pool.onboarding.forms.CorrectForm": "adds: a sign-off is taken back once",
     "talent_pool.onboarding.forms.AnswerForm": "adds: a sign-off is answered once",
+    "talent_pool.interns.forms.stations.StationFields": "a part of other forms",
+    "talent_pool.interns.forms.stations.NewStationForm": "adds: a code is once at a dealer",
+    "talent_pool.interns.forms.rotations._AtDealer": "a part of other forms",
+    "talent_pool.interns.forms.rotations.NewRotationForm": "adds: an intern is at one station at a time",
     "talent_pool.interns.forms.batches.BatchForm": "adds: a name is once a dealer",
     "talent_pool.interns.forms.batches.AddStudentsForm": "adds: who is in the batch is no choice, and the action asks again",
     "talent_pool.interns.forms.batches.BatchTermsForm": "fills in for those who have none, held by the action",
@@ -83,6 +87,7 @@ ADDS = {
 # Forms of the studio: their view tells (below).
 STUDIO = {"lms.people.wagtail_hooks.PositionForm", "lms.people.wagtail_hooks.DealerForm", "courses.catalogue.forms.TopicForm"}
 STUDIO |= {
+    "courses.observations.wagtail_hooks.ChecklistForm",
     "courses.catalogue.forms.PictureForm",
     "courses.catalogue.forms.DocumentForm",
     "assessments.questions.wagtail_hooks._QuestionFilter",

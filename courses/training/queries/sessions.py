@@ -1,5 +1,6 @@
 from django.db.models import Q
 
+from courses.training.kinds import names_unattended
 from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audiences.queries import means, meant_by, rule_of
 from lms.people.choices import Role
@@ -47,7 +48,10 @@ def attendances_of(session):
 
 
 def audience_at(session):
-    """Whom a session is for: those of its dealer's staff whom the programme's audience means on its day."""
+    """Whom a session is for: those of its dealer's staff whom the programme's audience means on its day; of a lecture given elsewhere
+    whoever gives it."""
+    if not session.programme.rules.attends:
+        return Employee.objects.filter(pk=session.presenter_id)
     return staff_of(session.programme, session.on)
 
 
@@ -57,7 +61,8 @@ def staff_of(programme, on):
 
 def sessions_for(employee, on):
     """A condition on sessions: those at the own dealer that are for this person, as of the day `on`."""
-    return Q(dealer=employee.dealer_id) & means(employee, on, path="programme__audience")
+    to_come = ~Q(programme__kind__in=names_unattended()) | Q(presenter=employee)
+    return Q(dealer=employee.dealer_id) & to_come & means(employee, on, path="programme__audience")
 
 
 def excused_from(session, audience):

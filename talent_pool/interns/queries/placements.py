@@ -109,10 +109,10 @@ def is_minor(placement):
     student = getattr(placement.person, "student", None)
     if student is None or (student.born_on is None and student.born_erased_at is None):
         return True
-    return student.born_on is not None and _birthday(student.born_on, 18) > placement.starts_on
+    return student.born_on is not None and on_birthday(student.born_on, 18) > placement.starts_on
 
 
-def _birthday(born, years):
+def on_birthday(born, years):
     try:
         return born.replace(year=born.year + years)
     except ValueError:  # 29 February

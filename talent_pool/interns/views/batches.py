@@ -91,7 +91,7 @@ def batch(request, pk):
         row.blocking = [each for each in row.found if each.blocks]
         row.warnings = [each for each in row.found if not each.blocks]
         row.now = [each for each in row.rotations.all() if each.starts_on <= today <= each.ends_on]
-    context = {"batch": one, "rows": rows, "places": places, **(_to_do(one, rows, today) if places else {})}
+    context = {"batch": one, "rows": rows, "places": places, "to_do": _to_do(one, rows, today) if places else None}
     return render(request, "talent_pool/interns/batch.html", context)
 
 

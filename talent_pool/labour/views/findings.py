@@ -21,7 +21,7 @@ from talent_pool.labour.rules.declared import clause_words, cure_words, found_wo
 
 def tabs_at(name):
     """The three pages of the rule check."""
-    places = [("labour_findings", _("Findings")), ("labour_rules", _("Rules")), ("labour_wages", _("Minimum wages"))]
+    places = [("labour_findings", _("What was found")), ("labour_rules", _("Rules")), ("labour_wages", _("Minimum wages"))]
     return [{"label": label, "url": reverse(place), "current": place == name} for place, label in places]
 
 
@@ -43,7 +43,7 @@ def cured_on(finding):
 class FindingList(List):
     name = "rule-findings"
     columns = [
-        Column("who", gettext_lazy("Who"), value=whom, sort="person__name", link=person_url),
+        Column("who", gettext_lazy("Whom it concerns"), value=whom, sort="person__name", link=person_url),
         Column("dealer.code", gettext_lazy("Dealer"), sort="dealer__code"),
         Column("place", gettext_lazy("Placement"), shown=False),
         Column("rule", gettext_lazy("Rule"), value=lambda one: RULES[one.rule].title, sort="rule"),

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.common.acting import attempt, open_to
@@ -51,8 +51,21 @@ def limit_words(rule, row=None):
     value = row.value if row and row.value is not None else rule.number
     if value is None:
         return ""
-    between = "" if rule.unit == Unit.PERCENT else " "
-    return f"{value.normalize():f}{between}{Unit(rule.unit).label}"
+    return _in_unit(rule.unit, int(value)) % {"n": f"{value.normalize():f}"}
+
+
+def _in_unit(unit, number):
+    """The words of a number of a unit; by its whole part one or many."""
+    return {
+        Unit.YEARS: _("%(n)s years old"),
+        Unit.PERCENT: _("%(n)s%%"),
+        Unit.MONTHS: ngettext("%(n)s month", "%(n)s months", number),
+        Unit.HOURS_A_DAY: ngettext("%(n)s hour a day", "%(n)s hours a day", number),
+        Unit.HOURS_A_WEEK: ngettext("%(n)s hour a week", "%(n)s hours a week", number),
+        Unit.HOURS_A_MONTH: ngettext("%(n)s hour a month", "%(n)s hours a month", number),
+        Unit.DAYS_A_WEEK: ngettext("%(n)s day a week", "%(n)s days a week", number),
+        Unit.GRADE: _("grade %(n)s"),
+    }[unit]
 
 
 def who_set(row):
@@ -76,7 +89,7 @@ class RuleList(List):
         Column("confidence", gettext_lazy("Confidence"), value=lambda one: Confidence(one.rule.confidence).label),
         Column("since", gettext_lazy("Valid from")),
         Column("set_by", gettext_lazy("Set by")),
-        Column("code", gettext_lazy("Code"), shown=False),
+        Column("code", gettext_lazy("Rule code"), shown=False),
     ]
 
 

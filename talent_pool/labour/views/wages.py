@@ -23,7 +23,7 @@ class WageList(List):
     name = "minimum-wages"
     columns = [
         Column("name", gettext_lazy("Dealer"), sort="code", link=lambda one: reverse("labour_wage", args=[one.pk])),
-        Column("code", gettext_lazy("Code"), sort="code"),
+        Column("code", gettext_lazy("Dealer code"), sort="code"),
         Column("city", gettext_lazy("City"), sort="city"),
         Column("wage", gettext_lazy("Minimum wage a month"), sort="wage", money=True),
         Column("wage_from_on", gettext_lazy("Valid from"), sort="wage_from_on"),

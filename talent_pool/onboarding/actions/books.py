@@ -16,7 +16,7 @@ from lms.common.states import Refused, WrongState, require
 from lms.common.versions import freeze
 from lms.notifications.actions import notify
 from lms.people.models import Employee
-from talent_pool.onboarding.models import HandOver, TaskBook
+from talent_pool.onboarding.models import HandOver, Mentor, TaskBook
 from talent_pool.onboarding.permissions import may_open
 from talent_pool.onboarding.queries.mentors import USUAL_TIME, why_not
 
@@ -150,5 +150,6 @@ def _check_mentor(mentor, newcomer, first, dealer=None):
         raise CannotOpen(_("Nobody mentors themselves. Choose somebody else."), field="mentor")
     if mentor.dealer_id != (dealer or newcomer.dealer).pk:
         raise CannotOpen(_("A mentor is of the same dealer as the task book. Choose one of that dealer."), field="mentor")
+    Mentor.objects.select_for_update().get(pk=mentor.pk)  # of two who take the last place with the mentor one waits here
     if why := why_not(mentor, first, first + USUAL_TIME):
         raise CannotOpen(why, field="mentor")

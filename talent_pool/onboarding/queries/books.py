@@ -125,8 +125,12 @@ def with_attention(books, today):
     return books.annotate(mentor_acts=Exists(acts), mentor_away=Exists(away), newcomer_gone=~Exists(here))
 
 
+# Of `with_attention`, open ones: those that somebody has to see to.
+NEEDS_SOMEBODY = Q(mentor_acts=False) | Q(mentor_away=True) | Q(newcomer_gone=True)
+
+
 def needing_attention(books, today):
-    return with_attention(books.filter(closed_at=None), today).filter(Q(mentor_acts=False) | Q(mentor_away=True) | Q(newcomer_gone=True))
+    return with_attention(books.filter(closed_at=None), today).filter(NEEDS_SOMEBODY)
 
 
 def alone_lately(books, today):

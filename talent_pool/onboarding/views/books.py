@@ -43,10 +43,8 @@ def _mark(place):
 def state_words(book):
     if book.closed_at:
         return pgettext("task book", "Closed")
-    if getattr(book, "newcomer_gone", False):
-        return _("To be closed")
-    if not getattr(book, "mentor_acts", True) or getattr(book, "mentor_away", False):
-        return _("To be handed on")
+    if book.needs_somebody:
+        return _("To be closed") if book.newcomer_gone else _("To be handed on")
     if book.alone_on:
         days = book.days_until_alone
         return ngettext("All alone, %(days)d day", "All alone, %(days)d days", days) % {"days": days}
@@ -56,8 +54,7 @@ def state_words(book):
 def state_tone(book):
     if book.closed_at:
         return ""
-    needs = getattr(book, "newcomer_gone", False) or not getattr(book, "mentor_acts", True) or getattr(book, "mentor_away", False)
-    return "warn" if needs else "good" if book.alone_on else "accent"
+    return "warn" if book.needs_somebody else "good" if book.alone_on else "accent"
 
 
 class TaskBookList(List):
@@ -69,7 +66,7 @@ class TaskBookList(List):
         Column("dealer.name", gettext_lazy("Dealer"), sort="dealer__code"),
         Column("mentor.name", gettext_lazy("Mentor"), sort="mentor__name"),
         Column("starts_on", gettext_lazy("Begins on"), sort="starts_on"),
-        Column("alone", gettext_lazy("Tasks alone"), value=lambda book: f"{book.standing.alone} / {book.standing.of}", numeric=True),
+        Column("alone", gettext_lazy("Tasks alone"), value=lambda book: f"{book.standing.alone} / {book.standing.of}", shown=False),
         *(_mark(place) for place in range(len(DAYS))),
         Column("days_until_alone", gettext_lazy("Days until alone"), numeric=True, shown=False),
         Column("state", gettext_lazy("State"), value=state_words, badge=state_tone),

@@ -21,7 +21,7 @@ from talent_pool.schools.permissions import MANAGE, VIEW, may_keep_at
 from talent_pool.schools.queries.agreements import chain_of, places_by_agreement
 from talent_pool.schools.queries.classes import with_counts
 from talent_pool.schools.queries.visible import agreements_visible_to, classes_visible_to, schools_visible_to
-from talent_pool.schools.terms import TONES
+from talent_pool.schools.terms import tone_of
 from talent_pool.schools.views.shared import form_page, posted
 
 
@@ -32,11 +32,11 @@ def agreement(request, pk):
     on = timezone.localdate()
     chain = chain_of(found)
     for one in chain:
-        one.state = one.state_on(on)
-        one.tone = TONES[one.state]
+        one.state, one.tone = one.state_on(on), tone_of(one, on, is_renewed=one != chain[0])
+    is_newest = chain[0].pk == found.pk
     context = {
-        "agreement": found, "state": found.state_on(on), "tone": TONES[found.state_on(on)], "chain": chain if len(chain) > 1 else [],
-        "is_newest": chain[0].pk == found.pk, "duties": found.duties.select_related("done_by__employee"), "on": on,
+        "agreement": found, "state": found.state_on(on), "tone": tone_of(found, on, is_renewed=not is_newest),
+        "chain": chain if len(chain) > 1 else [], "is_newest": is_newest, "on": on, "duties": found.duties.select_related("done_by"),
         "places": places_by_agreement([found])[found.pk], "classes": with_counts(classes_visible_to(request.user).filter(agreement=found)),
         "keeps": may_keep_at(request.user, found.dealer),
     }  # fmt: skip

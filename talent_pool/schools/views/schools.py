@@ -27,7 +27,7 @@ from talent_pool.schools.permissions import MANAGE, VIEW, may_keep_school
 from talent_pool.schools.queries.agreements import duties_open, places_by_agreement, with_agreements
 from talent_pool.schools.queries.classes import with_counts
 from talent_pool.schools.queries.visible import agreements_visible_to, classes_visible_to, schools_visible_to, students_visible_to
-from talent_pool.schools.terms import SOON, TONES, graduation_year
+from talent_pool.schools.terms import SOON, graduation_year, tone_of
 from talent_pool.schools.views.shared import form_page, password_sheet, posted
 
 
@@ -55,7 +55,7 @@ class SchoolList(List):
     filterset = SchoolFilter
     columns = [
         Column("name", gettext_lazy("School"), sort="name_zh", link=lambda s: reverse("school", args=[s.pk])),
-        Column("code", gettext_lazy("Code"), sort="code"),
+        Column("code", gettext_lazy("School code"), sort="code"),
         Column("city", gettext_lazy("City"), sort="city"),
         Column("in_force", gettext_lazy("Agreements in force"), sort="in_force", numeric=True),
         Column(
@@ -103,8 +103,7 @@ def school(request, pk):
     agreements = list(agreements_visible_to(user).filter(school=found).select_related("dealer", "renews", "renewal"))
     places = places_by_agreement(agreements)
     for one in agreements:
-        one.places, one.state = places[one.pk], one.state_on(on)
-        one.tone = TONES[one.state]
+        one.places, one.state, one.tone = places[one.pk], one.state_on(on), tone_of(one, on, is_renewed=hasattr(one, "renewal"))
     context = {
         "school": found, "agreements": agreements, "on": on,
         "contacts": found.contacts.select_related("person").order_by("ended_on", "name"),

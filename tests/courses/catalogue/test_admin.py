@@ -311,6 +311,7 @@ def test_nothing_that_was_decided_can_be_edited_in_the_studio():
         "questions.NumericQuestion",
         "exams.Blueprint",
         "practicals.Rubric",
+        "observations.Checklist",
         "people.Holiday",
         "people.Department",
         "people.Position",

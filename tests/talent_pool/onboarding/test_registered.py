@@ -7,10 +7,9 @@ import pytest
 from django.urls import reverse
 
 from lms.common.registries import Change
-from talent_pool.onboarding.due import books, to_hand_on
+from talent_pool.onboarding.due import books
 from talent_pool.onboarding.effects import task_books
 from talent_pool.onboarding.feed import marks
-from talent_pool.onboarding.figures import days_until_alone
 from talent_pool.onboarding.models import TaskBook
 from talent_pool.onboarding.panels import books as panel
 from talent_pool.onboarding.panels import sees_books
@@ -69,24 +68,34 @@ def test_what_is_done_or_closed_asks_for_nothing(book):
     assert books(book.newcomer, LATER) == []
 
 
-def test_whoever_has_none_costs_one_statement(django_assert_num_queries):
-    person = make_employee("technician")
+@pytest.mark.parametrize("post", ["technician", "service_supervisor"])
+def test_whoever_has_none_costs_one_statement(post, django_assert_num_queries):
+    person = make_employee(post)
+    person.user.get_all_permissions()
     with django_assert_num_queries(1):
         assert books(person, LATER) == []
 
 
 def test_a_supervisor_finds_who_has_to_be_handed_on(book):
     supervisor = make_employee("service_supervisor")
-    assert to_hand_on(supervisor, on_day(5)) == []
+    assert books(supervisor, on_day(5)) == []
     leave_now(book.mentor, BEGINS)
-    (item,) = to_hand_on(supervisor, on_day(5))
+    (item,) = books(supervisor, on_day(5))
     assert (item["title"], item["url"]) == (f"Hand on the task book of {book.newcomer.name}", reverse("task_book_hand_on", args=[book.pk]))
 
 
 def test_a_newcomer_who_left_leaves_a_book_to_close(book):
     leave_now(book.newcomer, BEGINS)
-    (item,) = to_hand_on(make_employee("hr_officer"), on_day(5))
+    (item,) = books(make_employee("service_manager"), on_day(5))
     assert item["url"] == reverse("task_book_close", args=[book.pk])
+
+
+def test_hr_is_asked_nothing_on_a_home_that_asks_for_much(book, django_assert_num_queries):
+    hr = make_employee("hr_officer")
+    hr.user.get_all_permissions()
+    leave_now(book.newcomer, BEGINS)
+    with django_assert_num_queries(0):
+        assert books(hr, on_day(5)) == []
 
 
 def test_many_are_one_line(book):
@@ -94,22 +103,21 @@ def test_many_are_one_line(book):
     for _number in range(4):
         make_task_book(mentor=mentor)
     leave_now(mentor.employee, BEGINS)
-    (item,) = to_hand_on(make_employee("service_supervisor"), on_day(5))
+    (item,) = books(make_employee("service_supervisor"), on_day(5))
     assert item["title"] == "4 task books to hand on or close"
 
 
 @pytest.mark.parametrize(("post", "dealer"), [("technician", "YT01"), ("service_supervisor", "YT02")])
 def test_nobody_else_has_to_see_to_it(book, post, dealer):
     leave_now(book.mentor, BEGINS)
-    assert to_hand_on(make_employee(post, dealer=make_dealer(dealer)), on_day(5)) == []
+    assert books(make_employee(post, dealer=make_dealer(dealer)), on_day(5)) == []
 
 
-def test_the_figure_is_the_median_and_opens(book):
-    supervisor = make_employee("service_supervisor")
-    assert list(days_until_alone(supervisor.user, supervisor, LATER)) == []
-    sign_all_alone(book, day=20)
-    (tile,) = days_until_alone(supervisor.user, supervisor, LATER)
-    assert (tile["value"], tile["url"]) == ("20", f"{reverse('task_books')}?state=alone")
+def test_a_supervisor_who_mentors_reads_both():
+    mentor = make_mentor(position="service_supervisor", most_at_once=3)
+    make_task_book(mentor=mentor)
+    leave_now(make_task_book().mentor, BEGINS)
+    assert [item["action"] for item in books(mentor.employee, on_day(5))] == ["Sign off", "Hand on"]
 
 
 # -- the coming weeks -----------------------------------------------------------------------------------------------------------------

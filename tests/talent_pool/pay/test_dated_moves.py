@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from talent_pool.pay.actions.deciding import keep_pay
 from talent_pool.pay.actions.proposing import propose_pay_changes
@@ -14,13 +14,6 @@ from tests.talent_pool.pay.test_moves import AT, THERE, hired, move, now, sign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-12-10T10:00+08:00")]
 LONG_AGO, JUNE = date(2024, 12, 30), date(2026, 6, 1)
-
-
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from courses.learning.models import Completion, Enrolment
 from lms.audit.models import Event
 from lms.common.spreadsheets import csv_bytes
 from lms.jobs.models import Job
-from lms.people.models import Employee
 from talent_pool.schools.actions.classes import set_courses
 from talent_pool.schools.models import Agreement, Contact, Duty, Grade, School, Student, TargetedClass
 from talent_pool.schools.views.students import StudentList
@@ -289,4 +288,3 @@ def test_the_list_of_students_is_exported_without_dates_of_birth(sign_in, hr, wo
     assert "李明" in content
     assert "2006" not in content
     assert StudentList.records(hr.user).count() == 3
-    assert Employee.objects.filter(kind="student").count() == 3
