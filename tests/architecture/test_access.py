@@ -237,11 +237,13 @@ TABLE = {
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
-    "weekly_logs": (None, INTERN_READERS, SAME),
+    "weekly_logs": (None, INTERN_READERS | {"mentor"}, SAME),
     "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
     "weekly_log": ("week", INTERN_READERS, GROUP),
     "weekly_log_answer": ("week", INTERN_READERS, GROUP),
     "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_decide": ("placement", HR, GROUP),
+    "rotation_evaluate": ("rotation_of_station", ORGANISERS | HR, GROUP),
     "internship_record": ("placement", INTERN_READERS, GROUP),
     "internship_note": ("placement", ORGANISERS | HR, GROUP),
     "selection": (None, SELECTION, SAME),
@@ -285,6 +287,8 @@ TABLE = {
     "offer_act": ("offer_act", HR, GROUP),
     "offer_new": ("passed", HR, GROUP),
     "offers": (None, SELECTION, SAME),
+    "selection_pictures": (None, SELECTION, SAME),
+    "funnel_people": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -314,6 +318,7 @@ ARGUMENTS = {
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
     "week": lambda house: (house.placement.pk, 1),
+    "rotation_of_station": lambda house: (house.placement.pk, house.rotation.pk, "station"),
     "tie": lambda house: (house.ranking.pk, 1),
     "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }

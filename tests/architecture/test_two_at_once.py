@@ -63,6 +63,8 @@ ADDS = {
     "talent_pool.interns.forms.placements.TransferForm": "decides once, by a conditional update",
     "talent_pool.pay.forms.ExportForm": "adds: each change is exported once",
     "talent_pool.interns.forms.logs.LogAnswerForm": "answers once, by a conditional update",
+    "talent_pool.interns.forms.evaluations.EvaluationForm": "adds: one of a kind to a rotation",
+    "talent_pool.interns.forms.evaluations.DecisionForm": "decides once, by a conditional update",
     "talent_pool.interns.forms.logs.NoteForm": "adds",
     "talent_pool.selection.forms.OfferForm": "adds: one offer at a time to a person",
     "talent_pool.selection.forms.AnswerForm": "decides once, by a conditional update",
