@@ -25,6 +25,7 @@ CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
 INTERN_READERS = LEADERS - {"watcher"}
 HR = {"hr", "group_hr"}
+WORKSHOP = ORGANISERS | HR  # who keeps stations, and says who is at which
 PANEL = {"manager", "gm", "examiner"}
 SELECTION = HR | {"gm", "manager"}
 SCHOOL_READERS = HR | {"manager", "gm"}  # of schools, agreements, classes and students
@@ -184,6 +185,18 @@ TABLE = {
     "seat_again": ("seat", HR, GROUP),
     "seat_confirm": ("seat_change", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "seat_withdraw": ("seat_change", HR, GROUP),
+    "rotation": ("rotation", WORKSHOP, GROUP),
+    "rotation_drop": ("rotation", WORKSHOP, GROUP),
+    "rotation_mentor": ("rotation", WORKSHOP, GROUP),
+    "rotation_new": ("placement", WORKSHOP, GROUP),
+    "rotation_transfer": ("rotation", WORKSHOP, GROUP),
+    "rotations": ("batch", CYCLE_READERS, GROUP),
+    "rotations_plan": ("batch", WORKSHOP, GROUP),
+    "station": ("station", CYCLE_READERS, GROUP),
+    "station_edit": ("station", WORKSHOP, GROUP),
+    "station_new": (None, WORKSHOP, SAME),
+    "station_weeks": (None, CYCLE_READERS, SAME),
+    "stations": (None, CYCLE_READERS, SAME),
     "session": ("session", ATTENDERS, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),
     "session_close": ("session", ORGANISERS, NOBODY),
