@@ -314,6 +314,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(BASE_URL).hostname == "localhost"
 LANGUAGE_CODE = env_choice("LANGUAGE", "zh-hans", ["zh-hans", "en"])
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = "lms.common.formats"
+FILTERS_EMPTY_CHOICE_LABEL = _("All")  # of a list's filter that nothing was chosen in
 LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "pitlane_language"

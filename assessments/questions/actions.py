@@ -1,10 +1,18 @@
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
+from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from assessments.questions.kinds.registry import kind_of
 from assessments.questions.mending import ADDED, Way, part_of
 from assessments.questions.models import Question, QuestionVersion
 from lms.audit.actions import record_event
+from lms.audit.models import Event
+from lms.notifications.actions import notify
+from lms.people.choices import Role
+from lms.people.models import Employee
+
+EDITS = ("question.added", "question.changed")
 
 
 @transaction.atomic
@@ -87,7 +95,21 @@ def carry_key_over(*, version, stood, way, response, by, at):
         question.status = Question.Status.DRAFT
         question.save(update_fields=["status"])
     record_event("question.key_mended", target=question, by=by, at=at, after={"status": question.status})
-    return was_drawn_on and question.status == Question.Status.DRAFT
+    is_draft = was_drawn_on and question.status == Question.Status.DRAFT
+    if is_draft:
+        _tell_author(question, at)
+    return is_draft
+
+
+def _tell_author(question, at):
+    """That it is theirs to look at: whoever edited it last; where they have gone or nobody is known, all authors."""
+    edits = Event.objects.filter(target_type=question._meta.label_lower, target_id=str(question.pk), verb__in=EDITS)
+    last = edits.exclude(actor=None).order_by("-pk").values("actor")[:1]
+    here = Employee.objects.exclude(status=Employee.Status.LEFT).filter(user__is_active=True)
+    authors = here.filter(user__groups__name=Role.AUTHOR)
+    people = authors.filter(user__in=last) or authors
+    url = AdminURLFinder().get_edit_url(question) or reverse("wagtailadmin_home")
+    notify(kind="question_is_a_draft", people=people, key=f"{question.pk}:{at.isoformat()}", context={"question": question.key}, url=url)
 
 
 def _what_is_right(content):

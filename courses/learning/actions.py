@@ -33,14 +33,35 @@ def enrol_people(*, employees, course, by, at, due_on=None):
     for employee in employees:
         _put_on(employee, course, by, at, due_on)
     new = [employee for employee in employees if employee.pk not in before]
+    _tell(new, course, due_on, "course_assigned")
+    return len(new)
+
+
+@transaction.atomic
+def enrol_by_rule(*, employees, course, at, due_on=None):
+    """A rule puts people on a course, such as that of their class: whose hands made the rule was asked when it was made.
+
+    Whoever has left is passed over, and a due date that has passed binds nobody who comes after it. Returns how many were not on it
+    before; each of them is told.
+    """
+    course, here = canonical(course), [employee for employee in employees if employee.is_here]
+    due_on = due_on if due_on and due_on >= timezone.localdate(at) else None
+    before = set(Enrolment.objects.filter(course=course, employee__in=here).values_list("employee_id", flat=True))
+    new = [employee for employee in here if employee.pk not in before]
+    for employee in here if due_on else new:
+        _put_on(employee, course, None, at, due_on)
+    _tell(new, course, due_on, "course_by_rule")
+    return len(new)
+
+
+def _tell(people, course, due_on, kind):
     notify(
-        kind="course_assigned",
-        people=new,
+        kind=kind,
+        people=people,
         key=f"course-{course.pk}",
         context={"id": course.pk, "course": titles_of(course), "due_on": due_on.isoformat() if due_on else ""},
         url=reverse("course", args=[course.slug]),
     )
-    return len(new)
 
 
 def _put_on(employee, course, by, at, due_on):

@@ -11,3 +11,4 @@ def completed(notices):
 
 
 notice_kind("course_assigned", title=_("A course for you"), done_when=completed)
+notice_kind("course_by_rule", title=_("A course of your class"), done_when=completed)

@@ -7,7 +7,7 @@ from courses.catalogue.queries import topics_for
 from courses.learning.queries import in_reader_language, main_language
 from courses.training.actions.programmes import LONGEST, SHORTEST
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
-from courses.training.kinds import MONTHLY
+from courses.training.kinds import MONTHLY, ONCE
 from courses.training.models import Attendance, Programme, Session
 from courses.training.queries.shown import hands_shown, material_shown, states_shown, turns_shown
 from lms.common.days import day
@@ -111,11 +111,31 @@ class ProgrammeForm(SureForm, CheckInFields):
         """Which one of the month is asked for what is monthly, the days apart for what keeps any, and one kind alone is chosen."""
         if len(offered) == 1:
             self.initial.setdefault("kind", offered[0].name)
+        if all(kind.every == ONCE for kind in offered):
+            del self.fields["weekday"], self.fields["guest_every_month"]
         if not any(kind.every == MONTHLY for kind in offered):
             del self.fields["week"]
         if not any(kind.keeps_apart for kind in offered):
             del self.fields["gap_days"]
             self.initial.setdefault("guest_every_month", False)
+
+
+class LectureForm(SureForm):
+    """A session that is arranged alone: where it is given, when, by whom."""
+
+    ABOUT = ("on", "starts_at")
+    place = NameField(label=capfirst(_("place, such as the school")), max_length=60)
+    on = DayField(label=capfirst(_("day")))
+    starts_at = forms.TimeField(label=capfirst(_("starts at")), widget=TimeInput())
+    minutes = forms.IntegerField(label=capfirst(_("minutes")), min_value=SHORTEST, max_value=LONGEST)
+    presenter = forms.ModelChoiceField(label=capfirst(_("presenter")), queryset=Employee.objects.none())
+    title = NameField(label=capfirst(_("title")), max_length=120, required=False)
+    field_order = ["place", "on", "starts_at", "minutes", "presenter", "title", "sure"]
+
+    def __init__(self, *args, programme, people, **kwargs):
+        initial = {"starts_at": programme.starts_at, "minutes": programme.minutes, "place": programme.room}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["presenter"].queryset = Employee.objects.filter(pk__in=[one.pk for one in people])
 
 
 class MaterialForm(ShownForm):

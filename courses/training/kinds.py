@@ -18,7 +18,7 @@ from courses.training.choices import SENIOR_LEVEL, SENIOR_YEARS
 from lms.people.choices import Role, Track
 from lms.people.roles import ORGANISERS
 
-WEEKLY, MONTHLY = "week", "month"
+WEEKLY, MONTHLY, ONCE = "week", "month", "once"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Kind:
 
     `track`: whose ladder counts attendance at it (G4). `keeps_apart`: it takes the floor away, and so keeps days between itself
     and others that do (T1); any two programmes of a dealer have half-days of their own.
+
+    `every`: what is held ONCE has no rhythm, and each of its sessions is arranged alone. `attends`: whether its audience is to come;
+    where it is not, the audience is who may present, and only whoever presents is on the roll.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Kind:
     track: str = ""
     every: str = WEEKLY
     keeps_apart: bool = True
+    attends: bool = True
     opened_by: tuple = tuple(ORGANISERS)
     organised_by: tuple = tuple(ORGANISERS)
     watched_by: tuple = (Role.WATCHER,)
@@ -82,6 +86,15 @@ def names_kept_apart():
     return [kind.name for kind in _kinds.values() if kind.keeps_apart]
 
 
+def names_unattended():
+    """The programmes whose audience is not to come."""
+    return [kind.name for kind in _kinds.values() if not kind.attends]
+
+
+def names_once():
+    return [kind.name for kind in _kinds.values() if kind.every == ONCE]
+
+
 def organisers():
     """The roles of which some kind takes its organiser."""
     return {role for kind in _kinds.values() for role in kind.organised_by}
@@ -105,6 +118,11 @@ def _seniors(people, first: date):
     return [one for one in people if one.position.is_leading or one.technical_level >= SENIOR_LEVEL or one.hired_on <= long_here] or people
 
 
+def _senior_technicians(people, first: date):
+    """For a lecture outside the house only those who are senior: nobody stands in for want of one."""
+    return [one for one in people if one.technical_level >= SENIOR_LEVEL or one.hired_on <= first - relativedelta(years=SENIOR_YEARS)]
+
+
 declare(
     Kind(
         "service", _("Service training"), pgettext_lazy("training, in short", "Service"),
@@ -123,5 +141,13 @@ declare(
         every=MONTHLY, keeps_apart=False,
         opened_by=(Role.GENERAL_MANAGER,), organised_by=(Role.SERVICE_MANAGER,), watched_by=(Role.HR,),
         asked=lambda posts: {"position": [str(post.pk) for post in posts if post.is_leading and not post.is_outside]},
+    )
+)  # fmt: skip
+declare(
+    Kind(
+        "lecture", _("Visiting lecture"), pgettext_lazy("training, in short", "Lecture"), tone="manage",
+        every=ONCE, keeps_apart=False, attends=False,
+        opened_by=(Role.HR, Role.SERVICE_MANAGER, Role.GENERAL_MANAGER), organised_by=(Role.SERVICE_MANAGER,), watched_by=(Role.HR,),
+        asked=lambda posts: {"track": [Track.TECHNICAL]}, presenters=_senior_technicians,
     )
 )  # fmt: skip

@@ -1,8 +1,9 @@
-"""Attendance on a person's page."""
+"""Attendance, and lectures given at schools, on a person's page."""
 
 from django.utils import timezone
 
 from courses.training.queries.figures import attendance_in, so_far
+from courses.training.queries.lectures import lecture_hours
 from lms.common.registries import PERSON, WIDE, panel
 from lms.common.scores import percent_of
 from lms.people.permissions import is_self
@@ -20,3 +21,11 @@ def attendance(person, user, at):
     if not expected:
         return None
     return {"attended": attended, "expected": expected, "percent": percent_of(attended, expected)}
+
+
+@panel("courses/training/_lectures_panel.html", order=42, sees=watches, on={PERSON: WIDE})
+def lectures(person, user, at):
+    """Hours taught at schools this year; nothing of whoever gave none. One statement."""
+    today = timezone.localdate(at)
+    given = lecture_hours([person.pk], today.replace(month=1, day=1), today)[person.pk]
+    return {"hours": given.hours, "lectures": given.lectures} if given.lectures else None

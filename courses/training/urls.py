@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.training.views import audience, board, hands, lists, mine, planning, room, sessions
+from courses.training.views import audience, board, hands, lectures, lists, mine, planning, room, sessions
 
 urlpatterns = [
     path("", mine.training, name="training"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("programmes/<number:pk>/audience/", audience.programme_audience, name="programme_audience"),
     path("programmes/<number:pk>/check-in/", planning.programme_check_in, name="programme_check_in"),
     path("programmes/<number:pk>/hands/", hands.programme_hands, name="programme_hands"),
+    path("programmes/<number:pk>/lectures/new/", lectures.lecture_new, name="lecture_new"),
     path("plan/", planning.plan, name="plan_quarter"),
     path("sessions/<number:pk>/", sessions.session, name="session"),
     path("sessions/<number:pk>/material/", sessions.material, name="session_material"),

@@ -56,6 +56,16 @@ verb(
     {"opens_before": number(_("Minutes before the start")), "closes_before": number(_("Minutes before the end"))},
 )
 verb(
+    "training.lecture_arranged",
+    _("%(actor)s arranged the lecture “%(target)s”"),
+    {
+        "on": day(_("Day")),
+        "starts_at": moment(_("Begins at")),
+        "presenter": record(_("Presenter"), "people.employee"),
+        "place": text(_("Place")),
+    },
+)
+verb(
     "training.quarter_planned",
     _("%(actor)s planned a quarter of “%(target)s”"),
     {

@@ -103,6 +103,11 @@ def _fill_in_again(request, sent, had_files, was_away):
         messages.warning(request, _("Files have to be chosen again."))
 
 
+def is_filled_in_again(request):
+    """Whether the view is called with what was sent before, to show it and not to act on it."""
+    return getattr(request, "is_filled_in_again", False)
+
+
 def form_on(page):
     """The view of a form that stands on the page of another view, `page`. Asked for by GET (a reload after a refusal, a return
     from signing in, the other language), it is that page; posted, it is the view's."""
@@ -123,7 +128,7 @@ def attempt(request, action, done="", *, form=None, **values):
     A refusal stands at its field of the bound `form`, else at the form's head; without a form it is a message. `done` is
     said when it worked; a function of the result where the words need it.
     """
-    if getattr(request, "is_filled_in_again", False):
+    if is_filled_in_again(request):
         if form is not None:
             form.add_error(None, _("It is filled in as you typed it. Look it through, then send it."))
         return None

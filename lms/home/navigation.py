@@ -17,26 +17,46 @@ class Place:
 
 STAFF = [
     Place("today", _("Today"), "home"),
+    Place("my_students", _("My students"), "school", "schools.coordinate_students"),
     Place("catalogue", _("Learn"), "learn", "learning.take_courses"),
     Place("training", _("Training"), "training", "training.attend_sessions"),
     Place("my_exams", _("Exams"), "exams", "grading.view_own_grading"),
     Place("growth", _("My growth"), "growth", "grading.view_own_grading"),
+    Place("intern_batches", _("Interns"), "route", "schools.coordinate_students"),
+    Place("my_internship", _("My internship"), "route", "interns.keep_log"),
+    Place("my_logs", _("Weekly logs"), "edit", "interns.keep_log"),
 ]
-MENTORING = [Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off")]
+MENTORING = [
+    Place("mentees", _("My mentees"), "mentor", "onboarding.sign_off"),
+    Place("weekly_logs", _("Weekly logs"), "edit", "onboarding.sign_off"),
+]
 LEADING = [
     Place("training_board", _("Training board"), "board", "training.view_board"),
     Place("people", _("People"), "people", "people.view_dealer_people"),
     Place("cycles", _("Grading"), "grading", "grading.view_cycles"),
     Place("certificates", _("Certificates"), "certificate", "people.view_dealer_people"),
-    Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
     Place("pay_changes", _("Pay"), "pay", "pay.view_pay"),
     Place("pay_changes", _("Pay"), "pay", "pay.countersign_pay_changes"),
     Place("audit", _("Audit log"), "shield", "audit.view_events"),
 ]
+GROWING = [
+    Place("schools", _("Schools"), "school", "schools.view_schools"),
+    Place("intern_batches", _("Interns"), "route", "interns.view_interns"),
+    Place("labour_findings", _("Rule check"), "flag", "labour.view_findings"),
+    Place("task_books", _("Task books"), "mentor", "onboarding.view_taskbook"),
+    Place("selection", _("Selection"), "award", "selection.view_selection"),
+]
 EXAMINING = [Place("marking_queue", _("Scoring"), "edit", "grading.examine")]
 AUTHORING = [Place("wagtailadmin_home", _("Course studio"), "edit", "wagtailadmin.access_admin")]
 
-SECTIONS = [("", STAFF), (_("Mentoring"), MENTORING), (_("Leading"), LEADING), (_("Examining"), EXAMINING), (_("Authoring"), AUTHORING)]
+SECTIONS = [
+    ("", STAFF),
+    (_("Mentoring"), MENTORING),
+    (_("Leading"), LEADING),
+    (_("Talent pool"), GROWING),
+    (_("Examining"), EXAMINING),
+    (_("Authoring"), AUTHORING),
+]
 
 # What the five places of a phone's dock are, for whoever has more than the staff's: the first five of these that are open.
 DOCK = ["today", "training_board", "people", "cycles", "pay_changes", "marking_queue", "training", "catalogue", "growth"]

@@ -26,8 +26,14 @@ EVERY_NIGHT = EVERY_MINUTE | {
     "addresses of sign-ins": "lms.trail.actions.forget_addresses",
     "files of old jobs": "lms.jobs.actions.forget_files",
     "rules of internships and probations": "talent_pool.labour.actions.findings.record_findings",
+    "departures on probation": "talent_pool.selection.actions.probation.close_left",
+    "probations that end": "talent_pool.selection.actions.reminders.remind_probations",
+    "weekly logs": "talent_pool.interns.actions.log_reminders.remind_logs",
     "training reminders": "courses.training.actions.reminders.send_reminders",
     "task books behind their plan": "talent_pool.onboarding.actions.reminders.tell_of_books_behind",
+    "courses of targeted classes": "talent_pool.schools.actions.classes.make_up_enrolments",
+    "agreements with schools": "talent_pool.schools.actions.reminders.remind_of_agreements",
+    "dates of birth": "talent_pool.schools.actions.students.erase_birth_dates",
 }
 
 

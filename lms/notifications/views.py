@@ -14,9 +14,7 @@ from lms.notifications.wording import words_or_title
 
 
 class NoticeFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("new", _("Unread")), ("read", _("Read"))], method="in_state", empty_label=_("All")
-    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=[("new", _("Unread")), ("read", _("Read"))], method="in_state")
 
     def in_state(self, queryset, name, value):
         return queryset.filter(read_at__isnull=value == "new")

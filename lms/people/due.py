@@ -22,7 +22,7 @@ def held_up(employee, at):
     return [
         {
             "at": None,
-            "title": _("Could not take effect: %(what)s, %(name)s") % {"what": one.get_kind_display(), "name": one.employee.name},
+            "title": _("Could not take effect: %(what)s, %(name)s") % {"what": one.what, "name": one.employee.name},
             "text": one.held_up,
             "url": reverse("person", args=[one.employee_id]),
             "action": _("Look"),

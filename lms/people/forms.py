@@ -109,7 +109,7 @@ class NewPersonForm(PlaceForm):
 
 
 class MoveForm(PlaceForm):
-    on = day_field(_("From"), initial=timezone.localdate)
+    on = day_field(_("Takes effect on"), initial=timezone.localdate)
     reason = TextField(label=_("Reason"), max_length=200, required=False)
 
     def change(self):
@@ -181,7 +181,7 @@ class DetailsForm(PersonForm):
 class StatusForm(PersonForm):
     shows = ("status",)
     status = forms.ChoiceField(label=_("Status"), choices=[(s.value, s.label) for s in Status if s != Status.LEFT])
-    on = day_field(_("From"), initial=timezone.localdate)
+    on = day_field(_("Takes effect on"), initial=timezone.localdate)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

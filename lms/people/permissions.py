@@ -27,8 +27,9 @@ def is_technical(user):
 
 
 def may_sign(user):
-    """Whether `user` is a person at work whose signature can count at all; never the system (None), never a technical account."""
-    return user is not None and user.is_active and not is_technical(user)
+    """Whether `user` is a person at work whose signature can count at all; never the system (None), never a technical account, and nobody
+    before their first day."""
+    return user is not None and user.is_active and not is_technical(user) and employee_of(user).hired_on <= timezone.localdate()
 
 
 def is_self(user, employee):

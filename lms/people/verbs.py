@@ -73,7 +73,7 @@ ASKED = {
     "position": record(_("Position"), "people.position"),
     "reports_to": text(_("Line manager")),
     "hired_on": day(_("Hired on")),
-    "on": day(_("From")),
+    "on": day(_("Takes effect on")),
     "left_on": day(_("Last day")),
     "hand_over_to": record(_("Who takes over the team"), "people.employee"),
     "status": choice(_("Status"), Employee.Status.choices),

@@ -39,9 +39,7 @@ def _day(label, **options):
 
 
 class OwnEventFilter(django_filters.FilterSet):
-    verb = django_filters.ChoiceFilter(
-        label=_("Kind of event"), method="what", empty_label=_("All"), choices=lambda: verb_choices(lambda verb: verb.own)
-    )
+    verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", choices=lambda: verb_choices(lambda verb: verb.own))
     since = _day(_("From"), method="not_before")
     until = _day(_("To"), method="not_after")
 
@@ -64,7 +62,7 @@ def _midnight(day):
 class EventFilter(OwnEventFilter):
     who = WordsFilter(label=_("Who"), method="done_by")
     about = WordsFilter(label=_("About whom or which record"), method="concerning")
-    verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", empty_label=_("All"), choices=verb_choices)
+    verb = django_filters.ChoiceFilter(label=_("Kind of event"), method="what", choices=verb_choices)
     dealer = DealerFilter(method="at_dealer")
 
     def __init__(self, *args, **kwargs):

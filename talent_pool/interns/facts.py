@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from lms.common.bilingual import names_of
 from lms.people.choices import Level
@@ -27,10 +27,18 @@ Kind = Paper.Kind
 def placements(*, dealers=None, people=None, on):
     """The `PlacementFacts` of all that are not over on the day. Six statements, however many there are."""
     found = Placement.objects.filter(_of(dealers, people), stage__in=STANDING).filter(_not_over(on))
-    rows = list(found.select_related("person__student", "batch__dealer").order_by("pk"))
-    beside = _Beside(rows, on)
+    yield from facts_given(found.select_related("person__student", "batch__dealer").order_by("pk"), on)
+
+
+def facts_given(rows, on):
+    """The facts of placements at hand, each with student and dealer; papers and rotations that are at hand too are not read again."""
+    rows = list(rows)
+    prefetch_related_objects(rows, "papers", Prefetch("rotations", Rotation.objects.select_related("station__position")))
+    others = Placement.objects.filter(person__in=[row.person_id for row in rows], stage__in=STANDING).filter(_not_over(on))
+    others = _grouped(others.select_related("batch__dealer"), "person_id")
+    bands = lowest_bands({row.batch.dealer_id for row in rows}, on)
     for row in rows:
-        yield facts_of(row, beside)
+        yield _facts(row, others[row.person_id], bands)
 
 
 def _of(dealers, people):
@@ -42,19 +50,6 @@ def _not_over(on):
     return Q(ended_on=None, ends_on__gte=on) | Q(ended_on__gte=on)
 
 
-class _Beside:
-    """What belongs to some placements, read together: papers, rotations, other placements of the same people, pay bands."""
-
-    def __init__(self, rows, on):
-        keys = [row.pk for row in rows]
-        self.papers = _grouped(Paper.objects.filter(placement__in=keys, withdrawn_at=None), "placement_id")
-        rotations = Rotation.objects.filter(placement__in=keys).select_related("station__position")
-        self.rotations = _grouped(rotations, "placement_id")
-        others = Placement.objects.filter(person__in=[row.person_id for row in rows], stage__in=STANDING).filter(_not_over(on))
-        self.others = _grouped(others.select_related("batch__dealer"), "person_id")
-        self.bands = lowest_bands({row.batch.dealer_id for row in rows}, on)
-
-
 def _grouped(rows, name):
     found = defaultdict(list)
     for row in rows:
@@ -62,14 +57,13 @@ def _grouped(rows, name):
     return found
 
 
-def facts_of(row, beside):
-    student = getattr(row.person, "student", None)
+def _facts(row, others, bands):
+    student, rotations = getattr(row.person, "student", None), row.rotations.all()
     return PlacementFacts(
         intern=student.code if student else "", placement=str(row.pk), person=row.person_id, dealer=row.batch.dealer_id,
         kind=row.kind, starts_on=row.starts_on, ends_on=row.last_day, through_agency=row.through_agency,
-        **_age(student, row.starts_on), **_papers(beside.papers[row.pk]), **_work(row, beside.rotations[row.pk]),
-        **_pay(row, beside.rotations[row.pk], beside.bands),
-        deposit=row.deposit, fee=row.fee, papers_kept=row.keeps_papers, elsewhere=tuple(_elsewhere(row, beside.others[row.person_id])),
+        **_age(student, row.starts_on), **_papers(row.papers.all()), **_work(row, rotations), **_pay(row, rotations, bands),
+        deposit=row.deposit, fee=row.fee, papers_kept=row.keeps_papers, elsewhere=tuple(_elsewhere(row, others)),
     )  # fmt: skip
 
 
@@ -84,7 +78,8 @@ def _papers(papers):
     """The first of each kind that was signed; the agreement's term goes on with one that follows it without a gap."""
     of = defaultdict(list)
     for paper in sorted(papers, key=lambda one: one.starts_on):
-        of[paper.kind].append(paper)
+        if paper.withdrawn_at is None:
+            of[paper.kind].append(paper)
     first = {kind: rows[0].starts_on for kind, rows in of.items()}
     return {
         "agreement_signed_on": first.get(Kind.AGREEMENT), "agreement": term_of(of[Kind.AGREEMENT]),

@@ -56,3 +56,45 @@ def may_change(by, placement):
 def sees_terms(user, placement):
     """Reads what is paid, and the papers themselves: HR, and the person it is about. School, mentor and supervisors read neither."""
     return is_self(user, placement.person) or (not is_technical(user) and may_place(user, placement.batch.dealer))
+
+
+def may_keep_stations(by, dealer):
+    """Keeps the stations of the dealer: its supervisors and service manager, its HR, or group HR. None is the system itself: the demo."""
+    if by is None:
+        return True
+    if not (may_sign(by) and by.has_perm(STATIONS)):
+        return False
+    employee = employee_of(by)
+    return employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
+
+
+def may_rotate(by, placement):
+    """Says who is at which station with whom: whoever keeps the stations, never of the own placement."""
+    return may_keep_stations(by, placement.batch.dealer) and not is_self(by, placement.person)
+
+
+def stations_scope(user):
+    """A condition on stations that `user` sees: those of the dealers whose interns they see."""
+    return dealer_scope(user) if user.has_perm(VIEW) or user.has_perm(STATIONS) else NOTHING
+
+
+def may_keep_log(by, placement):
+    """Writes the weekly log: the intern alone."""
+    return by is not None and by.is_active and by.has_perm(LOG) and is_self(by, placement.person)
+
+
+def may_note(by, placement):
+    """Notes an incident or a visit: HR and supervisors of the dealer, and mentors of the intern; nobody about themselves."""
+    if not may_sign(by) or is_self(by, placement.person):
+        return False
+    return placement.rotations.filter(mentor=employee_of(by)).exists() or may_keep_stations(by, placement.batch.dealer)
+
+
+def may_evaluate(by, rotation, kind):
+    """The mentor's evaluation: the mentor; the station's: whoever keeps the stations of the dealer and is not the mentor."""
+    if not may_sign(by) or is_self(by, rotation.placement.person):
+        return False
+    is_mentor = rotation.mentor_id == employee_of(by).pk
+    if kind == "mentor" or is_mentor:
+        return kind == "mentor" and is_mentor
+    return may_keep_stations(by, rotation.placement.batch.dealer)

@@ -1,8 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lms.audit.verbs import choice, concerns, day, money, number, record, room, text, verb, yes_no
-from talent_pool.interns.models import Batch, Paper, Placement
+from lms.audit.verbs import choice, concerns, count, day, money, number, record, room, text, verb, yes_no
+from lms.people.choices import Level, Track
+from talent_pool.interns.models import Batch, Note, Paper, Placement, Station
 
 PAY = "interns.manage_interns"
 
@@ -68,4 +69,58 @@ verb(
     "interns.transferred",
     _("%(actor)s moved %(person)s to another batch of interns"),
     {"from": text(_("Batch before")), "batch": text(_("Batch")), "starts_on": day(_("From")), "reason": REASON},
+)
+
+# --- Stations and rotations ---------------------------------------------------------------------------------------
+
+concerns(Station, dealer="dealer", page="station")
+STATION = {
+    "name_zh": text(_("Name in Chinese")),
+    "name_en": text(_("Name in English")),
+    "position": record(_("Post whose work it is"), "people.position"),
+    "capacity": number(_("Interns at once")),
+    "weeks": number(_("Weeks planned")),
+    "order": number(_("Order")),
+    "is_high_risk": yes_no(_("High-risk work")),
+    "mentor_level": choice(_("Least level of a mentor"), Level.choices),
+    "mentor_certificate": text(_("OEM certificate of a mentor")),
+    "asks_track": choice(_("On the track"), Track.choices),
+    "asks_level": choice(_("Least level of an intern"), Level.choices),
+    "asks_certificate": text(_("OEM certificate of an intern")),
+    "asks_course": record(_("Course completed before"), "catalogue.coursepage"),
+    "in_use": yes_no(_("In use")),
+}
+ROTATION = {
+    "station": record(_("Station"), "interns.station"),
+    "mentor": record(_("Mentor"), "people.employee"),
+    **TERM,
+    "planned_hours": number(_("Planned hours")),
+    "reason": REASON,
+}
+verb("interns.station_made", _("%(actor)s made the station %(target)s"), STATION)
+verb("interns.station_edited", _("%(actor)s changed the station %(target)s"), STATION)
+verb(
+    "interns.rotations_planned",
+    _("%(actor)s planned the rotations of %(target)s"),
+    {"planned": count(_("Rotations planned")), "dropped": count(_("Rotations dropped"))},
+)
+verb("interns.rotation_added", _("%(actor)s added a rotation of %(person)s"), ROTATION)
+verb("interns.rotation_changed", _("%(actor)s changed a rotation of %(person)s"), ROTATION)
+verb("interns.rotation_dropped", _("%(actor)s dropped a rotation of %(person)s"), ROTATION)
+verb("interns.moved_to_station", _("%(actor)s moved %(person)s to another station"), ROTATION)
+verb("interns.mentor_handed_over", _("%(actor)s gave %(person)s another mentor"), ROTATION)
+
+
+WEEK = {"week_on": day(_("Week from"))}
+verb("interns.log_submitted", _("%(person)s submitted a weekly log"), WEEK, by_oneself=_("%(person)s submitted a weekly log"))
+verb("interns.log_answered", _("%(actor)s answered a weekly log of %(person)s"), WEEK)
+verb(
+    "interns.noted",
+    _("%(actor)s noted an incident or a visit in the internship of %(person)s"),
+    {"kind": choice(_("Kind"), Note.Kind.choices), "on": day(_("On"))},
+)
+verb(
+    "interns.decided",
+    _("%(actor)s decided on the internship of %(person)s"),
+    {"stage": STAGE, "score": number(_("internship, 0-100")), "reason": REASON},
 )

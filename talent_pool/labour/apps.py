@@ -7,6 +7,8 @@ class LabourConfig(AppConfig):
     verbose_name = _("Rule check")
 
     def ready(self):
+        from django.utils.module_loading import autodiscover_modules
+
         from lms.common import triggers
         from talent_pool.labour import receivers  # noqa: F401  hears when people come, move and leave
 
@@ -15,6 +17,7 @@ class LabourConfig(AppConfig):
             *triggers.append_only("labour_minimumwage", "Minimum wages"),
             *finding_triggers(),
         )
+        autodiscover_modules("gathering")
 
 
 def finding_triggers():

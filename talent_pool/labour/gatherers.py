@@ -1,5 +1,5 @@
-"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function, in its `gathering.py`
-or wherever it is read when the product starts (its `apps.ready`).
+"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function in its `gathering.py`,
+which is read when the product starts.
 
     @gatherer
     def placements(*, dealers=None, people=None, on):
@@ -9,6 +9,7 @@ or wherever it is read when the product starts (its `apps.ready`).
 is. As few statements for a hundred placements as for one, and never all in memory: the check runs over everybody every night.
 """
 
+from contextlib import contextmanager
 from itertools import chain
 
 _gatherers: dict = {}
@@ -29,6 +30,15 @@ def facts_for(*, dealers=None, people=None, on):
     return chain.from_iterable(gather(dealers=dealers, people=people, on=on) for gather in _gatherers.values())
 
 
-def forget(function):
-    """For tests, which bring gatherers of their own."""
-    _gatherers.pop(f"{function.__module__}.{function.__qualname__}", None)
+@contextmanager
+def alone(*functions):
+    """Facts come from these functions and from no room, as long as it lasts: for tests."""
+    others = dict(_gatherers)
+    _gatherers.clear()
+    try:
+        for function in functions:
+            gatherer(function)
+        yield
+    finally:
+        _gatherers.clear()
+        _gatherers.update(others)

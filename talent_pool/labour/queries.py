@@ -1,3 +1,5 @@
+from django.db.models import OuterRef, Subquery
+
 from lms.common.shown import fact, said
 from lms.people.choices import Role
 from lms.people.models import Dealer, Employee, EmploymentEvent
@@ -54,17 +56,14 @@ def wages_of(dealers):
     return found
 
 
-def checked_facts(*, on, dealers=None, only=None, terms=None):
-    """(facts, what they break) for the placements, contracts and posts of these dealers (ids), or of all; a few dealers at a time.
-
-    `terms`: {group id: Terms} to judge by instead of those in force; `only` one rule.
-    """
+def checked_facts(*, on, dealers=None):
+    """(facts, what they break) for the placements, contracts and posts of these dealers (ids), or of all; a few dealers at a time."""
     groups = dict(Dealer.objects.values_list("pk", "group_id"))
-    in_force = terms_by_group(on) if terms is None else terms
+    in_force = terms_by_group(on)
     wanted = sorted(groups if dealers is None else set(dealers) & groups.keys())
     for some in in_parts(wanted):
         for facts in facts_for(dealers=some, on=on):
-            yield facts, check(facts, on, in_force.get(groups[facts.dealer], DECLARED), only=only)
+            yield facts, check(facts, on, in_force.get(groups[facts.dealer], DECLARED))
 
 
 def dealers_of_people(people):
@@ -85,6 +84,37 @@ def hr_of(dealer):
 def in_parts(dealers):
     """Lists of a few."""
     return (dealers[start : start + AT_ONCE] for start in range(0, len(dealers), AT_ONCE))
+
+
+def with_another_limit(rule, group, *, value, severity, on):
+    """What a rule finds in a group on the day, as its limit is in force and as it would be: {what: found}, {what: found}.
+
+    Of all dealers in one reading: a page asks for it.
+    """
+    dealers = list(group.dealers.values_list("pk", flat=True))
+    now = terms_of(group.pk, on)
+    then = Terms({**now.limits, rule: Limit(value, severity)})
+    before: dict = {}
+    after: dict = {}
+    for facts in facts_for(dealers=dealers, on=on) if dealers else ():
+        for terms, found in ((now, before), (then, after)):
+            found.update({(one.dealer, one.person, one.place): one for one in check(facts, on, terms, only=rule)})
+    return before, after
+
+
+def names_of_people(people):
+    """{id: name}"""
+    return dict(Employee.objects.filter(pk__in=people).values_list("pk", "name").order_by()) if people else {}
+
+
+def with_wage(dealers, on):
+    """Dealers with the minimum wage in force on the day: `wage`, `wage_from_on`, `wage_source`."""
+    newest = MinimumWage.objects.filter(dealer=OuterRef("pk"), from_on__lte=on).order_by("-from_on", "-pk")
+    return dealers.annotate(
+        wage=Subquery(newest.values("amount")[:1]),
+        wage_from_on=Subquery(newest.values("from_on")[:1]),
+        wage_source=Subquery(newest.values("source")[:1]),
+    )
 
 
 def threshold_shown(group_id, rule):

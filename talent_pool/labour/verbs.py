@@ -5,6 +5,8 @@ from talent_pool.labour.choices import Severity
 from talent_pool.labour.models import MinimumWage, Threshold
 from talent_pool.labour.rules.checking import RULES
 
+VIEW = "labour.view_findings"
+
 
 def _title(code):
     return str(RULES[code].title) if code in RULES else code
@@ -18,8 +20,8 @@ def _day_of(row):
     return str(row.from_on)
 
 
-concerns(Threshold, title=_rule_of)
-concerns(MinimumWage, dealer="dealer", title=_day_of)
+concerns(Threshold, page="labour_rule", argument="rule", needs=VIEW, title=_rule_of)
+concerns(MinimumWage, dealer="dealer", page="labour_wages", argument=None, needs=VIEW, title=_day_of)
 
 room("labour", _("Rule check"))
 verb(

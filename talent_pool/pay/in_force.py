@@ -78,7 +78,11 @@ def fits(paid, post):
 
 def band_of(paid, tables, day):
     """The band that is in force, of `tables`, all those of the dealer; None where there is none. A signed one gives way to none but the
-    same level's of a later table."""
+    same level's of a later table.
+
+    After a move it is what was paid on the last day there. So a move said to lie before a later table's day takes the table of before it,
+    whatever was paid in between: HR of the dealer that they go to decides anew from there, and nothing falls below what was signed.
+    """
     if paid is None:
         return None
     table = table_on(tables, min(day, paid.until or day))

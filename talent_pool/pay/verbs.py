@@ -14,6 +14,7 @@ PLACES = {
     "pay changes": _("List of pay changes"),
     "pay change": _("One pay change"),
     "payroll export": _("Payroll export"),
+    "offer": _("Offer of a probation"),
     "pay after a move": _("Pay after a move"),
 }
 

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage
 from lms.common.bilingual import Bilingual
 from lms.people.models import Dealer, DealerGroup, Employee
+from talent_pool.schools.terms import state_on
 
 
 class School(Bilingual, models.Model):
@@ -54,6 +56,11 @@ class Contact(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_here(self):
+        """Whether they are still whom to call; the last day counts."""
+        return self.ended_on is None or self.ended_on >= timezone.localdate()
 
 
 class Agreement(models.Model):
@@ -104,6 +111,9 @@ class Agreement(models.Model):
     @property
     def last_day(self):
         return self.ended_on or self.ends_on
+
+    def state_on(self, on):
+        return state_on(on, self.starts_on, self.ends_on, self.ended_on)
 
     @property
     def weights(self):

@@ -1,6 +1,6 @@
 """The world of the access matrix: two dealers with the same people and records, and who tries to look."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
@@ -13,6 +13,7 @@ from assessments.exams.models import KeyMend, Paper
 from assessments.grading.models import Candidacy, SeatChange
 from assessments.questions.actions import freeze_versions
 from courses.catalogue.models import LessonPage
+from courses.training.actions.programmes import open_programme
 from courses.training.models import Reflection
 from lms.jobs.models import Job
 from lms.notifications.models import Notice
@@ -24,16 +25,30 @@ from talent_pool.pay.actions.exporting import export_payroll
 from talent_pool.pay.actions.proposing import propose_pay_changes
 from talent_pool.pay.actions.signing import approve_pay_changes, countersign_pay_changes
 from talent_pool.pay.models import PayChange
+from talent_pool.schools.models import ClassCourse, Contact, Duty, Student
 from tests.factories import (
     arranged_of,
+    make_agreement,
     make_bands,
+    make_batch,
     make_course,
     make_cycle,
     make_dealer,
     make_employee,
+    make_finished_batch,
+    make_offered,
+    make_paper,
+    make_passed,
+    make_placement,
     make_programme,
     make_question,
+    make_ranking,
+    make_rotation,
+    make_school,
     make_session,
+    make_station,
+    make_student,
+    make_targeted_class,
     make_task_book,
     practical_of,
 )
@@ -52,6 +67,9 @@ PERSONAS = {
     "stranger": "technical_director",  # an examiner who sits on no panel here
     "author": "course_author",
     "mentor": "technician",  # named as mentor, of the owner's task book
+    "student": "student",
+    "intern": "intern",
+    "coordinator": "school_coordinator",  # of the school whose students they are, wherever the dealer
 }
 # Who holds a second job beside the post: what they may is what either may, and never more.
 TWO_ROLES = {
@@ -76,7 +94,9 @@ def build_house(code):
     _sign_one(house)
     _train(house)
     _mentor(house)
+    _teach(house)
     _gather(house)
+    _select(house)
     return house
 
 
@@ -98,6 +118,9 @@ def _train(house):
     floor = SimpleNamespace(dealer=house.dealer, supervisor=house.supervisor, manager=house.manager)
     programme = make_programme(floor)
     house.programme = programme
+    house.lectures = open_programme(
+        dealer=house.dealer, kind="lecture", organiser=house.manager, starts_at=time(14), by=house.hr.user, at=NOW
+    )
     house.session = make_session(programme, presenter=house.owner)
     house.reflection = Reflection.objects.create(session=house.session, employee=house.owner, due_at=NOW, submitted_at=NOW)
 
@@ -107,6 +130,24 @@ def _mentor(house):
     house.book = make_task_book(newcomer=house.owner, mentor=house.mentorship, starts_on=NOW.date(), by=house.hr.user, at=NOW)
     house.task = house.book.checklist.items.first()
     house.sign = sign_off(book=house.book, item=house.task, step=1, by=house.mentor.user, at=NOW)
+
+
+def _teach(house):
+    """A school with a class of the dealer's agreement. “owner” is no student: theirs are those of `house.student_record`, someone else."""
+    code = house.dealer.code
+    house.school = make_school(code, dealer=house.dealer)
+    house.contact = Contact.objects.create(school=house.school, person=house.coordinator, name=house.coordinator.name)
+    house.other_contact = Contact.objects.create(school=house.school, name="王老师")
+    house.agreement = make_agreement(house.school, house.dealer, number=f"DX-{code}", file="agreements/a.pdf")
+    house.duty = Duty.objects.create(agreement=house.agreement, side="dealer", words="授课")
+    house.targeted_class = make_targeted_class(house.agreement)
+    house.student_record = make_student(house.targeted_class)
+    Student.objects.create(
+        person=house.student, school=house.school, code=f"S-{code}", entered_on=NOW.date(), targeted_class=house.targeted_class
+    )
+    Student.objects.create(
+        person=house.intern, school=house.school, code=f"I-{code}", entered_on=NOW.date(), targeted_class=house.targeted_class
+    )
 
 
 def _gather(house):
@@ -140,10 +181,29 @@ def _gather(house):
         kind="departure", employee=owner, on=NOW.date(), planned_at=NOW, planned_by=house.hr.user
     )
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
+    house.batch = make_batch(dealer=house.dealer)
+    house.placement = make_placement(house.batch)
+    house.station = make_station(dealer=house.dealer)
+    house.rotation = make_rotation(house.placement, house.station, starts_on=NOW.date(), ends_on=house.placement.ends_on)
+    house.intern_paper = make_paper(house.placement, "insurance", file=ContentFile(b"%PDF-1.4", "p.pdf"))
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
     house.proposal = correct_details(employee=house.gm, email=f"gm@{house.dealer.code}.example".lower(), by=house.hr.user, at=NOW)
     house.course = make_course(f"course-{house.dealer.code.lower()}", lessons=1)
     house.lesson = LessonPage.objects.child_of(house.course).first()
+    house.class_course = ClassCourse.objects.create(targeted_class=house.targeted_class, course=house.course, set_at=NOW)
     sheet = open_sheet(person=owner, at=NOW)
     house.check = Check.objects.create(employee=owner, lesson=house.lesson, sheet=sheet, score=80, passed=True, taken_at=NOW)
+
+
+def _select(house):
+    """Two interns of a batch who share a place."""
+    placement = make_passed(dealer=house.dealer)
+    house.selected_batch = placement.batch
+    make_passed(house.selected_batch)
+    house.ranking = make_ranking(house.selected_batch, by=house.hr.user, at=NOW)
+    alone = make_passed(make_finished_batch(house.dealer))
+    make_ranking(alone.batch, by=house.hr.user, at=NOW)
+    house.passed = alone
+    house.rotation = make_rotation(house.placement)
+    house.offer = make_offered(house.dealer, by=house.hr.user, at=NOW)

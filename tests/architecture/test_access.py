@@ -16,12 +16,20 @@ from tests.each import each
 
 TRIES = ["owner", *PERSONAS]
 EVERYONE = set(TRIES)
-STAFF = EVERYONE - {"examiner", "stranger", "author"}  # whoever works at a dealer
+LEARNERS = {"student", "intern"}
+STAFF = EVERYONE - {"examiner", "stranger", "author", "coordinator"} - LEARNERS  # whoever works at a dealer
+ATTENDERS = STAFF | {"intern"}  # whoever attends training
+READERS = STAFF | LEARNERS | {"author"}  # whoever takes courses
 LEADERS = {"supervisor", "manager", "gm", "hr", "group_hr", "watcher"}
 CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
+INTERN_READERS = LEADERS - {"watcher"}
 HR = {"hr", "group_hr"}
+WORKSHOP = ORGANISERS | HR  # who keeps stations, and says who is at which
 PANEL = {"manager", "gm", "examiner"}
+SELECTION = HR | {"gm", "manager"}
+SCHOOL_READERS = HR | {"manager", "gm"}  # of schools, agreements, classes and students
+COORDINATOR = {"coordinator"}
 OWNER, GROUP, NOBODY = {"owner"}, {"group_hr"}, set()
 BOOK_READERS = OWNER | {"mentor"} | CYCLE_READERS
 # A list of one's own, or of what one may see: there is no “theirs” to ask for.
@@ -36,17 +44,17 @@ TABLE = {
     "band_table_new": (None, HR, SAME),
     "bands": (None, HR, SAME),
     "candidacy_waive": ("candidacy", HR, GROUP),
-    "catalogue": (None, STAFF | {"author"}, SAME),
+    "catalogue": (None, READERS, SAME),
     "certificate": ("certificate", OWNER | LEADERS, GROUP),
     "certificate_pdf": ("certificate", OWNER | LEADERS, GROUP),
     "certificate_revoke": ("certificate", HR, GROUP),
     "certificates": (None, STAFF, SAME),
     "certificates_mine": (None, STAFF, SAME),
-    "check_in": ("token", STAFF, SAME),
+    "check_in": ("token", ATTENDERS, SAME),
     "coming": (None, EVERYONE, SAME),
-    "course": ("course", STAFF | {"author"}, SAME),
+    "course": ("course", READERS, SAME),
     "course_assign": ("course", CYCLE_READERS, SAME),
-    "course_join": ("course", STAFF | {"author"}, SAME),
+    "course_join": ("course", READERS, SAME),
     "cycle": ("cycle", CYCLE_READERS, GROUP),
     "cycle_candidates": ("cycle", CYCLE_READERS, GROUP),
     "cycle_eligibility": ("cycle", HR, GROUP),
@@ -66,12 +74,27 @@ TABLE = {
     "exam_start": ("paper", OWNER, NOBODY),
     "exam_submit": ("attempt", OWNER, NOBODY),
     "growth": (None, STAFF, SAME),
+    "intern_batch": ("batch", INTERN_READERS, GROUP),
+    "intern_batch_new": (None, HR, SAME),
+    "intern_batch_papers": ("batch", HR, GROUP),
+    "intern_batch_start": ("batch", HR, GROUP),
+    "intern_batch_students": ("batch", HR, GROUP),
+    "intern_batch_terms": ("batch", HR, GROUP),
+    "intern_batches": (None, INTERN_READERS, SAME),
+    "intern_board": (None, INTERN_READERS, SAME),
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
     "coming_change_withdraw": ("coming_change", HR, GROUP),
+    "labour_findings": (None, HR, SAME),
+    "labour_rule": ("rule", HR, HR),  # one for the group
+    "labour_rules": (None, HR, SAME),
+    "labour_threshold_new": ("rule", GROUP, GROUP),
+    "labour_wage": ("dealer", HR, GROUP),
+    "labour_wages": (None, HR, SAME),
     "leave_withdraw": ("leave", HR, GROUP),
-    "lesson": ("lesson", STAFF | {"author"}, SAME),
+    "lesson": ("lesson", READERS, SAME),
+    "lecture_new": ("lectures", {"manager"}, NOBODY),
     "lesson_check": ("lesson_check", NOBODY, NOBODY),  # this lesson has no questions
     "lesson_check_result": ("check", OWNER, NOBODY),
     "marking_queue": (None, PANEL | {"stranger"}, SAME),
@@ -99,6 +122,7 @@ TABLE = {
     "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
+    "my_internship": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_visible.py has some
     "my_pay": (None, STAFF, SAME),
     "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
@@ -132,13 +156,22 @@ TABLE = {
     "person_pay": ("owner", HR, GROUP),
     "person_pay_looks": ("owner", HR, GROUP),
     "picture": ("csv", NOBODY, NOBODY),
+    "placement": ("placement", INTERN_READERS, GROUP),
+    "placement_act": ("placement_act", HR, GROUP),
+    "placement_finish": ("placement", HR, GROUP),
+    "placement_paper_file": ("intern_paper", HR, GROUP),
+    "placement_paper_new": ("placement", HR, GROUP),
+    "placement_paper_withdraw": ("intern_paper", HR, GROUP),
+    "placement_start": ("placement", HR, GROUP),
+    "placement_terms": ("placement", HR, GROUP),
+    "placements": (None, INTERN_READERS, SAME),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),
     "programme_audience": ("programme", ORGANISERS, NOBODY),
     "programme_check_in": ("programme", ORGANISERS, NOBODY),
     "programme_hands": ("programme", ORGANISERS, NOBODY),
-    "programme_new": (None, ORGANISERS | {"gm"}, SAME),
+    "programme_new": (None, ORGANISERS | {"gm", "hr"}, SAME),
     "proposal": ("proposal", HR, GROUP),
     "proposal_confirm": ("proposal", GROUP, GROUP),  # HR of the dealer proposed it
     "proposal_decline": ("proposal", HR, GROUP),
@@ -152,7 +185,19 @@ TABLE = {
     "seat_again": ("seat", HR, GROUP),
     "seat_confirm": ("seat_change", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "seat_withdraw": ("seat_change", HR, GROUP),
-    "session": ("session", STAFF, GROUP),
+    "rotation": ("rotation", WORKSHOP, GROUP),
+    "rotation_drop": ("rotation", WORKSHOP, GROUP),
+    "rotation_mentor": ("rotation", WORKSHOP, GROUP),
+    "rotation_new": ("placement", WORKSHOP, GROUP),
+    "rotation_transfer": ("rotation", WORKSHOP, GROUP),
+    "rotations": ("batch", CYCLE_READERS, GROUP),
+    "rotations_plan": ("batch", WORKSHOP, GROUP),
+    "station": ("station", CYCLE_READERS, GROUP),
+    "station_edit": ("station", WORKSHOP, GROUP),
+    "station_new": (None, WORKSHOP, SAME),
+    "station_weeks": (None, CYCLE_READERS, SAME),
+    "stations": (None, CYCLE_READERS, SAME),
+    "session": ("session", ATTENDERS, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),
     "session_close": ("session", ORGANISERS, NOBODY),
     "session_confirm": ("session", ORGANISERS, NOBODY),
@@ -187,31 +232,95 @@ TABLE = {
     "task_books": (None, CYCLE_READERS, SAME),
     "task_sign": ("task", {"mentor"}, NOBODY),
     "today": (None, EVERYONE, SAME),
-    "training": (None, STAFF, SAME),
+    "training": (None, ATTENDERS, SAME),
     "training_board": (None, LEADERS, SAME),
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
+    "weekly_logs": (None, INTERN_READERS | {"mentor"}, SAME),
+    "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
+    "weekly_log": ("week", INTERN_READERS, GROUP),
+    "weekly_log_answer": ("week", INTERN_READERS, GROUP),
+    "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_decide": ("placement", HR, GROUP),
+    "rotation_evaluate": ("rotation_of_station", ORGANISERS | HR, GROUP),
+    "internship_record": ("placement", INTERN_READERS, GROUP),
+    "internship_note": ("placement", ORGANISERS | HR, GROUP),
+    "selection": (None, SELECTION, SAME),
+    "batch_ranking": ("selected_batch", SELECTION, GROUP),
+    "batch_rank": ("selected_batch", HR, GROUP),
+    "tie_decide": ("tie", HR, GROUP),
+    # A school is the group's: its dealers share it. Agreements, classes and students are a dealer's.
+    "agreement": ("agreement", SCHOOL_READERS, GROUP),
+    "agreement_end": ("agreement", HR, GROUP),
+    "agreement_file": ("agreement_with_file", SCHOOL_READERS, GROUP),
+    "agreement_new": ("school", HR, HR),
+    "agreement_renew": ("agreement", HR, GROUP),
+    "class_course_drop": ("class_course", HR, GROUP),
+    "class_courses": ("targeted_class", HR, GROUP),
+    "class_new": ("agreement", HR, GROUP),
+    "contact_correct": ("contact", HR, HR),
+    "contact_end": ("contact", HR, HR),
+    "contact_let_in": ("other_contact", HR, HR),
+    "contact_new": ("school", HR, HR),
+    "contact_password": ("contact", HR, GROUP),
+    "duty_done": ("duty", HR, GROUP),
+    "duty_new": ("agreement", HR, GROUP),
+    "my_students": (None, COORDINATOR, SAME),
+    "school": ("school", SCHOOL_READERS, SCHOOL_READERS),
+    "school_correct": ("school", HR, HR),
+    "school_new": (None, HR, SAME),
+    "schools": (None, SCHOOL_READERS, SAME),
+    "schools_import": ("students_table", HR, SAME),
+    "schools_import_apply": ("students_job", NOBODY, NOBODY),  # this job is no import of students
+    "schools_import_result": ("students_job", NOBODY, NOBODY),
+    "schools_import_template": ("students_csv", HR, SAME),
+    "student": ("student_record", SCHOOL_READERS | COORDINATOR, GROUP),
+    "student_correct": ("student_record", HR, GROUP),
+    "student_move": ("student_record", HR, GROUP),
+    "student_new": ("school", HR, HR),
+    "student_password": ("student_record", HR | COORDINATOR, GROUP),
+    "students": (None, SCHOOL_READERS, SAME),
+    "targeted_class": ("targeted_class", SCHOOL_READERS | COORDINATOR, GROUP),
+    "my_offer": (None, STAFF | {"author"}, SAME),
+    "offer": ("offer", SELECTION, GROUP),
+    "offer_act": ("offer_act", HR, GROUP),
+    "offer_new": ("passed", HR, GROUP),
+    "offers": (None, SELECTION, SAME),
+    "selection_pictures": (None, SELECTION, SAME),
+    "funnel_people": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
 # A second one of HR is the other hand that what the first proposed waits for.
 WAITS_FOR_ANOTHER = {"mend_confirm", "proposal_confirm", "seat_confirm"}
 ARGUMENTS = {
-    "oem": lambda house: (with_file(house.oem).pk,),
+    "oem": lambda house: (with_file(house.oem.evidence, house.oem),),
+    "agreement_with_file": lambda house: (with_file(house.agreement.file, house.agreement),),
+    "class_course": lambda house: (house.targeted_class.pk, house.class_course.pk),
+    "students_table": lambda house: ("students",),
+    "students_csv": lambda house: ("students", "csv"),
+    "students_job": lambda house: ("students", house.job.pk),
     "token": lambda house: ("a.b.c",),
     "course": lambda house: (house.course.slug,),
     "lesson": lambda house: (house.course.slug, house.lesson.slug),
     "lesson_check": lambda house: (house.lesson.pk,),
     "check": lambda house: (house.lesson.pk, house.check.pk),
     "level": lambda house: (house.cycle.pk, 1),
+    "placement_act": lambda house: (house.placement.pk, "break"),
+    "intern_paper": lambda house: (house.placement.pk, paper_with_file(house.intern_paper).pk),
     "coming_change": lambda house: (house.owner.pk, house.coming_change.pk),
     "leave": lambda house: (house.owner.pk, house.leave.pk),
     "transfer": lambda house: (house.owner.pk, "move"),
     "export": lambda house: (house.export.pk, "csv"),
     "csv": lambda house: ("csv",),
+    "rule": lambda house: ("age_16",),
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
+    "week": lambda house: (house.placement.pk, 1),
+    "rotation_of_station": lambda house: (house.placement.pk, house.rotation.pk, "station"),
+    "tie": lambda house: (house.ranking.pk, 1),
+    "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }
 REFUSED = {401, 403, 404}
 
@@ -280,10 +389,16 @@ def test_two_jobs_open_what_either_opens_and_no_more(name, houses, client):
             assert may or not posts(client, getattr(first, persona), url)[0], persona
 
 
-def with_file(certificate):
-    """Each test has a folder of its own for files."""
-    certificate.evidence.storage.save(certificate.evidence.name, ContentFile(b"%PDF-1.4"))
-    return certificate
+def with_file(file, record):
+    """The number of the record. Each test has a folder of its own for files."""
+    file.storage.save(file.name, ContentFile(b"%PDF-1.4"))
+    return record.pk
+
+
+def paper_with_file(paper):
+    """The same."""
+    paper.file.storage.save(paper.file.name, ContentFile(b"%PDF-1.4"))
+    return paper
 
 
 def url_of(name, record, owner):

@@ -131,6 +131,7 @@ WITH_WORDS = (
     "/learn/",
     "/verify/",
     "/people/import/template",
+    "/labour/rules/",
     "/pay/exports/",
     "/media/",
 )  # slugs and tokens, not numbers

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.each import each
 
@@ -70,7 +71,7 @@ def a_session_is_prepared_held_and_closed(server, visitor):
     supervisor.reload()
     supervisor.press(f"form[action='{home}start/'] button")
     assert supervisor.path == f"{home}room/"
-    assert supervisor.page.locator(".room-code svg").is_visible()
+    expect(supervisor.page.locator(".room-code svg")).to_be_visible()
 
     numbers = [number for number in server.arrange("audience", session["pk"])["numbers"] if number != session["presenter"]]
     for number, language in zip(each(numbers[:2]), ("zh-hans", "en"), strict=True):
@@ -210,7 +211,7 @@ def the_paper_is_sat(server, candidate, opens_at, code):
 
     candidate.reload()
     saved(page)
-    assert page.locator(f"section[data-item='{second}']").is_visible(), "it goes on at the question where it was left"
+    expect(page.locator(f"section[data-item='{second}']"), "it goes on at the question where it was left").to_be_visible()
     assert given(page, first), "the first answer is there after a reload"
     assert given(page, second), "the second answer is there after a reload"
 
@@ -229,7 +230,7 @@ def the_paper_is_sat(server, candidate, opens_at, code):
     saved(page)
     page.click("#next")
     candidate.look_over()
-    assert page.locator("#review-open-list a").count() == 0
+    expect(page.locator("#review-open-list a")).to_have_count(0)
     with page.expect_navigation():
         page.click("#hand-in")
     candidate.look_over()

@@ -1,6 +1,7 @@
 """The course studio in a browser, under its policy: nothing of its own is stopped, and what is said to work does."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visitor import wait_until
 
@@ -64,7 +65,7 @@ def test_a_line_is_added_to_a_blueprint(author):
     go(author, "/studio/snippets/exams/blueprint/add/")
     before = author.page.locator("#id_lines-FORMS > *").count()
     author.page.click("#id_lines-ADD")
-    assert author.page.locator("#id_lines-FORMS > *").count() == before + 1
+    expect(author.page.locator("#id_lines-FORMS > *")).to_have_count(before + 1)
     assert not stopped(author)
 
 

@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Error, expect
 
 from tests.browser.server import PASSWORD
 
@@ -25,10 +26,22 @@ WIDE = """() => [...document.querySelectorAll("body *")].filter((one) => {
 }).slice(0, 5).map((one) => one.tagName + "." + one.className)"""
 
 
+def evaluated(page, *scripts):
+    """What the last of the scripts gives. Where the page goes on to another one meanwhile, they are asked again of that one."""
+    for _page in range(3):
+        try:
+            return [page.evaluate(script) for script in scripts][-1]
+        except Error as error:
+            if "Execution context was destroyed" not in str(error):
+                raise
+            page.wait_for_load_state("load")
+    raise AssertionError("the page goes on and on")
+
+
 def wait_until(page, script):
     """Until the script gives something true. Playwright's own waiting evaluates text again and again, which our policy forbids a page."""
     for _look in range(150):
-        if page.evaluate(script):
+        if evaluated(page, script):
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"never came true: {script}")
@@ -115,7 +128,9 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()
             if confirm:
-                self.page.locator("dialog#confirm [value=yes]").click()
+                yes = self.page.locator("dialog#confirm [value=yes]")
+                expect(self.page.locator("dialog#confirm h2")).to_have_text(yes.inner_text())  # it is named by what is done
+                yes.click()
         self.settle()
         self.look_over()
         return self.page
@@ -168,11 +183,10 @@ class Visitor:
     def look_over(self):
         """Nothing in the console, nothing refused or missing, no wider than the screen, usable for everyone."""
         self.settle()
-        wide = self.page.evaluate("document.documentElement.scrollWidth") - self.page.viewport_size["width"]
+        wide = evaluated(self.page, "document.documentElement.scrollWidth") - self.page.viewport_size["width"]
         if wide > 0:
-            self._note(f"{wide} px wider than the screen: {self.page.evaluate(WIDE)}")
-        self.page.evaluate(AXE_SCRIPT)
-        self.problems += self.page.evaluate(AXE)
+            self._note(f"{wide} px wider than the screen: {evaluated(self.page, WIDE)}")
+        self.problems += evaluated(self.page, AXE_SCRIPT, AXE)
         found, self.problems = self.problems, []
         where = f"{self.path} ({self.device}, {self.language})"
         assert not found, f"{where}:\n" + "\n".join(found)

@@ -7,4 +7,5 @@ from tests.factories.onboarding import *  # noqa: F403
 from tests.factories.pay import *  # noqa: F403
 from tests.factories.people import *  # noqa: F403
 from tests.factories.pipeline import *  # noqa: F403
+from tests.factories.selection import *  # noqa: F403
 from tests.factories.training import *  # noqa: F403

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from talent_pool.labour.choices import Contract, Kind
-from talent_pool.labour.gatherers import forget, gatherer
+from talent_pool.labour.gatherers import alone
 from talent_pool.labour.rules.facts import DealerFacts, Period, PlacementFacts, PostShare, ProbationFacts, WorkFacts
 
 # A post internship of four months by somebody of nineteen; on the day it has begun.
@@ -80,8 +80,5 @@ def gathering(facts):
             if (dealers is None or one.dealer in dealers) and (people is None or one.person in people):
                 yield one
 
-    gatherer(given)
-    try:
+    with alone(given):
         yield facts
-    finally:
-        forget(given)

@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.contrib.auth.models import Group
+
 from talent_pool.interns.models import Batch, Paper, Placement, Rotation, Station
 from talent_pool.schools.models import Agreement, Contact, Grade, School, Student, TargetedClass
 from tests.factories.people import make_dealer, make_employee, make_position
 
 __all__ = [
     "make_agreement", "make_batch", "make_coordinator", "make_grade", "make_paper", "make_placement", "make_rotation", "make_school",
-    "make_station", "make_student", "make_targeted_class", "with_papers",
+    "make_station", "make_student", "make_targeted_class", "with_mentor_role", "with_papers",
 ]  # fmt: skip
 _numbers = count(1)
 RECORDED = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
@@ -96,3 +98,9 @@ def make_rotation(placement, station=None, *, mentor=None, **values):
     station = station or make_station(dealer=placement.batch.dealer)
     given = {"starts_on": placement.starts_on, "ends_on": placement.starts_on + timedelta(days=27), "planned_hours": 160}
     return Rotation.objects.create(placement=placement, station=station, mentor=mentor, made_at=RECORDED, **given | values)
+
+
+def with_mentor_role(employee):
+    """As naming a mentor gives it."""
+    employee.user.groups.add(Group.objects.get(name="mentor"))
+    return employee

@@ -22,7 +22,7 @@ from assessments.exams.timing import is_open, late_words
 from assessments.questions.kinds.response import response_of
 from assessments.questions.marking import asked, mark, note, solved
 from lms.common.acting import attempt as act
-from lms.common.acting import open_to
+from lms.common.acting import form_on, is_filled_in_again, open_to
 from lms.common.bilingual import listed
 from lms.common.scores import score_of
 from lms.common.states import Refused
@@ -66,14 +66,17 @@ def exam(request, pk):
     return HttpResponse(_runner(request, attempt, now))
 
 
-def _runner(request, attempt, now):
-    """The whole paper in one response. Rendered without the frame of other pages, which would ask the database for what is not shown."""
+def _runner(request, attempt, now, sent=None):
+    """The whole paper in one response, with what was saved or, of a form that was `sent` too late, what it said. Rendered without the
+    frame of other pages, which would ask the database for what is not shown."""
     language = get_language()
     answers = given([attempt.sheet_id], marked=False)[attempt.sheet_id]
-    questions = []
-    for item in items_of_paper(attempt.paper):
+    questions, items = [], list(items_of_paper(attempt.paper))
+    typed = {pk: response_of(values) for pk, _sequence, values in answers_of(sent, items, 0)} if sent else {}
+    for item in items:
         one, content = answers.get(item.version_id), item.version.content
         response, sequence = (one.response, one.sequence) if one else (None, 0)
+        response = typed.get(item.pk, response)
         shown = asked(content, language, order=item.option_order, response=response, name=f"a{item.pk}")
         questions.append({**shown, "item": item, "stem_id": f"s{item.number}", "sequence": sequence, "note": note(content, response)})
     sitting = attempt.paper.sitting
@@ -86,6 +89,7 @@ def _runner(request, attempt, now):
         "ends_ms": int(attempt.ends_at.timestamp() * 1000),
         "zone": timezone.get_current_timezone_name(),
         "language": language,
+        "request": request,
         "csrf_token": get_token(request),
         "messages": messages.get_messages(request),
     }
@@ -105,11 +109,14 @@ def _after(request, attempt):
     return render(request, "assessments/exams/exam_over.html", context)
 
 
-@open_to(SITS, post=True, keeps=False)
+@open_to(SITS)
+@form_on(exam)
 def exam_submit(request, pk):
     """Hand in; or, from the form that works without JavaScript, save everything and stay, or save everything and hand in."""
     now = timezone.now()
     attempt = get_object_or_404(own_attempts(request.user), pk=pk)
+    if is_filled_in_again(request):
+        return _as_it_was_typed(request, submit_if_over(attempt=attempt, at=now), now)
     try:
         if "with_answers" in request.POST:
             _save_form(request, attempt, now)
@@ -119,6 +126,13 @@ def exam_submit(request, pk):
         if not isinstance(refusal, TooLate) or attempt.status == Attempt.Status.IN_PROGRESS:
             messages.error(request, str(refusal))
     return redirect("exam", pk=attempt.pk)
+
+
+def _as_it_was_typed(request, attempt, now):
+    """The session had ended before it was sent: the form again, to be sent as long as there is time."""
+    if attempt.status != Attempt.Status.IN_PROGRESS:
+        return redirect("exam", pk=attempt.pk)
+    return HttpResponse(_runner(request, attempt, now, sent=request.POST if "with_answers" in request.POST else None))
 
 
 def _save_form(request, attempt, now):

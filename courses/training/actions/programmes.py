@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from courses.training.actions.shared import lock_dealer, require_no_doubts, require_organiser, url_of, words_for
 from courses.training.choices import CLOSES_BEFORE_MOST, OPENS_BEFORE_MOST
 from courses.training.doubts import TOO_FAR, Wish, is_too_far
-from courses.training.kinds import MONTHLY, kind_of
+from courses.training.kinds import MONTHLY, ONCE, kind_of
 from courses.training.models import Programme, Session
 from courses.training.permissions import may_open
 from courses.training.queries.doubts import say
@@ -39,10 +39,10 @@ def open_programme(
     dealer,
     kind,
     organiser,
-    weekday,
     starts_at,
     by,
     at,
+    weekday=0,
     week=None,
     minutes=60,
     room="",
@@ -55,6 +55,7 @@ def open_programme(
 ):
     """Open training of one kind at a dealer, for those whom the kind is for; `change_programme_audience` says it otherwise.
 
+    What has no rhythm needs no `weekday`.
     `week` is which one of the month, of a kind that is held monthly. The sessions come with `plan_quarter`.
     """
     require(may_open(by, dealer.pk, kind), _opened_by(kind))
@@ -76,7 +77,7 @@ def open_programme(
         starts_at=starts_at,
         minutes=minutes,
         room=room,
-        guest_every_month=guest_every_month,
+        guest_every_month=guest_every_month and kind_of(kind).every != ONCE,
         gap_days=gap_days,
         opens_before=opens_before,
         closes_before=closes_before,
@@ -97,6 +98,8 @@ def _record_opened(programme, rule, by, at):
 
 
 def _opened_by(kind):
+    if kind_of(kind).every == ONCE:
+        return _("Visiting lectures are opened by HR, the service manager or the general manager of their own dealer.")
     if Role.GENERAL_MANAGER in kind_of(kind).opened_by:
         return _("Programmes of this kind are opened by the general manager of their own dealer.")
     return _("Programmes are opened by the supervisors and the service manager of their own dealer.")
@@ -197,6 +200,8 @@ def plan_quarter(*, programme, year, quarter, by, at, seen=None):
     programme = Programme.objects.select_related("dealer").get(pk=programme.pk)
     if programme.status != Programme.Status.OPEN:
         raise Refused(_("This programme is closed. Open a new one first."))
+    if programme.rules.every == ONCE:
+        raise Refused(_("These sessions have no rhythm: each is arranged alone, from the training board."))
     _check_how_far(programme, year, quarter, at)
     load_holidays(date(year, 1, 1), date(year, 12, 31))
     plan = plan_of(programme, year, quarter, at)

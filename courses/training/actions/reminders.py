@@ -5,8 +5,10 @@ from datetime import timedelta
 from courses.training.actions.shared import url_of, words_for
 from courses.training.choices import MATERIAL_DUE_DAYS, MATERIAL_REMINDER_DAYS
 from courses.training.models import Session
+from courses.training.permissions import may_open
 from courses.training.queries.figures import still_owed
 from courses.training.queries.plans import local_day
+from courses.training.queries.sessions import openers_at
 from lms.notifications.actions import Telling, notify_all
 
 Status = Session.Status
@@ -27,10 +29,23 @@ def _material(at):
         status__in=[Status.PLANNED, Status.CONFIRMED], material_at__isnull=True, starts_at__gt=at, starts_at__lt=at + longest
     )
     sessions = missing.select_related("programme__organiser", "presenter", "dealer").order_by("pk")
-    return [telling for session in sessions if (telling := _of_material(session, at))]
+    openers = openers_at({session.dealer_id for session in sessions if not _has_organiser(session)})
+    return [telling for session in sessions if (telling := _of_material(session, _organisers(session, openers), at))]
 
 
-def _of_material(session, at):
+def _organisers(session, openers):
+    """Whoever runs it; where they have gone, whoever may say who runs it now."""
+    if _has_organiser(session):
+        return [session.programme.organiser]
+    return [one for one in openers if may_open(one.user, session.dealer_id, session.programme.kind)]
+
+
+def _has_organiser(session):
+    organiser = session.programme.organiser
+    return organiser.is_here and organiser.dealer_id == session.dealer_id
+
+
+def _of_material(session, organisers, at):
     due_on = session.on - timedelta(days=MATERIAL_DUE_DAYS)
     days = (due_on - local_day(at, session.dealer)).days
     context = words_for(session) | {
@@ -39,13 +54,14 @@ def _of_material(session, at):
         "presenter": session.presenter.name if session.presenter else "",
     }
     if days < 0:
-        people, kind, key = [session.programme.organiser], "training_material_overdue", f"{session.pk}:{due_on}"
+        people, kind, key = organisers, "training_material_overdue", f"{session.pk}:{due_on}"
     else:
         stage = min((stage for stage in MATERIAL_REMINDER_DAYS if days <= stage), default=None)
         if stage is None:
             return None
         # A guest lecture's material is handed in by the organiser.
-        people, kind, key = [session.presenter or session.programme.organiser], "training_material_due", f"{session.pk}:{due_on}:{stage}"
+        people = [session.presenter] if session.presenter else organisers
+        kind, key = "training_material_due", f"{session.pk}:{due_on}:{stage}"
     return Telling(kind=kind, people=people, key=key, context=context, url=url_of(session))
 
 

@@ -158,8 +158,8 @@ def move_session(*, session, on, by, at, starts_at=None, sure=False, shown=None)
     begin = moment(on, time, dealer)
     if begin == session.starts_at:
         raise Refused(_("The day and the time are as they were: nothing was changed, and nobody was told."), field="on")
-    _check_new_time(begin, length, at)
-    _check_new_day(session, on, half_of(time))
+    check_new_time(begin, length, at)
+    check_new_day(session, on, half_of(time))
     require_no_doubts(wish_of(session, begin, begin + length, at), sure)
     before = {"on": session.on, "starts_at": session.starts_at}
     wanted = session.moved_from or session.on
@@ -174,7 +174,7 @@ def move_session(*, session, on, by, at, starts_at=None, sure=False, shown=None)
     return session
 
 
-def _check_new_time(begin, length, at):
+def check_new_time(begin, length, at):
     end = begin + length
     if begin <= at:
         raise Refused(_("That time has passed. Choose one that is still to come."), field="on")
@@ -185,7 +185,7 @@ def _check_new_time(begin, length, at):
         )
 
 
-def _check_new_day(session, on, half):
+def check_new_day(session, on, half):
     programme, margin = session.programme, timedelta(days=31)
     holidays = holidays_between(on, on)
     if not is_allowed(on, programme.weekday, holidays):

@@ -3,7 +3,7 @@
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, TextChoices, When
 from django.utils.translation import gettext_lazy as _
 
-from courses.training.models import Session
+from courses.training.models import Programme, Session
 from courses.training.queries.sessions import staff_of
 from courses.training.queries.turns import last_presented, presenters_of
 from courses.training.rota import Presenter, is_away, queue_of
@@ -27,14 +27,21 @@ class Unfit(TextChoices):
 
 
 def unfit_presenters(sessions, leaves):
-    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. Two statements, and a few more
-    for each programme of which a presenter has moved since they came: they may be in it all the same."""
+    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. Three statements, and a few more
+    for each programme of which a presenter has moved since they came, or that asks for a level: they may be in it all the same."""
     sessions = [session for session in sessions if session.presenter_id]
     presenters = {session.presenter_id for session in sessions}
     moves = EmploymentEvent.objects.filter(employee__in=presenters, kind__in=MOVES)
     moved = set(moves.values_list("employee", flat=True)) if sessions else set()
-    staff, going = _staff_of([session for session in sessions if session.presenter_id in moved]), going_on(presenters) if sessions else {}
+    leveled = set(asking_for_a_level().values_list("pk", flat=True)) if sessions else set()
+    looked_at = [session for session in sessions if session.presenter_id in moved or session.programme_id in leveled]
+    staff, going = _staff_of(looked_at), going_on(presenters) if sessions else {}
     return {session.pk: why for session in sessions if (why := _why_unfit(session.presenter, session, staff, leaves, going))}
+
+
+def asking_for_a_level():
+    """Programmes for people of some levels: whose level has changed may be in one no longer."""
+    return Programme.objects.filter(audience__conditions__name="level")
 
 
 def why_not_presents(person, session):
@@ -97,7 +104,7 @@ def stand_ins_for(session):
 def left_without_presenter(dealer_id, today):
     """The dealer's sessions to come whose presenter cannot present: [(session, `Unfit`)]. One statement where there are none.
 
-    Whoever has moved since is looked at closer: they may be in the programme all the same.
+    Whoever has moved since, or presents where a level is asked for, is looked at closer: they may be in the programme all the same.
     """
     leave = Leave.objects.filter(employee=OuterRef("presenter"), starts_on__lte=OuterRef("on"), ends_on__gte=OuterRef("on"))
     moved = EmploymentEvent.objects.filter(employee=OuterRef("presenter"), kind__in=MOVES)
@@ -105,7 +112,7 @@ def left_without_presenter(dealer_id, today):
     perhaps = Q(presenter__status__in=[Employee.Status.LEFT, Employee.Status.ON_LEAVE]) | ~Q(presenter__dealer=F("dealer"))
     found = Session.objects.filter(dealer=dealer_id, on__gte=today, status__in=COMING, presenter__isnull=False)
     found = list(
-        found.filter(perhaps | Exists(leave) | Exists(moved) | Exists(going))
+        found.filter(perhaps | Exists(leave) | Exists(moved) | Exists(going) | Q(programme__in=asking_for_a_level()))
         .select_related("programme__audience", "programme__organiser", "presenter__position")
         .order_by("starts_at")
     )
@@ -117,6 +124,7 @@ def confirmed_by_the_gone(today):
     """Confirmed sessions to come, of every dealer, whose presenter has left or is no longer in the programme."""
     moved = EmploymentEvent.objects.filter(employee=OuterRef("presenter"), kind__in=MOVES)
     perhaps = Q(presenter__status=Employee.Status.LEFT) | ~Q(presenter__dealer=F("dealer")) | Exists(moved)
+    perhaps |= Q(programme__in=asking_for_a_level())
     found = Session.objects.filter(perhaps, status=Session.Status.CONFIRMED, on__gte=today, presenter__isnull=False)
     found = list(found.select_related("programme__audience", "presenter__position").order_by("pk"))
     unfit = {}

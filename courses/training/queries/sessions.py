@@ -1,7 +1,9 @@
 from django.db.models import Q
 
+from courses.training.kinds import names_unattended
 from courses.training.models import Attendance, Programme, Reflection, Session
 from lms.audiences.queries import means, meant_by, rule_of
+from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import dealer_scope, employee_of
 from lms.people.queries import people_on_leave, present_people, present_staff
@@ -46,7 +48,10 @@ def attendances_of(session):
 
 
 def audience_at(session):
-    """Whom a session is for: those of its dealer's staff whom the programme's audience means on its day."""
+    """Whom a session is for: those of its dealer's staff whom the programme's audience means on its day; of a lecture given elsewhere
+    whoever gives it."""
+    if not session.programme.rules.attends:
+        return Employee.objects.filter(pk=session.presenter_id)
     return staff_of(session.programme, session.on)
 
 
@@ -56,7 +61,8 @@ def staff_of(programme, on):
 
 def sessions_for(employee, on):
     """A condition on sessions: those at the own dealer that are for this person, as of the day `on`."""
-    return Q(dealer=employee.dealer_id) & means(employee, on, path="programme__audience")
+    to_come = ~Q(programme__kind__in=names_unattended()) | Q(presenter=employee)
+    return Q(dealer=employee.dealer_id) & to_come & means(employee, on, path="programme__audience")
 
 
 def excused_from(session, audience):
@@ -64,6 +70,12 @@ def excused_from(session, audience):
     return people_on_leave([one.pk for one in audience], session.on) | {
         one.pk for one in audience if one.status == Employee.Status.ON_LEAVE
     }
+
+
+def openers_at(dealers):
+    """Who may open some programme at one of these dealers (keys): organisers and the general manager, of those who are here."""
+    people = Employee.objects.filter(dealer__in=dealers, position__role__in=[*ORGANISERS, Role.GENERAL_MANAGER], user__is_active=True)
+    return people.exclude(status=Employee.Status.LEFT).select_related("position", "user") if dealers else []
 
 
 def other_organisers(by, dealer):

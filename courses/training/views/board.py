@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from courses.training.kinds import ONCE
 from courses.training.permissions import kinds_opened_by, may_organise
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.sessions import programmes_visible_to, sessions_visible_to
@@ -51,7 +52,7 @@ def training_board(request):
         "may_open": bool(opened),
         "kinds_opened": [kind.name for kind in opened],
         "arranges": {one.pk for one in programmes if may_organise(request.user, one)},
-        "may_plan": dealer is not None and any(may_organise(request.user, one) for one in programmes),
+        "may_plan": dealer is not None and any(one.rules.every != ONCE and may_organise(request.user, one) for one in programmes),
     }
     return render(request, "courses/training/board.html", context)
 

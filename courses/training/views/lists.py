@@ -27,10 +27,8 @@ from lms.people.queries import sees_several_dealers
 
 class CountedFilter(AtOneDealer):
     on = WordsFilter(widget=HiddenInput, method="as_of")  # another choice keeps the day
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Training"), field_name="session__programme__kind", choices=kinds.choices, empty_label=gettext_lazy("All")
-    )
-    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Attendance.State.choices, empty_label=gettext_lazy("All"))
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Training"), field_name="session__programme__kind", choices=kinds.choices)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=Attendance.State.choices)
 
     def as_of(self, queryset, name, value):
         return queryset  # the page's day, by `_day`
@@ -85,7 +83,6 @@ class ReflectionFilter(django_filters.FilterSet):
         label=gettext_lazy("State"),
         choices=[("unscored", gettext_lazy("Not scored yet")), ("scored", gettext_lazy("Scored"))],
         method="in_state",
-        empty_label=gettext_lazy("All"),
     )
 
     def in_state(self, queryset, name, value):

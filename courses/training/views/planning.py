@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses.training.actions.programmes import change_check_in, open_programme, plan_quarter
 from courses.training.forms import CheckInForm, ProgrammeForm
+from courses.training.kinds import ONCE, names_once
 from courses.training.models import Programme
 from courses.training.permissions import kinds_opened_by, may_open, may_organise
 from courses.training.queries.attention import unlisted_words
@@ -58,7 +59,7 @@ def programme_check_in(request, pk):
 
 def _next_page(request, programme):
     """Its dates, for whoever may plan them; whoever only opens it sees for whom it is."""
-    if may_organise(request.user, programme):
+    if programme.rules.every != ONCE and may_organise(request.user, programme):
         return f"{reverse('plan_quarter')}?programme={programme.pk}"
     return reverse("programme_audience", args=[programme.pk])
 
@@ -67,9 +68,8 @@ def _next_page(request, programme):
 @require_http_methods(["GET", "POST"])
 def plan(request):
     """All dates, moves and presenters of a quarter, before anything is saved; then the same, saved."""
-    programmes = [
-        one for one in programmes_visible_to(request.user).filter(status=Programme.Status.OPEN) if may_organise(request.user, one)
-    ]
+    found = programmes_visible_to(request.user).filter(status=Programme.Status.OPEN).exclude(kind__in=names_once())
+    programmes = [one for one in found if may_organise(request.user, one)]
     asked = request.POST.get("programme") or request.GET.get("programme")
     if asked:
         visible = programmes_visible_to(request.user).filter(pk__in=[one.pk for one in programmes])

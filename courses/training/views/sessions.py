@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -125,10 +126,11 @@ def presenter(request, pk):
 
 
 def _answer(request, one, action, done, **place):
-    """The session's page again where the form or the action refused, with what was typed; else the session as it has become."""
+    """The session's page again where the form or the action refused, with what was typed; else the session as it has become, and the focus
+    on what is said of it."""
     (form,) = place.values()
     if form.is_valid() and attempt(request, action, done, form=form, session=one, **form.cleaned_data):
-        return redirect("session", pk=one.pk)
+        return redirect(f"{reverse('session', args=[one.pk])}#messages")
     return session_page(request, one.pk, **place)
 
 

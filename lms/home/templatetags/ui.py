@@ -28,6 +28,7 @@ TONE_ICONS = {"good": "check", "success": "check", "warn": "warn", "warning": "w
 JUDGEMENTS = {"good", "warn", "bad"}
 GO_ON = '<a class="button small{}" href="{}">{}<span class="visually-hidden"> · {}</span></a>'
 NOWRAP = mark_safe(' class="nowrap"')
+LONG_BADGE = 20  # characters: longer ones are broken over two lines, or they push the rest of a row out of sight
 NUMBER = mark_safe(' class="number"')
 HERE = mark_safe(' aria-current="page"')
 
@@ -130,7 +131,7 @@ def list_cell(cell):
     """What stands in one cell of a list. In Python, since a page has hundreds of them and an include costs twice as much."""
     value = cell.value
     if cell.tone is not None and value != "":
-        return format_html('<span class="nowrap">{}</span>', badge(value, cell.tone))
+        return format_html("<span{}>{}</span>", NOWRAP if len(str(value)) <= LONG_BADGE else "", badge(value, cell.tone))
     if cell.url:
         return format_html('<a href="{}"{}>{}</a>', cell.url, NOWRAP if cell.is_short else "", shown(value))
     if cell.column.money and value != "":

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lms.audit.actions import record_event
 from lms.common.states import Refused, advance
-from lms.people.actions.proposals import carries_out, particulars_of, plain, propose
+from lms.people.actions.proposals import carries_out, close_proposal, particulars_of, plain, propose
 from lms.people.actions.records import hold_lines, locked, require_person
 from lms.people.asked import asked_by, place_of
 from lms.people.models import ComingChange, Proposal
@@ -70,8 +70,16 @@ def withdraw_change(*, change, by, at):
 def _withdraw(change, by, at):
     """Without `by` (the console) it is taken back in the name of whoever entered it."""
     advance(change, start=Status.COMING, end=Status.WITHDRAWN, withdrawn_at=at, withdrawn_by=by or change.planned_by)
+    _end_withdrawals(change, _("It was withdrawn."), by, at)
     record_event("person.change_withdrawn", target=change.employee, by=by, at=at, after={"kind": change.kind, "on": change.on})
     return change
+
+
+def _end_withdrawals(change, reason, by, at):
+    """Nobody decides any more whether it is to come."""
+    about = {"employee": change.employee, "particulars__what": change.kind, "particulars__on": change.on.isoformat()}
+    for proposal in Proposal.objects.filter(kind=Kind.WITHDRAWAL, status=Proposal.Status.WAITING, **about):
+        close_proposal(proposal, reason, by, at)
 
 
 @carries_out(Kind.WITHDRAWAL)
@@ -122,6 +130,7 @@ def _carry_out(pk, group, at):
     values = particulars_of(change)
     _check_hands(change, values, at)
     advance(change, start=Status.COMING, end=Status.DONE, carried_out_at=at, held_up="")
+    _end_withdrawals(change, _("It took effect."), None, at)
     _doers[change.kind](change, values, change.planned_by, at)
     return True
 

@@ -22,6 +22,8 @@ Kind, Status = Proposal.Kind, Proposal.Status
 # A proposal that nobody confirmed by then has to be made anew: what it rested on is old.
 LASTS = timedelta(days=30)
 
+BY_ITSELF = "Pitlane"
+
 _doers = {}
 _RECORDS = {"to": Dealer, "position": Position, "hand_over_to": Employee}
 _DAYS = {"hired_on", "on", "left_on", "probation_until", "contract_from", "contract_until"}
@@ -77,7 +79,7 @@ def propose(*, kind, dealer, number, name, employee=None, signs_in_as="", by, at
         reason = why_not_beside(waiting, wanted, by, at)
         if reason:
             raise Refused(reason)
-        _close(waiting, _("Replaced by a new proposal."), by, at)
+        close_proposal(waiting, _("Replaced by a new proposal."), by, at)
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(
@@ -229,10 +231,12 @@ def decline_proposal(*, proposal, reason="", by, at):
     )
     if not own and not reason.strip():
         raise Refused(_("Say why: the reason stays on record."), field="reason")
-    _close(proposal, reason.strip()[:200], by, at)
+    close_proposal(proposal, reason.strip()[:200], by, at)
 
 
-def _close(proposal, reason, by, at):
-    advance(proposal, start=Status.WAITING, end=Status.DECLINED, decided_at=at, decided_by=by, decided_reason=reason)
+def close_proposal(proposal, reason, by, at):
+    """Nobody decides about it any more. Without `by` it fell by itself."""
+    who = {"decided_by": by} if by else {"decided_from": BY_ITSELF}
+    advance(proposal, start=Status.WAITING, end=Status.DECLINED, decided_at=at, decided_reason=reason, **who)
     record_event("proposal.declined", target=proposal, by=by, at=at, after={"number": proposal.number, "reason": reason})
     transaction.on_commit(partial(signer_changed.send_robust, Proposal, proposal_id=proposal.pk))

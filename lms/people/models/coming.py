@@ -60,7 +60,12 @@ class ComingChange(models.Model):
         indexes = [models.Index(fields=["status", "on"], name="people_coming_by_day")]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.employee} {self.on}"
+        return f"{self.what}: {self.employee} {self.on}"
+
+    @property
+    def what(self):
+        """What is to come, where the choices name the act of entering it."""
+        return _("Transfer or promotion") if self.kind == Proposal.Kind.MOVE else _("Departure")
 
     @property
     def dealer(self):

@@ -21,10 +21,10 @@ Status = Employee.Status
 
 class PeopleFilter(OfDealers):
     q = WordsFilter(label=_("Name or number"), method="called")
-    kind = django_filters.ChoiceFilter(label=_("What the person is"), choices=Employee.Kind.choices, empty_label=_("All"))
-    position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all(), empty_label=_("All"))
-    track = django_filters.ChoiceFilter(label=_("Track"), field_name="position__track", choices=Track.choices, empty_label=_("All"))
-    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level", empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(label=_("What the person is"), choices=Employee.Kind.choices)
+    position = django_filters.ModelChoiceFilter(label=_("Position"), queryset=Position.objects.all())
+    track = django_filters.ChoiceFilter(label=_("Track"), field_name="position__track", choices=Track.choices)
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices, method="at_level")
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=[*Status.choices, ("all", _("All, with those who left"))], method="in_status", empty_label=_("Here now")
     )

@@ -23,7 +23,7 @@ from lms.people.views.person import show_password
 Kind, Status = Proposal.Kind, Proposal.Status
 WORDS = {
     "person_kind": _("What the person is"), "sign_in_name": _("Sign-in name"), "staff_number": _("Employee number as staff"),
-    "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("From"),
+    "to": _("Dealer"), "position": _("Position"), "reports_to": _("Line manager"), "hired_on": _("Hired on"), "on": _("Takes effect on"),
     "left_on": _("Last day"), "email": _("E-mail"), "was": _("E-mail so far"), "phone": _("Phone"), "status": _("Status"),
     "hand_over_to": _("Who takes over the team"), "reason": _("Reason"), "leaving": _("Why they left"),
     "what": _("What is to come"),
@@ -32,10 +32,8 @@ WORDS = {
 
 
 class ProposalFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("yours", _("Waiting for you")), *Status.choices], method="in_status", empty_label=_("All")
-    )
-    kind = django_filters.ChoiceFilter(label=_("What"), choices=Kind.choices, empty_label=_("All"))
+    status = django_filters.ChoiceFilter(label=_("State"), choices=[("yours", _("Waiting for you")), *Status.choices], method="in_status")
+    kind = django_filters.ChoiceFilter(label=_("What"), choices=Kind.choices)
     dealer = DealerFilter()
 
     def __init__(self, *args, **kwargs):

@@ -63,13 +63,10 @@ def _check_in_force(agreement, starts_on, ends_on):
     if agreement.starts_on <= starts_on and ends_on <= agreement.last_day:
         return
     words = {"number": agreement.number, "from": day(agreement.starts_on), "until": day(agreement.last_day)}
-    raise Refused(
-        _(
-            "Agreement %(number)s is in force from %(from)s to %(until)s only. Keep the batch within it, or have the agreement renewed first."
-        )
-        % words,
-        field="agreement",
+    sentence = _(
+        "Agreement %(number)s is in force from %(from)s to %(until)s only. Keep the batch within it, or have the agreement renewed first."
     )
+    raise Refused(sentence % words, field="agreement")
 
 
 @transaction.atomic

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from lms.audit.actions import record_event
 from lms.common.bilingual import gettext as _
+from lms.common.bilingual import in_both
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
+from lms.notifications.actions import notify
 from lms.people.actions.learners import go_back_to_school
 from talent_pool.interns.actions.batches import placed_by_hr, refuse_elsewhere
 from talent_pool.interns.actions.shared import locked, recheck_placements
@@ -60,6 +63,9 @@ def end_early(*, placement, ended_on, reason, by, at):
     placement, reason = _held(placement, by), _reason(reason)
     _end(placement, ended_on, reason, by, at)
     let_go(placement=placement, reason=reason, by=by, at=at)
+    context = {"day": in_both(day(ended_on)), "reason": reason}
+    url = reverse("my_internship")
+    notify(kind="internship_ended", people=[placement.person], key=str(placement.pk), url=url, context=context)
     return placement
 
 

@@ -1,13 +1,15 @@
 """A placement starts: no rule stands in the way, and the student becomes an intern of the same record (C4, C5)."""
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from lms.audit.actions import record_event
-from lms.common.bilingual import clauses
+from lms.common.bilingual import clauses, in_both, names_of
 from lms.common.bilingual import gettext as _
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
+from lms.notifications.actions import notify
 from lms.people.actions.learners import become_intern
 from lms.people.models import Dealer
 from talent_pool.interns.actions.batches import placed_by_hr
@@ -36,8 +38,15 @@ def start_placement(*, placement, by, at):
     advance(placement, start=Stage.PLACED, end=Stage.UNDER_WAY, field="stage", started_at=at, started_by=by)
     _turn_into_intern(placement, today, by, at)
     record_event("interns.started", target=placement, by=by, at=at, before={"stage": Stage.PLACED}, after={"stage": Stage.UNDER_WAY})
+    _tell(placement)
     recheck_placements([placement])
     return placement
+
+
+def _tell(placement):
+    context = {"dealer": names_of(placement.batch.dealer), "until": in_both(day(placement.ends_on))}
+    url = reverse("my_internship")
+    notify(kind="internship_started", people=[placement.person], key=str(placement.pk), url=url, context=context)
 
 
 def _check_moment(placement, today):

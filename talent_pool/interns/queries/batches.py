@@ -1,6 +1,7 @@
 """Batches as they are read: with how many are in them and how far, and how many places an agreement has left."""
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from lms.people.models import Employee
 from talent_pool.interns.models import BEFORE, HERE, STANDING, Batch, Placement
@@ -25,8 +26,15 @@ def counts(prefix=""):
     return ~Q(**{f"{prefix}stage": Stage.ENDED, f"{prefix}started_at": None})
 
 
-def schools_for(dealer):
-    return School.objects.filter(group=dealer.group_id)
+def schools_for(dealers):
+    """The schools of the groups that these dealers are of."""
+    return School.objects.filter(group__in=dealers.order_by().values("group"))
+
+
+def batches_to_move_to(placement, user):
+    """Batches of the same school that are not over, for whoever may place there."""
+    found = batches_visible_to(user).filter(school=placement.batch.school_id, ends_on__gte=timezone.localdate())
+    return found.exclude(pk=placement.batch_id).order_by("dealer__code", "-starts_on")
 
 
 def agreements_for(dealers):

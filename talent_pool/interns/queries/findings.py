@@ -2,24 +2,23 @@
 
 from collections import defaultdict
 
-from talent_pool.interns.facts import placements
+from talent_pool.interns.facts import facts_given
+from talent_pool.interns.models import STANDING
 from talent_pool.labour.models import Finding
 from talent_pool.labour.queries import terms_by_group
 from talent_pool.labour.rules.checking import DECLARED, check
 
 
 def findings_of(rows, on):
-    """{placement id: what its facts break, in the order of the rules}, judged at this moment and not as last recorded."""
-    rows = list(rows)
+    """{placement id: what its facts break, in the order of the rules}, judged at this moment and not as last recorded.
+
+    `rows` have student and dealer at hand. Of what is over or decided nothing is found.
+    """
+    rows = [row for row in rows if row.stage in STANDING and row.last_day >= on]
     if not rows:
         return {}
-    groups = {row.batch.dealer_id: row.batch.dealer.group_id for row in rows}
-    wanted, terms = {str(row.pk) for row in rows}, terms_by_group(on)
-    found = {}
-    for facts in placements(dealers=list(groups), people=[row.person_id for row in rows], on=on):
-        if facts.placement in wanted:
-            found[int(facts.placement)] = check(facts, on, terms.get(groups[facts.dealer], DECLARED))
-    return found
+    groups, terms = {row.batch.dealer_id: row.batch.dealer.group_id for row in rows}, terms_by_group(on)
+    return {int(one.placement): check(one, on, terms.get(groups[one.dealer], DECLARED)) for one in facts_given(rows, on)}
 
 
 def blocking_of(rows, on):

@@ -1,6 +1,7 @@
 """Placements as they are read: one, those of a batch, the board by stage."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, Q, Subquery, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 from django.utils import timezone
 
 from lms.audit.models import Event
@@ -9,6 +10,8 @@ from lms.people.permissions import employee_of
 from talent_pool.interns.models import BEFORE, HERE, Paper, Placement, Rotation
 from talent_pool.interns.permissions import placements_scope
 from talent_pool.interns.queries.batches import counts
+from talent_pool.labour.choices import Severity
+from talent_pool.labour.models import Finding
 
 Stage = Placement.Stage
 TERMS = (
@@ -22,6 +25,19 @@ def placements_visible_to(user):
     """Placements that `user` may open, with person, batch, dealer, school and what the school says of the student."""
     related = ("person__student", "batch__dealer", "batch__school", "batch__agreement", "batch__targeted_class", "person__user")
     return Placement.objects.filter(placements_scope(user)).select_related(*related)
+
+
+def placements_listed(user):
+    """`placements_visible_to` with `blocks` and `warns`: how many findings the last check left open, without what they say."""
+    finding = Finding.objects.filter(place=Cast(OuterRef("pk"), CharField()), person=OuterRef("person"), gone_at=None).order_by()
+    found = placements_visible_to(user).filter(counts())
+    return found.annotate(
+        blocks=Coalesce(Subquery(_counted(finding, Severity.BLOCK)), 0), warns=Coalesce(Subquery(_counted(finding, Severity.WARN)), 0)
+    )
+
+
+def _counted(findings, severity):
+    return findings.filter(severity=severity).values("person").annotate(number=Count("pk")).values("number")
 
 
 def placements_of(batch, user):
@@ -39,7 +55,7 @@ def _papers():
 
 
 def _rotations():
-    return Prefetch("rotations", Rotation.objects.select_related("station", "mentor").order_by("starts_on"))
+    return Prefetch("rotations", Rotation.objects.select_related("station__position", "mentor").order_by("starts_on"))
 
 
 def own_placement(user):
@@ -69,6 +85,14 @@ def under_way(on=None):
     return not_over & Q(stage__in=HERE, starts_on__lte=on)
 
 
+def board_of(placements, most):
+    """[(stage, how many, the first `most` of them)] of all stages, in order. Two statements."""
+    numbers = dict(placements.order_by().values_list("stage").annotate(number=Count("pk", distinct=True)))
+    place = Window(RowNumber(), partition_by=F("stage"), order_by=["-starts_on", "pk"])
+    rows = list(placements.annotate(place=place).filter(place__lte=most).order_by("place"))
+    return [(stage, numbers.get(stage, 0), [row for row in rows if row.stage == stage]) for stage in Stage]
+
+
 # --- Papers ---------------------------------------------------------------------------------------------------------
 
 
@@ -85,10 +109,10 @@ def is_minor(placement):
     student = getattr(placement.person, "student", None)
     if student is None or (student.born_on is None and student.born_erased_at is None):
         return True
-    return student.born_on is not None and _birthday(student.born_on, 18) > placement.starts_on
+    return student.born_on is not None and on_birthday(student.born_on, 18) > placement.starts_on
 
 
-def _birthday(born, years):
+def on_birthday(born, years):
     try:
         return born.replace(year=born.year + years)
     except ValueError:  # 29 February

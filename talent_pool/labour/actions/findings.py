@@ -90,6 +90,6 @@ def _tell_hr(dealer, opened):
             kind="labour_blocking",
             people=hr_of(dealer),
             key=f"findings:{min(blocking)}",
-            url=reverse("today"),
+            url=f"{reverse('labour_findings')}?severity=block",
             context={"count": len(blocking), "findings": " ".join(map(str, blocking))},
         )

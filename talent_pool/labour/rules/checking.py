@@ -1,10 +1,12 @@
 """All rules, asked of some facts."""
 
 from talent_pool.labour.choices import Severity
-from talent_pool.labour.rules import hours, papers, pay, persons, probation
-from talent_pool.labour.rules.declared import RULES, UNKNOWN, Found, Terms, kept
+from talent_pool.labour.rules import declared, hours, papers, pay, persons, probation
+from talent_pool.labour.rules.declared import UNKNOWN, Found, Terms, kept
 
 MODULES = (persons, papers, pay, hours, probation)  # each declares its rules
+# In the order in which they are shown, whichever module was read first.
+RULES = {code: rule for module in MODULES for code, rule in declared.RULES.items() if rule.judge.__module__ == module.__name__}
 DECLARED = Terms()
 
 

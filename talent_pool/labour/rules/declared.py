@@ -157,7 +157,7 @@ def clause_words(code):
 def _sentences(parts):
     """One after the other, with a space between them in English only."""
     parts = list(parts)
-    return said(lambda: in_language("", " ").join(part.again() for part in parts))
+    return said(lambda: ("" if in_language("zh", "en") == "zh" else " ").join(part.again() for part in parts))
 
 
 def _say(words, side, figures):

@@ -43,7 +43,7 @@ class PayChangeList(List):
     columns = [
         Column("employee.name", gettext_lazy("Name"), sort="employee__name"),
         Column("employee.number", gettext_lazy("Employee number"), sort="employee__number"),
-        Column("dealer.code", gettext_lazy("Dealer"), sort="dealer__code"),
+        Column("dealer.name", gettext_lazy("Dealer"), sort="dealer__code"),
         # The post that it was made for: the person may have another by now.
         Column("position.name", gettext_lazy("Position")),
         Column("track", gettext_lazy("Track"), value=lambda change: change.to_band.get_track_display(), shown=False),
@@ -72,7 +72,7 @@ class PayChangeList(List):
     def __init__(self, request, queryset):
         super().__init__(request, queryset)
         if not sees_several_dealers(request.user):  # a column that says the same in each row only takes room
-            self.columns = [replace(column, shown=False) if column.name == "dealer.code" else column for column in self.columns]
+            self.columns = [replace(column, shown=False) if column.name == "dealer.name" else column for column in self.columns]
         if request.user.has_perm(VIEW):
             self.columns = [replace(column, link=_persons_pay) if column.name == "employee.name" else column for column in self.columns]
 

@@ -1,6 +1,6 @@
 """A key that proved wrong is mended before the results are signed: by two people, with marks added, and every figure said beforehand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -25,10 +25,15 @@ from assessments.questions.actions import freeze_versions
 from assessments.questions.marking import mark
 from assessments.questions.mending import Way, mended
 from assessments.questions.models import Question
+from lms.audit.actions import record_event
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.jobs.actions import run_job
 from lms.jobs.models import Job
+from lms.notifications.kinds import kind_of
+from lms.notifications.models import Notice
+from lms.notifications.wording import words_of
+from tests.each import each
 from tests.factories import make_cycle, make_dealer, make_employee, opens_at, result_of
 from tests.factories.assessments import NINE, items_of, make_attempt, make_blueprint, make_papers, make_question, make_topic
 
@@ -276,6 +281,27 @@ def test_where_its_author_says_something_else_than_the_mend_the_question_waits_f
     assert bank(version) == (["3"], Question.Status.DRAFT)
     assert KeyMend.objects.get().key.content["key"] == ["2"]
     assert Event.objects.get(verb="question.key_mended").after["status"] == "draft"
+
+
+@pytest.mark.parametrize("edited_by", ["first", "someone who left", "nobody"])
+def test_the_author_of_a_question_that_became_a_draft_is_told(edited_by):
+    first, _second = (make_employee("course_author", name=name) for name in ("甲", "乙"))
+    gone = make_employee("course_author", name="丙", status="left", left_on=date(2026, 1, 1))
+    version, papers = sat([["1"]])
+    question = Question.objects.get(pk=version.question_id)
+    if edited_by != "nobody":
+        editor = first if edited_by == "first" else gone
+        record_event("question.changed", target=question, by=editor.user, before={"level": 1}, after={"level": 2})
+    rewrite(version, right=3)
+    assert mend(version, papers).is_draft
+    told = Notice.objects.filter(kind="question_is_a_draft")
+    names = {"甲"} if edited_by == "first" else {"甲", "乙"}
+    assert {notice.recipient.employee.name for notice in each(told)} == names
+    assert question.key in words_of(told[0])[0]
+    assert str(question.pk) in told[0].url
+    assert kind_of("question_is_a_draft").done_when(list(told)) == set()
+    Question.objects.non_polymorphic().filter(pk=question.pk).update(status=Question.Status.APPROVED)
+    assert kind_of("question_is_a_draft").done_when(list(told)) == {notice.pk for notice in told}
 
 
 def test_other_words_in_an_option_leave_no_wrong_key_in_the_bank():

@@ -31,6 +31,7 @@ from tests.factories.assessments import (
     responses_given,
     shown_in,
 )
+from tests.pages import forms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +234,44 @@ def test_without_javascript_the_form_saves_says_what_is_open_and_hands_in(attemp
     client.post(url, fields | {"do": "submit"})
     attempt.refresh_from_db()
     assert (attempt.status, attempt.score) == (Attempt.Status.MARKED, 100)
+
+
+@pytest.mark.parametrize("do", ["save", "submit"])
+def test_what_was_answered_without_javascript_is_there_again_after_the_session_ended(attempt, sign_in, do):
+    client, url = sign_in(attempt.paper.candidate), reverse("exam_submit", args=[attempt.pk])
+    (form,) = [one for one in forms_of(client.get(reverse("exam", args=[attempt.pk]))) if "with_answers" in one.data]
+    typed = {f"a{item}": response for item, response in responses(attempt.paper).items()}
+    client.logout()
+    away = client.post(url, form.data | typed | {"do": do})
+    assert away.url.startswith(reverse("account_login"))
+    client = sign_in(attempt.paper.candidate)
+    page = client.get(url)
+    (again,) = [one for one in forms_of(page) if "with_answers" in one.data]
+    assert {name: sorted(again.data[name]) for name in typed} == {name: sorted(values) for name, values in typed.items()}
+    assert any("内容尚未提交" in str(message) for message in page.context["messages"])
+    attempt.refresh_from_db()
+    assert attempt.status == Attempt.Status.IN_PROGRESS
+    assert not any(responses_given(attempt).values()), "it is sent by its sender, not by itself"
+    client.post(url, again.data | {"do": "submit"})
+    attempt.refresh_from_db()
+    assert (attempt.status, attempt.score) == (Attempt.Status.MARKED, 100)
+
+
+def test_what_was_answered_after_the_time_is_not_filled_in(attempt, sign_in):
+    client, url = sign_in(attempt.paper.candidate), reverse("exam_submit", args=[attempt.pk])
+    (form,) = [one for one in forms_of(client.get(reverse("exam", args=[attempt.pk]))) if "with_answers" in one.data]
+    client.logout()
+    client.post(url, form.data | {"do": "submit"})
+    Attempt.objects.filter(pk=attempt.pk).update(
+        started_at=attempt.started_at - timedelta(hours=5), ends_at=attempt.ends_at - timedelta(hours=5)
+    )
+    client = sign_in(attempt.paper.candidate)
+    assert client.get(url, follow=True).templates[0].name == "assessments/exams/exam_over.html"
+
+
+def test_the_address_of_handing_in_is_the_exam_again_for_whoever_opens_it(attempt, sign_in):
+    client = sign_in(attempt.paper.candidate)
+    assert client.get(reverse("exam_submit", args=[attempt.pk])).templates[0].name == "assessments/exams/exam.html"
 
 
 def test_a_number_that_is_none_is_told_while_it_can_be_mended_and_stays_as_it_was_typed(attempt, sign_in):

@@ -16,6 +16,7 @@ from assessments.grading.actions.seats import confirm_seat, excuse_sheets, propo
 from assessments.grading.integrity import candidates_do_not_examine, results_are_judged_by_three, results_rest_on_two_sheets
 from assessments.grading.models import Candidacy, Cycle, MissingSheet, PanelMember, SeatChange
 from assessments.grading.queries.guards import missing_for
+from assessments.grading.queries.judging import some
 from assessments.practicals.models import ScoreSheet, SheetMark
 from assessments.practicals.queries import practical_scores
 from lms.common import triggers
@@ -411,3 +412,17 @@ def test_a_missing_sheet_is_excused_on_the_page(cycle, sign_in):
     assert client.post(url, {"reason": ""}).status_code == 200
     assert client.post(url, {"reason": "外出"}).status_code == 302
     assert MissingSheet.objects.get().examiner == members(cycle)[1].examiner
+
+
+@pytest.mark.parametrize(
+    ("names", "zh", "en"),
+    [
+        (["甲", "乙", "丙"], "甲、乙、丙", "甲, 乙, 丙"),
+        (["甲", "乙", "丙", "丁"], "甲、乙、丙及另外 1 人", "甲, 乙, 丙 and 1 more"),
+        (["甲", "乙", "丙", "丁", "戊"], "甲、乙、丙及另外 2 人", "甲, 乙, 丙 and 2 more"),
+    ],
+)
+def test_of_many_names_a_few_are_said_and_how_many_there_are(names, zh, en):
+    for language, words in each([("zh-hans", zh), ("en", en)]):
+        with translation.override(language):
+            assert some(names) == words

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from courses.learning.actions import enrol, enrol_people, open_lesson, record_check_passed, record_lesson_done
+from courses.learning.actions import enrol, enrol_by_rule, enrol_people, open_lesson, record_check_passed, record_lesson_done
 from courses.learning.models import Completion, Enrolment, LessonProgress
 from lms.audit.models import Event
 from lms.common.states import Refused
@@ -139,3 +139,25 @@ def test_whoever_has_completed_a_course_is_not_asked_to_by_a_late_mail_and_other
     read(ann, lessons_of(course)[0])
     notices = list(Notice.objects.filter(kind="course_assigned"))
     assert kinds()["course_assigned"].done_when(notices) == {notice.pk for notice in notices if notice.recipient == ann.user}
+
+
+# --- By rule ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rule_enrols_whoever_is_here_and_tells_each_of_them_once():
+    here, other, gone = make_employee(), make_employee(), make_employee(status="left", left_on=date(2026, 11, 1))
+    course = make_course()
+    enrol(employee=other, course=course, by=other.user, at=AT)
+    assert enrol_by_rule(employees=[here, other, gone], course=course, due_on=date(2026, 12, 1), at=AT) == 1
+    assert dict(Enrolment.objects.values_list("employee", "source")) == {here.pk: "rule", other.pk: "self"}
+    assert set(Enrolment.objects.values_list("due_on", flat=True)) == {date(2026, 12, 1)}
+    assert [notice.recipient for notice in Notice.objects.filter(kind="course_by_rule")] == [here.user]
+    assert enrol_by_rule(employees=[here, other, gone], course=course, due_on=date(2026, 12, 1), at=AT) == 0
+
+
+def test_a_rule_that_was_due_before_sets_no_date_that_has_passed():
+    late, early = make_employee(), make_employee()
+    course = make_course()
+    enrol_by_rule(employees=[early], course=course, due_on=date(2026, 11, 21), at=AT)
+    enrol_by_rule(employees=[late, early], course=course, due_on=date(2026, 11, 21), at=AT + timedelta(days=10))
+    assert dict(Enrolment.objects.values_list("employee", "due_on")) == {late.pk: None, early.pk: date(2026, 11, 21)}

@@ -14,6 +14,7 @@ from courses.training.effects import presents, runs
 from courses.training.queries.boards import board_of, lead_of, who_presents
 from courses.training.queries.presenting import stand_ins_for
 from courses.training.queries.sessions import sessions_visible_to
+from lms.audiences.models import Condition
 from lms.audit.models import Event
 from lms.common.integrity import findings
 from lms.common.registries import Change
@@ -102,6 +103,17 @@ def test_whoever_organises_finds_it_on_today_until_it_is_handed_on(session, floo
     assert not asked_to_name(floor.manager), "it is the organiser's"
     named(session, floor.advisors[1], floor.supervisor.user)
     assert not asked_to_name(floor.supervisor)
+
+
+def test_whoever_no_longer_holds_the_level_that_a_programme_asks_for_is_looked_at_as_if_moved(session, floor):
+    person = floor.advisors[0]
+    Condition.objects.create(audience=session.programme.audience, name="level", value=str(person.service_level))
+    assert not asked_to_name(floor.supervisor)
+    Condition.objects.filter(name="level").update(value=str(person.service_level + 1))  # as after a step down
+    (item,) = asked_to_name(floor.supervisor)
+    assert WORDS["post"] in item["text"]
+    leave(floor.supervisor)
+    assert asked_to_name(floor.manager)
 
 
 def test_where_the_organiser_has_gone_too_the_manager_hands_it_on(session, floor):

@@ -18,7 +18,7 @@ from lms.notifications.kinds import kinds
 from lms.notifications.models import Channel, Delivery, Notice
 from lms.notifications.sending import _message
 from lms.notifications.wording import words_of
-from lms.people.models import Dealer
+from lms.people.models import Dealer, Employee
 from tests.each import each
 from tests.factories import ENOUGH, PLANNED_AT, make_floor, make_held_session, make_programme, make_session, make_topic, were_there
 
@@ -60,6 +60,18 @@ def test_however_often_the_sweep_runs_each_reminder_goes_out_once(floor, session
     sweep_daily(session, 14, 0)
     assert told("training_material_due") == [floor.advisors[0].name] * 3
     assert told("training_material_overdue") == [floor.supervisor.name]
+
+
+@pytest.mark.parametrize("goes", ["left", "elsewhere"])
+def test_where_the_organiser_has_gone_whoever_may_hand_the_programme_on_is_told_at_once(floor, session, goes):
+    sweep_daily(session, 1, 1)
+    assert told("training_material_overdue") == [floor.supervisor.name]
+    there = {"status": "left", "left_on": session.on} if goes == "left" else {"dealer": make_floor("YT02").dealer}
+    Employee.objects.filter(pk=floor.supervisor.pk).update(**there)
+    assert send_reminders(at=session.starts_at - timedelta(hours=20)) == 2
+    openers = {floor.technical_supervisor.name, floor.manager.name}
+    assert set(told("training_material_overdue")[1:]) == openers, "they may open such ones, and say who runs this one now"
+    assert send_reminders(at=session.starts_at - timedelta(hours=19)) == 0
 
 
 def test_a_sweep_that_was_left_out_is_made_up_for(session):

@@ -21,6 +21,7 @@ from lms.common.quarters import following, quarter_of
 from lms.common.states import Refused
 from lms.notifications.models import Notice
 from lms.people.models import Employee, Leave
+from tests.each import each
 from tests.factories import (
     ENOUGH,
     SHANGHAI,
@@ -327,8 +328,11 @@ def test_an_organiser_confirms_moves_swaps_and_cancels_by_screen(sign_in, floor,
     day = date(2027, 5, 13)
     session = make_session(programme, on=day, presenter=floor.advisors[0])
     other = make_session(programme, on=day + timedelta(days=7), presenter=floor.advisors[1])
-    client.post(url_of("session_swap", session.pk), {"other": other.pk})
-    client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00", "sure": "2027-05-14|09:00"})
+    swapped = client.post(url_of("session_swap", session.pk), {"other": other.pk})
+    moved = client.post(url_of("session_move", session.pk), {"on": "2027-05-14", "starts_at": "09:00", "sure": "2027-05-14|09:00"})
+    for answer in each([swapped, moved]):
+        assert answer.url == url_of("session", session.pk) + "#messages", "the focus goes to what is said of it"
+    assert 'id="messages" role="status" tabindex="-1"' in client.get(moved.url).text
     client.post(url_of("session_confirm", session.pk))
     session.refresh_from_db()
     assert (session.presenter, session.on, session.half, session.status) == (floor.advisors[1], date(2027, 5, 14), "am", "confirmed")

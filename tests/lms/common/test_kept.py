@@ -274,7 +274,7 @@ def test_saving_while_one_writes_says_that_one_is_signed_out_and_takes_nothing_a
 
 DIRECTLY = {
     ("assessments/exams/views/candidate.py", "exam"): "by GET: the clock's own work",
-    ("assessments/exams/views/candidate.py", "exam_submit"): "keeps=False",
+    ("assessments/exams/views/candidate.py", "exam_submit"): "acts on nothing that is filled in again",
     ("assessments/exams/views/candidate.py", "_save_form"): "of exam_submit",
     ("assessments/exams/views/saving.py", "exam_save"): "keeps=False",
     ("assessments/exams/views/saving.py", "exam_event"): "keeps=False",

@@ -151,6 +151,13 @@ CELLS = [
     (Column("x", "X"), False, {}, "–"),
     (Column("x", "X"), date(2026, 1, 5), {}, '<span class="nowrap">5 Jan 2026</span>'),
     (Column("x", "X"), "Left", {"tone": ""}, '<span class="nowrap"><span class="badge ">Left</span></span>'),
+    (
+        Column("x", "X"),
+        "Countersigned · late",
+        {"tone": ""},
+        '<span class="nowrap"><span class="badge ">Countersigned · late</span></span>',
+    ),
+    (Column("x", "X"), "Countersigned · late pay", {"tone": ""}, '<span><span class="badge ">Countersigned · late pay</span></span>'),
 ]
 
 
@@ -175,3 +182,11 @@ def test_a_judgement_carries_an_icon_so_that_colour_is_never_alone():
         False,
     ]
     assert 'role="img"' in list_cell(Cell(Column("x", "X"), True, "", None))
+
+
+@pytest.mark.parametrize(("language", "all_of_them"), [("zh-hans", "全部"), ("en", "All")])
+def test_a_filter_in_which_nothing_is_chosen_says_so_in_words(client, hr, language, all_of_them):
+    for name in each(["people", "certificates", "cycles", "certified_staff", "proposals"]):
+        page = client.get(reverse(name), headers={"accept-language": language}).text
+        assert f'<option value="" selected>{all_of_them}</option>' in page
+        assert "---" not in page.partition("<main")[2]

@@ -178,7 +178,7 @@ def test_hr_enters_it_sees_it_on_the_person_s_page_and_withdraws_it(person, hr, 
     change = ComingChange.objects.get()
     page = client.get(reverse("person", args=[person.pk])).text
     assert reverse("coming_change_withdraw", args=[person.pk, change.pk]) in page
-    assert "30 Nov 2026" in page
+    assert "Departure · 30 Nov 2026" in page
     assert (
         reverse("coming_change_withdraw", args=[person.pk, change.pk]) not in sign_in(person).get(reverse("person", args=[person.pk])).text
     )
@@ -195,6 +195,7 @@ def test_the_person_s_page_and_the_pay_page_say_where_a_coming_move_leads(person
     leads = f"{here.position.name} · {here.dealer.name} → {post.name} · {there.name}"
     page, pay = (client.get(reverse(name, args=[person.pk])).text for name in ("person", "person_pay"))
     assert leads in page
+    assert "Transfer or promotion · 1 Dec 2026" in page
     assert leads in pay
     assert "A move is entered from 1 Dec 2026" in pay
     assert "What is paid stays until HR decides." in pay

@@ -7,9 +7,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from lms.audit.models import Event
 from lms.common.states import Refused, WrongState
 from lms.people.actions import confirm_proposal, hire_employee
-from lms.people.actions.coming import withdraw_change
+from lms.people.actions.coming import _withdraw, withdraw_change, withdraw_for_leaver
 from lms.people.choices import Role
 from lms.people.models import ComingChange, Employee, Proposal
 from lms.people.permissions import paired
@@ -148,10 +149,32 @@ def test_until_the_second_confirms_the_withdrawal_it_goes_on(one, two, time_mach
     proposal = withdraw_change(change=change, by=one, at=timezone.now())
     time_machine.move_to("2026-12-01T10:00+08:00")
     assert (swept(), now(boss).is_here) == (1, False)
-    with pytest.raises(Refused, match="no longer to come"):
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.decided_by, proposal.decided_reason) == ("declined", None, "It took effect.")
+    with pytest.raises(WrongState):
         by_two(proposal, two)
     with pytest.raises(WrongState):
         withdraw_change(change=change, by=one, at=timezone.now())
+
+
+def test_a_proposal_to_withdraw_ends_by_itself_when_it_is_withdrawn_otherwise(one, two):
+    boss = hired("general_manager")
+    change = by_two(moves(boss, one, position=make_position("service_manager")), two)
+    proposal = withdraw_change(change=change, by=one, at=timezone.now())
+    withdraw_for_leaver(boss, two, timezone.now())
+    proposal.refresh_from_db()
+    change.refresh_from_db()
+    assert (change.status, proposal.status, proposal.decided_reason) == ("withdrawn", "declined", "It was withdrawn.")
+    assert Event.objects.get(verb="proposal.declined").actor == two
+
+
+def test_a_proposal_to_withdraw_something_else_of_theirs_goes_on(one, two):
+    boss = hired("general_manager")
+    leaving, moving = by_two(leaves(boss, one), two), by_two(moves(boss, one, position=make_position("service_manager")), two)
+    proposal = withdraw_change(change=leaving, by=one, at=timezone.now())
+    _withdraw(moving, one, timezone.now())
+    proposal.refresh_from_db()
+    assert proposal.status == "waiting"
 
 
 def test_the_button_asks_a_second_person_and_says_so(one, two, sign_in):

@@ -1,16 +1,19 @@
 """Who sees whom, as a table: §1 of the domain notes."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
+from lms.common.states import WrongHands
 from lms.people.backends import EmployeeBackend
 from lms.people.choices import Role
 from lms.people.models import Dealer, Employee
-from lms.people.permissions import dealer_scope, people_scope
+from lms.people.permissions import dealer_scope, may_propose, may_sign, people_scope
 from lms.people.queries import dealers_visible_to, employees_visible_to
 from lms.people.roles import permissions_of, roles_that_sign, sync_roles
 from tests.each import each
-from tests.factories import make_dealer, make_employee, make_group
+from tests.factories import make_bands, make_dealer, make_employee, make_group
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +133,15 @@ def test_a_signed_in_person_comes_with_dealer_position_and_group_in_one_query(cl
         assert user.employee.position.code
         assert user.employee.group.code
         assert str(user) == user.get_full_name() == user.employee.name
+
+
+@pytest.mark.time_machine("2026-11-26T10:00+08:00")
+def test_whoever_is_hired_ahead_signs_nothing_before_their_first_day(time_machine):
+    hr, advisor = make_employee("hr_officer", hired_on=date(2026, 12, 1)), make_employee("advisor")
+    assert not may_sign(hr.user)
+    assert not may_propose(hr.user, advisor, advisor.dealer)
+    with pytest.raises(WrongHands):
+        make_bands(advisor.dealer, by=hr.user)
+    time_machine.move_to("2026-12-01T00:30+08:00")
+    assert may_sign(hr.user)
+    assert make_bands(advisor.dealer, by=hr.user)

@@ -37,7 +37,8 @@ def ready(**values):
 
 
 def rules(placement, on=FIRST):
-    return {one.rule for one in blocking_of([placement], on).get(placement.pk, [])}
+    fresh = Placement.objects.select_related("person__student", "batch__dealer").get(pk=placement.pk)
+    return {one.rule for one in blocking_of([fresh], on).get(placement.pk, [])}
 
 
 def only(placement, on=FIRST):

@@ -12,6 +12,7 @@ from lms.home.sweep import EVERY_NIGHT, sweep
 from lms.notifications.models import Notice
 from lms.people.actions.departures import record_departure
 from talent_pool.labour.actions.findings import recheck, record_findings
+from talent_pool.labour.gatherers import alone
 from talent_pool.labour.models import Finding
 from talent_pool.labour.queries import findings_visible_to
 from talent_pool.labour.rules.declared import cure_words, found_words
@@ -213,7 +214,7 @@ def test_people_are_checked_where_they_are_and_where_something_was_found_about_t
 
 
 def test_nobody_is_checked_where_no_room_gives_facts(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as callbacks:
+    with alone(), django_capture_on_commit_callbacks() as callbacks:
         recheck(dealers=[1])
     assert callbacks == []
 

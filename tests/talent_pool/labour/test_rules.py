@@ -283,3 +283,12 @@ def test_no_rule_is_asked_before_its_clause_was_in_force():
     facts = placement(through_agency=True)
     assert "agency" in broken(facts, date(2022, 1, 1))
     assert "agency" not in broken(facts, date(2021, 12, 31))
+
+
+def test_sentences_stand_side_by_side_as_each_language_has_it(settings):
+    (one,) = check(placement(nights=True), ON)
+    settings.LANGUAGE_CODE = "en"
+    assert " We know this clause" in one.cure.again()
+    settings.LANGUAGE_CODE = "zh-hans"
+    assert "。此条款只见于转引" in one.cure.again()
+    assert one.sentence.again().count("。") == 4

@@ -35,22 +35,6 @@ pytestmark = pytest.mark.django_db
 AT = PUBLISHED_AT + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
-
-
-@pytest.fixture
-def manager():
-    return make_employee("general_manager").user
-
-
 def states():
     return sorted(PayChange.objects.values_list("status", flat=True))
 

@@ -10,14 +10,6 @@ pytestmark = pytest.mark.django_db
 AT = PUBLISHED_AT + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    from django.utils import translation
-
-    with translation.override("en"):
-        yield
-
-
 def titles(employee):
     employee = type(employee).objects.select_related("user", "dealer").get(pk=employee.pk)
     return [item["title"] for item in due_for(employee, AT)]

@@ -7,7 +7,6 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
 
 from lms.accounts.models import User
 from lms.audit.models import Event
@@ -40,23 +39,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 AT = PUBLISHED_AT + timedelta(days=1)
 SIGN = "pay_changes_sign"
-
-
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
-
-
-@pytest.fixture
-def manager():
-    return make_employee("general_manager").user
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from assessments.grading.actions.decisions import correct_decision
 from lms.audit.models import Event
@@ -39,22 +39,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-26T10:00+
 AT = PUBLISHED_AT + timedelta(days=1)
 OTHER_PAY = {"service": (5000, 5900, 6900, 8000), "technical": (5000, 5900, 6900, 8000)}
 STEPS = ["proposed", "approved", "countersigned"]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
-
-
-@pytest.fixture
-def manager():
-    return make_employee("general_manager").user
 
 
 @pytest.fixture
@@ -379,7 +363,7 @@ def test_the_list_says_why_it_was_withdrawn(award, hr, sign_in):
     proposed(award)
     leave(award.employee, hr)
     withdraw_unfit_changes(at=AT)
-    page = sign_in(hr.employee).get(reverse("pay_changes")).content.decode()
+    page = sign_in(hr.employee).get(reverse("pay_changes"), headers={"accept-language": "zh-hans"}).text
     assert "已撤回 · 生效前已离职" in page
 
 

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
 
 from assessments.grading.actions.decisions import correct_decision, correct_result, lower_level
 from lms.common.integrity import findings
@@ -36,22 +35,6 @@ from tests.talent_pool.pay.test_actions import at_once
 pytestmark = pytest.mark.django_db
 AT = PUBLISHED_AT + timedelta(days=1)
 DAY = date(2026, 12, 1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
-
-
-@pytest.fixture
-def manager():
-    return make_employee("general_manager").user
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands
@@ -37,23 +37,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-12-10T10:00+
 AT = PUBLISHED_AT + timedelta(days=1)
 NEXT = date(2027, 1, 1)
 THERE = {"service": (5000, 5900, 6900, 8000), "technical": (5100, 6000, 7000, 8100)}
-
-
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
-
-
-@pytest.fixture
-def manager():
-    return make_employee("general_manager").user
 
 
 @pytest.fixture

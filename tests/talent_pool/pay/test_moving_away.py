@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lms.common.states import Refused
 from lms.home.sweep import EVERY_MINUTE, sweep
@@ -21,12 +21,6 @@ from tests.factories import make_bands, make_dealer, make_employee, make_pay_cha
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-26T10:00+08:00")]
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def change():
     """An advisor's step, proposed for 1 December."""
@@ -36,11 +30,6 @@ def change():
         employee=person, kind="hired", on=person.hired_on, dealer=person.dealer, position=person.position, status=person.status
     )
     return change
-
-
-@pytest.fixture
-def hr():
-    return make_employee("hr_officer").user
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ def manager():
     return make_employee("general_manager")
 
 
-@pytest.fixture(autouse=True)
-def english(settings):
-    settings.LANGUAGE_CODE = "en"
-
-
 def table_data(**changes):
     data = {"dealer": make_dealer().pk, "effective_on": "2099-01-01"}
     for track in ("service", "technical"):

@@ -35,12 +35,13 @@
 
   // -- data-confirm="words" on a form or a button: ask first
   const dialog = document.getElementById("confirm");
+  const called = (source, button) => source.dataset.confirmLabel || (button ? button.textContent.trim() : "");
   const ask = (words, label, go) => {
     if (!dialog || !dialog.showModal) { if (window.confirm(words)) go(); return; }
     dialog.querySelector("p").textContent = words;
     const yes = dialog.querySelector("[value=yes]");
     yes.dataset.word = yes.dataset.word || yes.textContent;
-    yes.textContent = label || yes.dataset.word;
+    [dialog.querySelector("h2"), yes].forEach((part) => { part.textContent = label || yes.dataset.word; });
     dialog.returnValue = "";
     dialog.addEventListener("close", () => { if (dialog.returnValue === "yes") go(); }, { once: true });
     dialog.showModal();
@@ -51,13 +52,13 @@
     if (!source.dataset.confirm || form.dataset.confirmed) { delete form.dataset.confirmed; return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(source.dataset.confirm, source.dataset.confirmLabel, () => { form.dataset.confirmed = "yes"; form.requestSubmit(button || undefined); });
+    ask(source.dataset.confirm, called(source, button), () => { form.dataset.confirmed = "yes"; form.requestSubmit(button || undefined); });
   }, true);
   document.addEventListener("htmx:confirm", (event) => {
     const words = event.target.dataset.confirm;
     if (!words || event.target.matches("form")) return;
     event.preventDefault();
-    ask(words, event.target.dataset.confirmLabel, () => event.detail.issueRequest(true));
+    ask(words, called(event.target, event.target), () => event.detail.issueRequest(true));
   });
 
   // -- a form is sent once: a second press while the first is under way does nothing

@@ -1,0 +1,37 @@
+from django.urls import path
+
+from talent_pool.schools.views import agreements, classes, importing, mine, schools, students
+
+urlpatterns = [
+    path("", schools.schools, name="schools"),
+    path("new/", schools.school_new, name="school_new"),
+    path("mine/", mine.my_students, name="my_students"),
+    path("students/", students.students, name="students"),
+    path("import/<str:what>/", importing.table_import, name="schools_import"),
+    path("import/<str:what>/template.<str:kind>", importing.template, name="schools_import_template"),
+    path("import/<str:what>/<number:pk>/", importing.result, name="schools_import_result"),
+    path("import/<str:what>/<number:pk>/apply/", importing.apply, name="schools_import_apply"),
+    path("<number:pk>/", schools.school, name="school"),
+    path("<number:pk>/correct/", schools.school_correct, name="school_correct"),
+    path("<number:pk>/contacts/new/", schools.contact_new, name="contact_new"),
+    path("<number:pk>/agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path("<number:pk>/students/new/", students.student_new, name="student_new"),
+    path("contacts/<number:pk>/", schools.contact_correct, name="contact_correct"),
+    path("contacts/<number:pk>/end/", schools.contact_end, name="contact_end"),
+    path("contacts/<number:pk>/let-in/", schools.contact_let_in, name="contact_let_in"),
+    path("contacts/<number:pk>/password/", schools.contact_password, name="contact_password"),
+    path("agreements/<number:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<number:pk>/file/", agreements.agreement_file, name="agreement_file"),
+    path("agreements/<number:pk>/renew/", agreements.agreement_renew, name="agreement_renew"),
+    path("agreements/<number:pk>/end/", agreements.agreement_end, name="agreement_end"),
+    path("agreements/<number:pk>/obligations/new/", agreements.duty_new, name="duty_new"),
+    path("agreements/<number:pk>/classes/new/", classes.class_new, name="class_new"),
+    path("obligations/<number:pk>/done/", agreements.duty_done, name="duty_done"),
+    path("classes/<number:pk>/", classes.targeted_class, name="targeted_class"),
+    path("classes/<number:pk>/courses/", classes.class_courses, name="class_courses"),
+    path("classes/<number:pk>/courses/<number:course_pk>/drop/", classes.class_course_drop, name="class_course_drop"),
+    path("students/<number:pk>/", students.student, name="student"),
+    path("students/<number:pk>/correct/", students.student_correct, name="student_correct"),
+    path("students/<number:pk>/move/", students.student_move, name="student_move"),
+    path("students/<number:pk>/password/", students.student_password, name="student_password"),
+]
