@@ -8,6 +8,5 @@ class InternsConfig(AppConfig):
 
     def ready(self):
         from lms.common import triggers
-        from talent_pool.interns import facts  # noqa: F401  what the rule check is told of interns
 
         triggers.register(*triggers.append_only("interns_note", "Notes on internships", blankable=("words",)))

@@ -68,10 +68,14 @@ def _facts(row, others, bands):
 
 
 def _age(student, starts_on):
+    return age_of(student) | ({"school_year": student.school_year(starts_on)} if student else {})
+
+
+def age_of(student):
+    """The birth date, or what it proved before it was erased."""
     if student is None:
         return {}
-    proved = ADULT if student.born_erased_at else None
-    return {"born_on": student.born_on, "proved_age": proved, "school_year": student.school_year(starts_on)}
+    return {"born_on": student.born_on, "proved_age": ADULT if student.born_erased_at else None}
 
 
 def _papers(papers):

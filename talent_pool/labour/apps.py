@@ -17,7 +17,7 @@ class LabourConfig(AppConfig):
             *triggers.append_only("labour_minimumwage", "Minimum wages"),
             *finding_triggers(),
         )
-        autodiscover_modules("gathering")
+        autodiscover_modules("facts")
 
 
 def finding_triggers():

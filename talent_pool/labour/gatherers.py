@@ -1,4 +1,4 @@
-"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function in its `gathering.py`,
+"""Where facts come from: each upper room that knows placements, contracts or who is at work registers a function in its `facts.py`,
 which is read when the product starts.
 
     @gatherer

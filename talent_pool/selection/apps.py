@@ -8,7 +8,6 @@ class SelectionConfig(AppConfig):
 
     def ready(self):
         from lms.common import triggers
-        from talent_pool.selection import facts  # noqa: F401  what the rule check is told of probations
 
         triggers.register(
             *triggers.append_only("selection_ranking", "Rankings"),

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from lms.people.models import EmploymentEvent
-from talent_pool.interns.facts import lowest_bands
+from talent_pool.interns.facts import age_of, lowest_bands
 from talent_pool.labour.gatherers import gatherer
 from talent_pool.labour.queries import minimum_wages
 from talent_pool.labour.rules.facts import Period, ProbationFacts
@@ -36,7 +36,7 @@ def facts_of(offer, wages, bands, before):
     lowest, _standard = bands.get((offer.dealer_id, offer.position.track), (None, None))
     return ProbationFacts(
         person=offer.placement.person_id, dealer=offer.dealer_id, intern=student.code if student else "",
-        born_on=student.born_on if student else None, contract_kind=offer.contract,
+        **age_of(student), contract_kind=offer.contract,
         contract_from=offer.contract_from, contract_until=offer.contract_until,
         probation_from=offer.contract_from if offer.probation_until else None, probation_until=offer.probation_until,
         probation_pay=offer.probation_pay, agreed_wage=offer.agreed_pay, lowest_wage=lowest,

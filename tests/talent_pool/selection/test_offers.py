@@ -171,6 +171,20 @@ def test_terms_that_cannot_be_are_refused_at_their_field(placement, terms, why, 
     assert not Offer.objects.exists()
 
 
+def test_whose_birth_date_was_erased_once_it_had_proved_their_age_is_employed(placement):
+    student = placement.person.student
+    student.born_on, student.born_erased_at = None, AT
+    student.save()
+    assert offered(placement).status == "offered"
+
+
+def test_whose_birth_date_nobody_ever_entered_is_not(placement):
+    type(placement.person.student).objects.update(born_on=None)
+    placement.person.refresh_from_db()
+    with pytest.raises(CannotOffer, match="birth date"):
+        offered(placement)
+
+
 def test_nobody_outside_the_ranking_is_offered_anything():
     late = make_passed(make_finished_batch())
     with pytest.raises(CannotOffer, match="not in the latest ranking"):
