@@ -94,8 +94,12 @@ def make_station(code="mechanical", *, dealer=None, **values):
     return Station.objects.create(dealer=dealer or make_dealer(), code=code, **given | values)
 
 
+def _station_of(dealer):
+    return Station.objects.filter(dealer=dealer, code="mechanical").first() or make_station(dealer=dealer)
+
+
 def make_rotation(placement, station=None, *, mentor=None, **values):
-    station = station or make_station(dealer=placement.batch.dealer)
+    station = station or _station_of(placement.batch.dealer)
     given = {"starts_on": placement.starts_on, "ends_on": placement.starts_on + timedelta(days=27), "planned_hours": 160}
     return Rotation.objects.create(placement=placement, station=station, mentor=mentor, made_at=RECORDED, **given | values)
 
