@@ -1,4 +1,4 @@
-"""What HR, the intern and the mentor must do next about internships, for Today."""
+"""What HR, the workshop, the intern and the mentor must do next about internships, for Today."""
 
 from datetime import datetime, time, timedelta
 
@@ -7,16 +7,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.common.bilingual import listed
 from lms.common.registries import due
 from lms.people.models import Employee
 from lms.people.permissions import may_sign
 from talent_pool.interns.models import BEFORE, HERE, Placement
 from talent_pool.interns.permissions import LOG, MANAGE, STATIONS
 from talent_pool.interns.queries.logs import answers_of, logs_to_read, weeks_of, writing_placement
+from talent_pool.interns.queries.mentors import without_mentor
 from talent_pool.interns.queries.placements import counted_for
 
 MENTOR = "onboarding.sign_off"
 FEW = 3
+SOON, MOST = timedelta(days=7), 100
 LEARN = (Employee.Kind.STUDENT, Employee.Kind.INTERN)
 
 
@@ -43,6 +46,28 @@ def _for_hr(counts):
 
 def _item(title, text, action, name, query=""):
     return {"at": None, "title": title, "text": text, "url": f"{reverse(name)}{query}", "action": action, "now": False}
+
+
+@due
+def for_the_workshop(employee, at):
+    """Rotations under way, or that begin within a week, whose mentor is gone, no mentor any more, or away. For the workshop, not for HR.
+
+    One statement.
+    """
+    user, today = employee.user, timezone.localdate(at)
+    if not (may_sign(user) and user.has_perm(STATIONS)) or user.has_perm(MANAGE):
+        return []
+    waiting = without_mentor(dealer_scope(user, "placement__batch__dealer"), today, today + SOON)
+    batches = {}
+    for one in waiting.exclude(placement__person=employee).select_related("placement__person", "placement__batch")[:MOST]:
+        batches.setdefault(one.placement.batch, {})[one.placement.person.name] = True
+    return [_without_mentor(batch, names) for batch, names in batches.items()]
+
+
+def _without_mentor(batch, names):
+    title = _("Another mentor for %(names)s") % {"names": listed(names)}
+    text = _("The mentor left, is none any more, or is away. Hand over in the rotations of %(batch)s.") % {"batch": batch.name}
+    return {"at": None, "title": title, "text": text, "url": reverse("rotations", args=[batch.pk]), "action": _("Look"), "now": False}
 
 
 @due

@@ -22,12 +22,14 @@ def own_internship(change, user):
 
 @effect
 def mentored(change, user):
-    """One statement."""
-    if not user.has_perm(VIEW) or not (change.is_leave or change.leaves_dealer):
+    """Interns at a station with the mentor on these days, a line a batch. One statement."""
+    if not user.has_perm(VIEW) or not (change.is_leave or change.leaves_post):
         return
     days = Q(ends_on__gte=change.first) & (Q(starts_on__lte=change.last) if change.last else Q())
     found = Rotation.objects.filter(days, mentor=change.person, placement__stage__in=STANDING).select_related("placement__person")
-    names = sorted({one.placement.person.name for one in found})
-    if names:
-        title = _("Mentor of %(names)s") % {"names": listed(names)}
-        yield Effect(title, _("Give these interns another mentor for these days."), reverse("intern_batches"))
+    names = {}
+    for one in found.order_by("placement__batch", "placement__person__name"):
+        names.setdefault(one.placement.batch_id, {})[one.placement.person.name] = True
+    for batch, interns in names.items():
+        title = _("Mentor of %(names)s") % {"names": listed(interns)}
+        yield Effect(title, _("Give these interns another mentor for these days."), reverse("rotations", args=[batch]))

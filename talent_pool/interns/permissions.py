@@ -87,8 +87,14 @@ def may_note(by, placement):
     """Notes an incident or a visit: HR and supervisors of the dealer, and mentors of the intern; nobody about themselves."""
     if not may_sign(by) or is_self(by, placement.person):
         return False
-    employee, dealer = employee_of(by), placement.batch.dealer
-    if placement.rotations.filter(mentor=employee).exists():
-        return True
-    is_near = employee.dealer_id == dealer.pk or (by.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
-    return by.has_perm(STATIONS) and is_near
+    return placement.rotations.filter(mentor=employee_of(by)).exists() or may_keep_stations(by, placement.batch.dealer)
+
+
+def may_evaluate(by, rotation, kind):
+    """The mentor's evaluation: the mentor; the station's: whoever keeps the stations of the dealer and is not the mentor."""
+    if not may_sign(by) or is_self(by, rotation.placement.person):
+        return False
+    is_mentor = rotation.mentor_id == employee_of(by).pk
+    if kind == "mentor" or is_mentor:
+        return kind == "mentor" and is_mentor
+    return may_keep_stations(by, rotation.placement.batch.dealer)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talent_pool.interns.views import batches, board, logs, placements, rotations, stations, ways
+from talent_pool.interns.views import batches, board, evaluations, logs, placements, rotations, stations, ways
 
 urlpatterns = [
     path("", batches.batches, name="intern_batches"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("<number:pk>/weeks/<number:week>/", logs.week, name="weekly_log"),
     path("<number:pk>/weeks/<number:week>/draft/", logs.draft, name="weekly_log_draft"),
     path("<number:pk>/weeks/<number:week>/answer/", logs.answer, name="weekly_log_answer"),
+    path("<number:pk>/rotations/<number:rotation>/<slug:kind>/", evaluations.rotation_evaluate, name="rotation_evaluate"),
+    path("<number:pk>/decide/", evaluations.internship_decide, name="internship_decide"),
     path("<number:pk>/record/", logs.record, name="internship_record"),
     path("<number:pk>/record/notes/", logs.note, name="internship_note"),
     path("<number:pk>/", placements.placement, name="placement"),

@@ -119,3 +119,8 @@ verb(
     _("%(actor)s noted an incident or a visit in the internship of %(person)s"),
     {"kind": choice(_("Kind"), Note.Kind.choices), "on": day(_("On"))},
 )
+verb(
+    "interns.decided",
+    _("%(actor)s decided on the internship of %(person)s"),
+    {"stage": STAGE, "score": number(_("internship, 0-100")), "reason": REASON},
+)

@@ -43,8 +43,10 @@ from tests.factories import (
     make_programme,
     make_question,
     make_ranking,
+    make_rotation,
     make_school,
     make_session,
+    make_station,
     make_student,
     make_targeted_class,
     make_task_book,
@@ -181,6 +183,8 @@ def _gather(house):
     house.leave = Leave.objects.create(employee=owner, starts_on=NOW.date(), ends_on=NOW.date())
     house.batch = make_batch(dealer=house.dealer)
     house.placement = make_placement(house.batch)
+    house.station = make_station(dealer=house.dealer)
+    house.rotation = make_rotation(house.placement, house.station, starts_on=NOW.date(), ends_on=house.placement.ends_on)
     house.intern_paper = make_paper(house.placement, "insurance", file=ContentFile(b"%PDF-1.4", "p.pdf"))
     house.job = Job.objects.create(kind="people.import_employees", created_by=house.hr.user)
     house.notice = Notice.objects.create(recipient=owner.user, kind="grading_result", key="x", context={})
@@ -201,4 +205,5 @@ def _select(house):
     alone = make_passed(make_finished_batch(house.dealer))
     make_ranking(alone.batch, by=house.hr.user, at=NOW)
     house.passed = alone
+    house.rotation = make_rotation(house.placement)
     house.offer = make_offered(house.dealer, by=house.hr.user, at=NOW)

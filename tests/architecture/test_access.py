@@ -25,6 +25,7 @@ CYCLE_READERS = LEADERS - {"watcher"}
 ORGANISERS = {"supervisor", "manager"}
 INTERN_READERS = LEADERS - {"watcher"}
 HR = {"hr", "group_hr"}
+WORKSHOP = ORGANISERS | HR  # who keeps stations, and says who is at which
 PANEL = {"manager", "gm", "examiner"}
 SELECTION = HR | {"gm", "manager"}
 SCHOOL_READERS = HR | {"manager", "gm"}  # of schools, agreements, classes and students
@@ -184,6 +185,18 @@ TABLE = {
     "seat_again": ("seat", HR, GROUP),
     "seat_confirm": ("seat_change", {"group_hr"}, GROUP),  # the dealer's HR proposed it
     "seat_withdraw": ("seat_change", HR, GROUP),
+    "rotation": ("rotation", WORKSHOP, GROUP),
+    "rotation_drop": ("rotation", WORKSHOP, GROUP),
+    "rotation_mentor": ("rotation", WORKSHOP, GROUP),
+    "rotation_new": ("placement", WORKSHOP, GROUP),
+    "rotation_transfer": ("rotation", WORKSHOP, GROUP),
+    "rotations": ("batch", CYCLE_READERS, GROUP),
+    "rotations_plan": ("batch", WORKSHOP, GROUP),
+    "station": ("station", CYCLE_READERS, GROUP),
+    "station_edit": ("station", WORKSHOP, GROUP),
+    "station_new": (None, WORKSHOP, SAME),
+    "station_weeks": (None, CYCLE_READERS, SAME),
+    "stations": (None, CYCLE_READERS, SAME),
     "session": ("session", ATTENDERS, GROUP),
     "session_cancel": ("session", ORGANISERS, NOBODY),
     "session_close": ("session", ORGANISERS, NOBODY),
@@ -224,11 +237,13 @@ TABLE = {
     "attendance_counted": (None, LEADERS, SAME),
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
-    "weekly_logs": (None, INTERN_READERS, SAME),
+    "weekly_logs": (None, INTERN_READERS | {"mentor"}, SAME),
     "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
     "weekly_log": ("week", INTERN_READERS, GROUP),
     "weekly_log_answer": ("week", INTERN_READERS, GROUP),
     "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
+    "internship_decide": ("placement", HR, GROUP),
+    "rotation_evaluate": ("rotation_of_station", ORGANISERS | HR, GROUP),
     "internship_record": ("placement", INTERN_READERS, GROUP),
     "internship_note": ("placement", ORGANISERS | HR, GROUP),
     "selection": (None, SELECTION, SAME),
@@ -272,6 +287,8 @@ TABLE = {
     "offer_act": ("offer_act", HR, GROUP),
     "offer_new": ("passed", HR, GROUP),
     "offers": (None, SELECTION, SAME),
+    "selection_pictures": (None, SELECTION, SAME),
+    "funnel_people": (None, SELECTION, SAME),
 }
 # Who may act where more may look.
 POSTS = {"cycle_publish": HR, "reflection": OWNER}
@@ -301,6 +318,7 @@ ARGUMENTS = {
     "task": lambda house: (house.book.pk, house.task.pk),
     "sign": lambda house: (house.book.pk, house.sign.pk),
     "week": lambda house: (house.placement.pk, 1),
+    "rotation_of_station": lambda house: (house.placement.pk, house.rotation.pk, "station"),
     "tie": lambda house: (house.ranking.pk, 1),
     "offer_act": lambda house: (house.offer.pk, "withdraw"),
 }

@@ -14,6 +14,8 @@ FIRST = {
     "/training/": ["main .due a.button"],
     "/training/board/": ["a.session"],
     "/people/": ["main table tbody a"],
+    "/labour/rules/": ["main table tbody a"],
+    "/labour/wages/": ["main table tbody a"],
     "/certificates/": ["main table tbody a"],
     "/grading/": ["main table tbody a", "main .tabs a:nth-child(2)"],
 }
@@ -23,12 +25,12 @@ SCREENS = {
     "YT01003": ["/", "/training/board/", "/training/board/?view=week", "/training/plan/", "/training/programmes/new/", "/people/", "/notices/"],
     "YT01005": ["/", "/training/board/", "/training/plan/", "/people/"],
     "YT01002": LEADING,
-    "YT01006": [*LEADING, "/people/new/", "/people/import/", "/certificates/oem/", "/certificates/oem/new/", "/grading/new/", "/pay/", "/pay/bands/", "/pay/bands/new/", "/audit/"],
+    "YT01006": [*LEADING, "/people/new/", "/people/import/", "/certificates/oem/", "/certificates/oem/new/", "/grading/new/", "/pay/", "/pay/bands/", "/pay/bands/new/", "/labour/", "/labour/wages/", "/audit/"],
     "YT01001": [*LEADING, "/pay/"],
     "YT01007": ["/", "/training/board/", "/notices/"],
     "EX001": ["/", "/scoring/"],
     "GR001": ["/", "/scoring/"],
-    "GR002": ["/", "/training/board/", "/people/", "/certificates/", "/grading/", "/pay/", "/pay/bands/", "/audit/"],
+    "GR002": ["/", "/training/board/", "/people/", "/certificates/", "/grading/", "/pay/", "/pay/bands/", "/labour/", "/labour/rules/", "/labour/rules/age_16/new/", "/labour/wages/", "/audit/"],
     "GR003": ["/", "/learn/"],
 }  # fmt: skip
 LOOKS = [("phone", "zh-hans", "light"), ("desktop", "en", "dark")]

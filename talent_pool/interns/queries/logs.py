@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
 from talent_pool.interns.models import Note, Placement, Rotation, WeeklyLog
-from talent_pool.interns.permissions import STATIONS, VIEW
+from talent_pool.interns.permissions import VIEW, may_keep_stations
 from talent_pool.interns.weeks import is_late, mentor_of_week, number_of, weeks_until
 
 WRITING = [Placement.Stage.UNDER_WAY, Placement.Stage.PASSED, Placement.Stage.OFFERED]
@@ -115,9 +115,7 @@ def is_answerer(user, log, rotation):
     mentor = rotation.mentor if rotation else None
     if mentor is not None and mentor.is_here:
         return employee.pk == mentor.pk
-    dealer = log.placement.batch.dealer
-    is_near = employee.dealer_id == dealer.pk or (user.has_perm("people.view_group_people") and employee.group_id == dealer.group_id)
-    return user.has_perm(STATIONS) and is_near
+    return may_keep_stations(user, log.placement.batch.dealer)
 
 
 def log_shown(log):

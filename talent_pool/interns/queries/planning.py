@@ -147,7 +147,7 @@ def _certificates(batch, wanted):
     """{employee id: {name: last day, None for ever}} of makers' certificates that some station asks for, of everyone at the dealer."""
     found = defaultdict(dict)
     if wanted:
-        rows = OEMCertificate.objects.filter(employee__dealer=batch.dealer_id, revoked_at=None).order_by("issued_on", "pk")
+        rows = OEMCertificate.objects.filter(employee__dealer=batch.dealer_id).order_by("issued_on", "pk")
         for person, name, expires in rows.values_list("employee", "name", "expires_on"):
             key = _plain(name)
             before = found[person].get(key, date.min)

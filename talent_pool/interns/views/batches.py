@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.common import limits
@@ -41,7 +41,7 @@ class BatchList(List):
         Column("ends_on", gettext_lazy("Last day"), sort="ends_on"),
         Column("students", gettext_lazy("Students"), sort="students", numeric=True),
         Column("waiting", gettext_lazy("Not started"), sort="waiting", numeric=True),
-        Column("under_way", gettext_lazy("Under way"), sort="under_way", numeric=True),
+        Column("under_way", pgettext_lazy("internship", "Under way"), sort="under_way", numeric=True),
     ]
     filterset = BatchFilter
     default_sort = "-starts_on"

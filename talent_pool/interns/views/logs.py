@@ -14,7 +14,18 @@ from lms.common.lists import Column, List
 from talent_pool.interns.actions.logs import LEAST, answer_log, record_note, save_log_draft, submit_log
 from talent_pool.interns.forms.logs import LogAnswerForm, LogFilter, LogForm, NoteForm
 from talent_pool.interns.models import Placement, WeeklyLog
-from talent_pool.interns.permissions import LOG, STATIONS, VIEW, may_keep_log, may_note, placements_scope
+from talent_pool.interns.permissions import (
+    LOG,
+    MANAGE,
+    STATIONS,
+    VIEW,
+    may_change,
+    may_evaluate,
+    may_keep_log,
+    may_note,
+    placements_scope,
+)
+from talent_pool.interns.queries.evaluations import KINDS, evaluations_of, formula_of
 from talent_pool.interns.queries.logs import (
     is_answerer,
     log_shown,
@@ -177,10 +188,21 @@ def _record(request, placement, form=None):
         "placement": placement,
         "weeks": weeks_of(placement) if reads else [],
         "reads": reads,
+        **(_evaluations(request.user, placement) if reads else {}),
         "notes": notes_of(placement),
         "note_form": (form or NoteForm(initial={"on": timezone.localdate()})) if may_note(request.user, placement) else None,
     }
     return render(request, "talent_pool/interns/record.html", context)
+
+
+def _evaluations(user, placement):
+    """The evaluations with which of them are this reader's to write, and the decision."""
+    evaluated = evaluations_of(placement)
+    for one in evaluated:
+        one.rotation.placement = placement
+    rows = [(one, [kind for kind in KINDS if getattr(one, kind) is None and may_evaluate(user, one.rotation, kind)]) for one in evaluated]
+    decides = placement.decided_at is None and placement.stage == Placement.Stage.UNDER_WAY and may_change(user, placement)
+    return {"evaluated": rows, "formula": formula_of(evaluated), "may_decide": decides and user.has_perm(MANAGE)}
 
 
 @open_to(STATIONS, MENTOR)

@@ -48,7 +48,7 @@ def state_words(book):
     if book.alone_on:
         days = book.days_until_alone
         return ngettext("All alone, %(days)d day", "All alone, %(days)d days", days) % {"days": days}
-    return _("Under way")
+    return pgettext("task book", "Under way")
 
 
 def state_tone(book):

@@ -140,7 +140,7 @@ def test_the_mentor_answers_once_and_the_intern_hears_of_it(placement, intern, m
     log.refresh_from_db()
     assert (log.answered_by, log.answer) == (mentor, "扭矩记得很准，下周试试后轮。")
     assert Notice.objects.get(kind="log_answered").recipient == intern
-    with pytest.raises(CannotLog, match="somebody has answered"):
+    with pytest.raises(CannotLog, match="already answered"):
         answer_log(log=log, answer="又一句", by=mentor, at=AT)
 
 

@@ -13,6 +13,7 @@ from talent_pool.onboarding.feed import marks
 from talent_pool.onboarding.models import TaskBook
 from talent_pool.onboarding.panels import books as panel
 from talent_pool.onboarding.panels import sees_books
+from tests.each import each
 from tests.factories import (
     BEGINS,
     hr_of,
@@ -128,7 +129,7 @@ def test_marks_stand_in_the_coming_weeks_of_both(book):
     for person, words in ((book.newcomer, "your task book"), (book.mentor, book.newcomer.name)):
         entries = list(marks(person, start, start + timedelta(days=42)))
         assert [entry.starts_at.date() for entry in entries] == [date(2026, 11, 7), date(2026, 12, 7)]
-        assert all(words in entry.title for entry in entries)
+        assert all(words in entry.title for entry in each(entries))
 
 
 # -- a person's page, My growth ---------------------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from lms.notifications.models import Notice
 from lms.notifications.wording import words_of
 from talent_pool.onboarding.actions.books import close_task_book
 from talent_pool.onboarding.actions.reminders import tell_of_books_behind
 from talent_pool.onboarding.notices import closed
+from tests.each import each
 from tests.factories import hr_of, make_employee, make_task_book, on_day, sign, sign_all_alone
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +70,9 @@ def test_a_notice_about_a_closed_book_asks_for_nothing(book):
     assert set(closed({book.pk, make_task_book().pk})) == {book.pk}
 
 
-def test_opening_and_behind_are_said_in_both_languages(book, settings):
-    from django.utils import translation
-
+def test_opening_and_behind_are_said_in_both_languages(book):
     tell_of_books_behind(at=on_day(31) + timedelta(hours=1))
-    for notice in Notice.objects.filter(kind__startswith="task_book"):
+    for notice in each(Notice.objects.filter(kind__startswith="task_book")):
         with translation.override("zh-hans"):
             subject, body = words_of(notice)
         assert "任务书" in subject

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
@@ -37,6 +38,7 @@ from tests.factories import (
     make_ranking,
     offered,
 )
+from tests.talent_pool.selection.racing import at_once
 
 pytestmark = pytest.mark.django_db
 AT = PASSED_AT + timedelta(hours=1)
@@ -530,3 +532,31 @@ def test_the_pages_take_few_statements(sign_in, number, django_assert_max_num_qu
     for url in each([reverse("offers"), reverse("offer", args=[offer.pk]), reverse("batch_ranking", args=[offer.placement.batch_id])]):
         with django_assert_max_num_queries(15):
             assert client.get(url).status_code == 200
+
+
+# --- Two at once -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="real threads need PostgreSQL")
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_two_offering_to_one_person_at_once_one_does_and_the_other_gets_a_sentence():
+    found = make_passed(make_finished_batch())
+    make_ranking(found.batch)
+    hands_of_two = hr_of(found.batch.dealer), make_employee("group_hr").user
+    results = at_once(*(lambda by=by: offered(found, by=by) for by in hands_of_two))
+    assert sorted(type(one).__name__ for one in results) == ["Offer", "str"]
+    assert Offer.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="real threads need PostgreSQL")
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_of_declining_and_withdrawing_at_once_one_wins():
+    offer = make_offered()
+    results = at_once(
+        lambda: decline_offer(offer=offer, by=offer.placement.person.user, at=MORNING),
+        lambda: withdraw_offer(offer=offer, reason="岗位取消", by=hands(offer), at=MORNING),
+    )
+    assert sorted(type(one).__name__ for one in results) == ["Offer", "str"]
+    assert Offer.objects.get().status in ("declined", "withdrawn")

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -31,6 +30,7 @@ from tests.factories import (
     make_ranking,
     row_of,
 )
+from tests.talent_pool.selection.racing import at_once
 
 pytestmark = pytest.mark.django_db
 AT = PASSED_AT + timedelta(days=1)
@@ -364,27 +364,6 @@ def test_the_pages_take_few_statements_however_many_are_ranked(sign_in, batch, n
 
 
 # --- Two at once -----------------------------------------------------------------------------------------------------
-
-
-def at_once(*functions):
-    """Run the functions in threads at the same moment; what each returned or was refused with."""
-    barrier, results = Barrier(len(functions)), []
-
-    def run(function):
-        barrier.wait()
-        try:
-            results.append(function())
-        except Refused as refusal:
-            results.append(str(refusal))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[function]) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 services = pytest.mark.skipif(connection.vendor != "postgresql", reason="real threads need PostgreSQL")

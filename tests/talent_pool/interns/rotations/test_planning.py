@@ -110,9 +110,9 @@ def test_leave_breaks_holidays_and_birthdays_are_read():
 
 def test_the_statements_are_the_same_for_two_as_for_ten(django_assert_num_queries):
     here, more = make_ground(2), make_ground(10, 4, 5, code="L02")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         ground_of(here.batch, TODAY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         ground_of(more.batch, TODAY)
 
 
