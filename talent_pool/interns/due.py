@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from lms.common.bilingual import listed
 from lms.common.registries import due
 from lms.people.models import Employee
-from lms.people.permissions import may_sign
+from lms.people.permissions import dealer_scope, may_sign
 from talent_pool.interns.models import BEFORE, HERE, Placement
 from talent_pool.interns.permissions import LOG, MANAGE, STATIONS
 from talent_pool.interns.queries.logs import answers_of, logs_to_read, weeks_of, writing_placement
