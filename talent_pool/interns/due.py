@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +15,8 @@ from talent_pool.interns.models import BEFORE, HERE, Placement
 from talent_pool.interns.permissions import LOG, MANAGE, STATIONS
 from talent_pool.interns.queries.logs import answers_of, logs_to_read, weeks_of, writing_placement
 from talent_pool.interns.queries.mentors import without_mentor
+from talent_pool.interns.queries.placements import counted_for
 
-Stage = Placement.Stage
 MENTOR = "onboarding.sign_off"
 FEW = 3
 SOON, MOST = timedelta(days=7), 100
@@ -26,16 +25,11 @@ LEARN = (Employee.Kind.STUDENT, Employee.Kind.INTERN)
 
 @due
 def for_hr(employee, at):
-    """Those whose first day has come, and those whose last has passed with nothing decided. One statement."""
-    user, today = employee.user, timezone.localdate(at)
+    """Those whose first day has come, and those whose last has passed with nothing decided."""
+    user = employee.user
     if not (may_sign(user) and user.has_perm(MANAGE)):
         return []
-    here = Placement.objects.filter(dealer_scope(user, "batch__dealer"))
-    counts = here.aggregate(
-        to_start=Count("pk", filter=Q(stage__in=BEFORE, starts_on__lte=today, ends_on__gte=today)),
-        over=Count("pk", filter=Q(stage=Stage.UNDER_WAY, ends_on__lt=today)),
-    )
-    return list(_for_hr(counts))
+    return list(_for_hr(counted_for(user, at)))
 
 
 def _for_hr(counts):

@@ -11,12 +11,14 @@ from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from lms.common.bilingual import names_of
 from lms.people.choices import Level
+from lms.people.models import EmploymentEvent
 from lms.people.queries import staff_within
 from talent_pool.interns.models import STANDING, Paper, Pause, Placement, Rotation
 from talent_pool.interns.queries.placements import under_way
 from talent_pool.labour.gatherers import gatherer
 from talent_pool.labour.rules.facts import DealerFacts, Elsewhere, Period, PlacementFacts, PostShare
 from talent_pool.pay.models import Band, BandTable
+from talent_pool.schools.ages import asks_for_ages
 
 DAY = timedelta(days=1)
 ADULT = 18  # a birth date is erased once nobody asks for it: of grown-ups alone
@@ -36,9 +38,15 @@ def facts_given(rows, on):
     prefetch_related_objects(rows, "papers", Prefetch("rotations", Rotation.objects.select_related("station__position")))
     others = Placement.objects.filter(person__in=[row.person_id for row in rows], stage__in=STANDING).filter(_not_over(on))
     others = _grouped(others.select_related("batch__dealer"), "person_id")
-    bands = lowest_bands({row.batch.dealer_id for row in rows}, on)
+    bands, back = lowest_bands({row.batch.dealer_id for row in rows}, on), who_came_back(row.person for row in rows)
     for row in rows:
-        yield _facts(row, others[row.person_id], bands)
+        yield _facts(row, others[row.person_id], bands, row.person_id in back)
+
+
+def who_came_back(people):
+    """Of whoever had left, the date of birth was erased at any age: that proves none. One statement, where one was erased at all."""
+    erased = [one.pk for one in people if (student := getattr(one, "student", None)) and student.born_erased_at]
+    return set(EmploymentEvent.objects.filter(employee__in=erased, kind="left").values_list("employee", flat=True)) if erased else set()
 
 
 def _of(dealers, people):
@@ -57,25 +65,25 @@ def _grouped(rows, name):
     return found
 
 
-def _facts(row, others, bands):
+def _facts(row, others, bands, came_back):
     student, rotations = getattr(row.person, "student", None), row.rotations.all()
     return PlacementFacts(
         intern=student.code if student else "", placement=str(row.pk), person=row.person_id, dealer=row.batch.dealer_id,
         kind=row.kind, starts_on=row.starts_on, ends_on=row.last_day, through_agency=row.through_agency,
-        **_age(student, row.starts_on), **_papers(row.papers.all()), **_work(row, rotations), **_pay(row, rotations, bands),
+        **_age(student, row.starts_on, came_back), **_papers(row.papers.all()), **_work(row, rotations), **_pay(row, rotations, bands),
         deposit=row.deposit, fee=row.fee, papers_kept=row.keeps_papers, elsewhere=tuple(_elsewhere(row, others)),
     )  # fmt: skip
 
 
-def _age(student, starts_on):
-    return age_of(student) | ({"school_year": student.school_year(starts_on)} if student else {})
+def _age(student, starts_on, came_back):
+    return age_of(student, came_back) | ({"school_year": student.school_year(starts_on)} if student else {})
 
 
-def age_of(student):
+def age_of(student, came_back):
     """The birth date, or what it proved before it was erased."""
     if student is None:
         return {}
-    return {"born_on": student.born_on, "proved_age": ADULT if student.born_erased_at else None}
+    return {"born_on": student.born_on, "proved_age": ADULT if student.born_erased_at and not came_back else None}
 
 
 def _papers(papers):
@@ -182,3 +190,12 @@ def _posts(here, on):
         (dealer, code): (count, {"zh": zh, "en": en or zh})
         for dealer, code, zh, en, count in rows.annotate(count=Count("placement", distinct=True))
     }
+
+
+# --- Whose age is still asked ---------------------------------------------------------------------------------------
+
+
+@asks_for_ages
+def whose_age_is_asked(people, on):
+    """Of some people (ids) those with a placement that runs or is ahead: their date of birth is held until it is over. One statement."""
+    return Placement.objects.filter(_not_over(on), person__in=people, stage__in=STANDING).values_list("person", flat=True)

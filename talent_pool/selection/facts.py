@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from lms.people.models import EmploymentEvent
-from talent_pool.interns.facts import age_of, lowest_bands
+from talent_pool.interns.facts import age_of, lowest_bands, who_came_back
 from talent_pool.labour.gatherers import gatherer
 from talent_pool.labour.queries import minimum_wages
 from talent_pool.labour.rules.facts import Period, ProbationFacts
@@ -27,16 +27,16 @@ def facts_of_offers(offers, on):
         return []
     dealers = {one.dealer_id for one in offers}
     wages, bands = minimum_wages(dealers, on), lowest_bands(dealers, on)
-    before = earlier_probations(offers)
-    return [facts_of(one, wages, bands, before.get(_key(one), [])) for one in offers]
+    before, back = earlier_probations(offers), who_came_back(one.placement.person for one in offers)
+    return [facts_of(one, wages, bands, before.get(_key(one), []), one.placement.person_id in back) for one in offers]
 
 
-def facts_of(offer, wages, bands, before):
+def facts_of(offer, wages, bands, before, came_back):
     student = getattr(offer.placement.person, "student", None)
     lowest, _standard = bands.get((offer.dealer_id, offer.position.track), (None, None))
     return ProbationFacts(
         person=offer.placement.person_id, dealer=offer.dealer_id, intern=student.code if student else "",
-        **age_of(student), contract_kind=offer.contract,
+        **age_of(student, came_back), contract_kind=offer.contract,
         contract_from=offer.contract_from, contract_until=offer.contract_until,
         probation_from=offer.contract_from if offer.probation_until else None, probation_until=offer.probation_until,
         probation_pay=offer.probation_pay, agreed_wage=offer.agreed_pay, lowest_wage=lowest,

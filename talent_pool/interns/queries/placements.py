@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lms.audit.models import Event
 from lms.common.shown import facts_of
-from lms.people.permissions import employee_of
+from lms.people.permissions import dealer_scope, employee_of
 from talent_pool.interns.models import BEFORE, HERE, Paper, Placement, Rotation
 from talent_pool.interns.permissions import placements_scope
 from talent_pool.labour.choices import Severity
@@ -95,6 +95,20 @@ def board_of(placements, most):
     place = Window(RowNumber(), partition_by=F("stage"), order_by=["-starts_on", "pk"])
     rows = list(placements.annotate(place=place).filter(place__lte=most).order_by("place"))
     return [(stage, numbers.get(stage, 0), [row for row in rows if row.stage == stage]) for stage in Stage]
+
+
+def counted_for(user, at):
+    """{"here", "to_start", "over"}: how many of the dealers that `user` reads of are interns now, wait for their start, are past their
+    last day. Asked for once a page, whoever on it asks."""
+    if at not in getattr(user, "_interns_counted", {}):
+        today = timezone.localdate(at)
+        counts = {
+            "here": Count("pk", filter=under_way(today)),
+            "to_start": Count("pk", filter=Q(stage__in=BEFORE, starts_on__lte=today, ends_on__gte=today)),
+            "over": Count("pk", filter=Q(stage=Stage.UNDER_WAY, ends_on__lt=today)),
+        }
+        user._interns_counted = {at: Placement.objects.filter(dealer_scope(user, "batch__dealer")).aggregate(**counts)}
+    return user._interns_counted[at]
 
 
 # --- Papers ---------------------------------------------------------------------------------------------------------

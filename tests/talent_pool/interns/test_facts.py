@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from lms.people.models import Employee
+from lms.people.models import Employee, EmploymentEvent
 from talent_pool.interns.facts import lowest_bands, placements, shares, term_of
 from talent_pool.interns.models import Paper, Pause, Placement
 from talent_pool.interns.queries.findings import blocking_of
 from talent_pool.labour.rules.facts import Period
+from talent_pool.schools.ages import still_asked
 from tests.factories import (
     make_bands,
     make_batch,
@@ -175,6 +176,16 @@ def test_a_birth_date_that_was_erased_was_a_grown_ups():
     assert rules(placement) == set()
 
 
+def test_of_whoever_had_left_an_erased_birth_date_proves_no_age():
+    placement = ready()
+    student, person = placement.person.student, placement.person
+    type(student).objects.filter(pk=student.pk).update(born_on=None, born_erased_at=placement.papers.first().recorded_at)
+    place = {"dealer": person.dealer, "position": person.position}
+    EmploymentEvent.objects.create(employee=person, kind="left", on=date(2026, 1, 5), status="left", **place)
+    assert only(placement).proved_age is None
+    assert "age_16" in rules(placement)
+
+
 # --- shares -----------------------------------------------------------------------------------------------------
 
 
@@ -229,3 +240,12 @@ def test_many_placements_cost_as_many_statements_as_one(django_assert_num_querie
     Placement.objects.update(stage="under_way")
     with django_assert_num_queries(3):
         assert list(shares(dealers=[batch.dealer_id], on=FIRST))
+
+
+def test_a_date_of_birth_is_held_while_a_placement_runs_or_is_ahead():
+    placement = ready()
+    people = {placement.person_id, make_student().person_id}
+    assert still_asked(people, FIRST) == still_asked(people, LAST) == {placement.person_id}
+    assert still_asked(people, LAST + DAY) == set()
+    Placement.objects.filter(pk=placement.pk).update(stage="declined")
+    assert still_asked(people, FIRST) == set()

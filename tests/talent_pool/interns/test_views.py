@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lms.common.registries import Change, due_for, effects_of, entries_for, panels_for, tiles_for
 from lms.people.queries import person_for_page
+from talent_pool.interns import due, figures
 from talent_pool.interns.models import Batch, Placement
 from talent_pool.interns.queries.placements import TERMS
 from talent_pool.labour.actions.findings import record_findings
@@ -265,13 +266,20 @@ def test_today_tells_a_student_of_the_first_day_and_an_intern_of_the_next_statio
     assert "明天换到新工位：机修" in [item["title"] for item in due_for(here.person, timezone.now())]
 
 
-def test_the_figures_of_hr_count_interns_and_those_whom_a_rule_blocks(batch, hr):
+def test_the_figure_counts_the_interns_who_are_here(batch, hr):
     ready(batch, stage="under_way")
-    make_placement(batch)
-    record_findings(at=timezone.now())
+    ready(batch)
     values = {tile["label"]: tile["value"] for tile in tiles_for(hr, hr.employee, timezone.now())}
     assert values["实习中"] == 1
-    assert values["有阻止项的实习生"] == 1
+
+
+def test_what_today_says_of_interns_costs_one_statement(batch, hr, django_assert_num_queries):
+    ready(batch)
+    now, employee = timezone.now(), hr.employee
+    assert hr.has_perm("interns.manage_interns")
+    with django_assert_num_queries(1):
+        assert not list(figures.interns(hr, employee, now))
+        assert due.for_hr(employee, now)
 
 
 def test_the_coming_weeks_of_intern_and_mentor_have_the_change_of_station(batch, today):
