@@ -48,13 +48,14 @@ def rotation_shown(rotation):
 
 
 @transaction.atomic
-def plan_rotations(*, batch, by, at, seen=None):
-    """Write the rotations that are still to come. What has begun and what was arranged by hand stays; planning twice changes nothing.
+def plan_rotations(*, batch, by, at, seen=None, anew=False):
+    """Write the rotations that are still to come. What has begun and what was arranged by hand stays, and what is planned already where
+    the rules still allow it, unless it is planned `anew`; planning twice changes nothing.
 
     `seen` is the digest of the plan that was looked at: if it would now be another one, nothing is done.
     """
     require(may_keep_stations(by, batch.dealer), not_yours(batch.dealer))
-    ground = _held(batch, at)
+    ground = _held(batch, at, anew=anew)
     plan = plan_for(ground)
     if seen and seen != digest_of(plan):
         raise CannotRotate(_("Something changed since you looked, so the plan is another one now. Look again, then plan."))
@@ -68,9 +69,9 @@ def plan_rotations(*, batch, by, at, seen=None):
     return plan
 
 
-def _held(batch, at):
+def _held(batch, at, **values):
     Dealer.objects.select_for_update(no_key=True).get(pk=batch.dealer_id)
-    return ground_of(Batch.objects.select_related("dealer", "school").get(pk=batch.pk), timezone.localdate(at))
+    return ground_of(Batch.objects.select_related("dealer", "school").get(pk=batch.pk), timezone.localdate(at), **values)
 
 
 def _difference(ground, plan):

@@ -1,7 +1,7 @@
 """The floor of a dealer, read for one batch: facts first, then a plan or a verdict on them, then one write (`actions.rotating`)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments.certification.models import OEMCertificate
@@ -36,7 +36,7 @@ class Ground:
         return [stay_of(one) for one in self.rotations.values()]
 
     def stays_put(self, rotation):
-        return _stays_put(rotation, self.today)
+        return rotation.pk in {stay.pk for stay in self.floor.kept}
 
     @property
     def broken(self):
@@ -44,9 +44,15 @@ class Ground:
         return broken([one for one in self.stays if one.last >= self.today], self.floor)
 
 
-def _stays_put(rotation, today):
-    """What has begun, and what somebody arranged by hand, is left as it is when the batch is planned again."""
-    return rotation.starts_on <= today or bool(rotation.reason)
+def _kept(rotations, floor, today, anew):
+    """What is left as it is when the batch is planned again: what has begun, what somebody arranged by hand and, unless it is planned
+    anew, everything that the rules still allow."""
+    stays = {one.pk: stay_of(one) for one in rotations}
+    wrong = {(one.intern, one.place, one.mentor) for one in broken([one for one in stays.values() if one.last >= today], floor)}
+    for one in rotations:
+        stay = stays[one.pk]
+        if one.starts_on <= today or one.reason or not (anew or (stay.intern, stay.place, stay.mentor) in wrong):
+            yield stay
 
 
 def stay_of(rotation):
@@ -58,8 +64,8 @@ def plan_for(ground) -> Plan:
     return plan_of(ground.floor)
 
 
-def ground_of(batch, today):
-    """Everything that the rotations of a batch depend on. Fourteen statements, however many interns."""
+def ground_of(batch, today, *, anew=False):
+    """Everything that the rotations of a batch depend on. Eleven statements at most, however many interns."""
     placements = {one.pk: one for one in _placements(batch)}
     first = min([batch.starts_on, *(one.starts_on for one in placements.values())])
     last = max([batch.ends_on, *(one.last_day for one in placements.values())])
@@ -75,11 +81,11 @@ def ground_of(batch, today):
         [*_interns(placements.values(), stations.values(), held, terms)],
         [mentor for mentor, _person in mentors],
         not_before=today,
-        kept=tuple(stay_of(one) for one in own.values() if _stays_put(one, today)),
         others=tuple(_others(rotations.values(), own)),
         holidays=frozenset(on for on, (_name, is_workday) in holidays_between(first, last).items() if not is_workday),
         limits=limits_of(terms),
     )
+    floor = replace(floor, kept=tuple(_kept(own.values(), floor, today, anew)))
     people = {mentor.pk: person for mentor, person in mentors}
     return Ground(floor, batch, placements, stations, people, own, today)
 

@@ -118,15 +118,17 @@ def rotations_plan(request, pk):
     """What planning would write, and what it can't meet, before anything is written; then the same, written."""
     batch = get_object_or_404(batches_visible_to(request.user), pk=pk)
     require(may_keep_stations(request.user, batch.dealer), not_yours(batch.dealer))
+    anew = "anew" in request.GET
     if request.method == "POST":
-        done = attempt(request, plan_rotations, _planned, batch=batch, seen=request.POST.get("seen", ""))
+        done = attempt(request, plan_rotations, _planned, batch=batch, seen=request.POST.get("seen", ""), anew=anew)
         if done:
             return redirect("rotations", pk=batch.pk)
-    ground = ground_of(batch, timezone.localdate())
+    ground = ground_of(batch, timezone.localdate(), anew=anew)
     plan = plan_for(ground)
     stays = [(one, False) for one in [*ground.floor.kept, *plan.stays]]
     context = {
         "batch": batch,
+        "anew": anew,
         "seen": digest_of(plan),
         "svg": _chart(ground, stays) if ground.placements else "",
         "key": _key(ground, stays),

@@ -63,10 +63,30 @@ def test_what_has_begun_and_what_was_arranged_by_hand_stays():
     last_week = {"starts_on": LAST - timedelta(days=6), "ends_on": LAST}
     by_hand = make_rotation(here.placements[0], here.stations[0], mentor=here.mentors[0], reason="工位空着", **last_week)
     planned = make_rotation(here.placements[0], here.stations[0], mentor=here.mentors[0], starts_on=FIRST + timedelta(days=21))
-    plan_rotations(batch=here.batch, by=here.by, at=AT + timedelta(days=8))
+    plan_rotations(batch=here.batch, anew=True, by=here.by, at=AT + timedelta(days=8))
     there = set(Rotation.objects.values_list("pk", flat=True))
     assert {begun.pk, by_hand.pk} < there
     assert planned.pk not in there
+
+
+def test_what_is_planned_and_still_fits_stays_when_it_is_planned_again_while_it_goes_on():
+    here = make_ground(5, 3, 2)
+    plan_rotations(batch=here.batch, by=here.by, at=AT)
+    before = rows(here.batch)
+    plan_rotations(batch=here.batch, by=here.by, at=AT + timedelta(days=10))
+    assert rows(here.batch) == before
+
+
+def test_what_fits_no_longer_is_planned_anew_and_the_rest_stays():
+    here = make_ground(2, 2, 2)
+    plan_rotations(batch=here.batch, by=here.by, at=AT)
+    gone = here.mentors[0]
+    kept = set(Rotation.objects.exclude(mentor=gone).values_list("pk", flat=True))
+    gone.mentorships.update(ended_at=AT, ended_by=here.by)
+    plan_rotations(batch=here.batch, by=here.by, at=AT)
+    assert kept <= set(Rotation.objects.values_list("pk", flat=True))
+    assert not Rotation.objects.filter(mentor=gone).exists()
+    assert ground_of(here.batch, TODAY).broken == []
 
 
 def test_other_batches_keep_their_places():
