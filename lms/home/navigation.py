@@ -61,6 +61,9 @@ SECTIONS = [
 # What the five places of a phone's dock are, for whoever has more than the staff's: the first five of these that are open.
 DOCK = ["today", "training_board", "people", "cycles", "pay_changes", "marking_queue", "training", "catalogue", "growth"]
 
+# Of a mentor who leads nobody: what they sign on the phone comes before what they read there now and then.
+MENTOR_DOCK = ["today", "mentees", "weekly_logs", "training", "catalogue"]
+
 
 def sections_for(user, path):
     """[{title, items}] for the side bar: only what the person may open, the present place marked."""
@@ -88,7 +91,7 @@ def dock_for(user, sections):
     """At most five items of `sections` for the phone."""
     by_name = {item["name"]: item for section in sections for item in section["items"]}
     if not user.has_perm("people.view_dealer_people") and not user.has_perm("grading.examine"):
-        return list(by_name.values())[:5]
+        return [*by_name.values()][:5] if "mentees" not in by_name else [by_name[name] for name in MENTOR_DOCK if name in by_name]
     return [by_name[name] for name in DOCK if name in by_name][:5]
 
 

@@ -4,7 +4,7 @@ from lms.common.registries import NARROW, PERSON, panel
 from lms.people.permissions import is_self
 from talent_pool.interns.models import Placement
 from talent_pool.interns.permissions import VIEW, placements_scope
-from talent_pool.interns.queries.batches import counts
+from talent_pool.interns.queries.placements import counts
 
 
 def reads(user, person):

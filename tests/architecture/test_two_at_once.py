@@ -26,6 +26,7 @@ ADDS = {
     "courses.training.forms.SureForm": "a part of other forms",
     "courses.training.forms.CloseForm": "closes once; the roll beside it carries a state a row",
     "talent_pool.pay.forms.MoveDecisionForm": "decides once: a decided move needs none any more",
+    "courses.training.forms.LectureForm": "adds: a half-day is one session's",
     "courses.training.forms.ProgrammeForm": "adds: one open programme of a kind",
     "courses.learning.forms.CatalogueFilter": "reads",
     "courses.learning.forms.EnrolPeopleForm": "adds",

@@ -4,8 +4,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from lms.people.models import Employee
-from talent_pool.interns.models import BEFORE, HERE, STANDING, Batch, Placement
+from talent_pool.interns.models import BEFORE, STANDING, Batch, Placement
 from talent_pool.interns.permissions import batches_scope
+from talent_pool.interns.queries.placements import counts, under_way
 from talent_pool.schools.models import Agreement, School, Student, TargetedClass
 
 Stage = Placement.Stage
@@ -17,13 +18,8 @@ def batches_visible_to(user):
     return found.annotate(
         students=Count("placements", filter=counts("placements__")),
         waiting=Count("placements", filter=Q(placements__stage__in=BEFORE)),
-        under_way=Count("placements", filter=Q(placements__stage__in=HERE)),
+        under_way=Count("placements", filter=under_way(prefix="placements__")),
     )
-
-
-def counts(prefix=""):
-    """A condition on placements: not those that were taken out before they started."""
-    return ~Q(**{f"{prefix}stage": Stage.ENDED, f"{prefix}started_at": None})
 
 
 def schools_for(dealers):

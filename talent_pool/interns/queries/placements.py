@@ -9,7 +9,6 @@ from lms.common.shown import facts_of
 from lms.people.permissions import employee_of
 from talent_pool.interns.models import BEFORE, HERE, Paper, Placement, Rotation
 from talent_pool.interns.permissions import placements_scope
-from talent_pool.interns.queries.batches import counts
 from talent_pool.labour.choices import Severity
 from talent_pool.labour.models import Finding
 
@@ -78,11 +77,16 @@ def events_of(placement, most=60):
     return found.select_related("actor__employee").order_by("-at", "-pk")[:most]
 
 
-def under_way(on=None):
+def counts(prefix=""):
+    """A condition on placements: not those that were taken out before they started."""
+    return ~Q(**{f"{prefix}stage": Stage.ENDED, f"{prefix}started_at": None})
+
+
+def under_way(on=None, prefix=""):
     """A condition on placements: the person is here as an intern on the day."""
     on = on or timezone.localdate()
-    not_over = Q(ended_on=None, ends_on__gte=on) | Q(ended_on__gte=on)
-    return not_over & Q(stage__in=HERE, starts_on__lte=on)
+    not_over = Q(**{f"{prefix}ended_on": None, f"{prefix}ends_on__gte": on}) | Q(**{f"{prefix}ended_on__gte": on})
+    return not_over & Q(**{f"{prefix}stage__in": HERE, f"{prefix}starts_on__lte": on})
 
 
 def board_of(placements, most):

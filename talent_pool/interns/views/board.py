@@ -10,8 +10,7 @@ from lms.common.lists import Column, List
 from lms.common.tones import tone_of
 from talent_pool.interns.forms.batches import PlacementFilter
 from talent_pool.interns.permissions import COORDINATE, MANAGE, VIEW
-from talent_pool.interns.queries.batches import counts
-from talent_pool.interns.queries.placements import board_of, placements_listed, placements_visible_to
+from talent_pool.interns.queries.placements import board_of, counts, placements_listed, placements_visible_to
 
 ON_BOARD = 12  # cards of a stage; the list has the rest
 

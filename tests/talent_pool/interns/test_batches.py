@@ -1,14 +1,16 @@
 """Batches are made within an agreement, students come within its places, and nobody is placed twice."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from talent_pool.interns.actions.batches import add_students, make_batch, take_out
 from talent_pool.interns.models import Placement
+from talent_pool.interns.queries.batches import batches_visible_to
 from tests.factories import (
     hr_of,
     make_agreement,
@@ -176,3 +178,11 @@ def test_students_of_another_school_and_those_who_are_students_no_more_do_not_co
         add_students(batch=batch, students=[gone], by=hr, at=NOW)
     with pytest.raises(Refused):
         add_students(batch=batch, students=[], by=hr, at=NOW)
+
+
+def test_whose_internship_is_over_is_not_counted_as_under_way():
+    today = timezone.localdate()
+    over = make_placement(a_batch(starts_on=today - timedelta(days=200), ends_on=today - timedelta(days=1)), stage="passed")
+    here = make_placement(a_batch(over.batch.targeted_class, starts_on=today, ends_on=today + timedelta(days=90)), stage="under_way")
+    found = {batch.pk: batch.under_way for batch in batches_visible_to(make_employee("hr_officer", dealer=over.batch.dealer).user)}
+    assert found == {over.batch_id: 0, here.batch_id: 1}
