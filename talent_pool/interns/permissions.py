@@ -87,7 +87,8 @@ def may_note(by, placement):
     """Notes an incident or a visit: HR and supervisors of the dealer, and mentors of the intern; nobody about themselves."""
     if not may_sign(by) or is_self(by, placement.person):
         return False
-    return placement.rotations.filter(mentor=employee_of(by)).exists() or may_keep_stations(by, placement.batch.dealer)
+    is_mentor = any(one.mentor_id == employee_of(by).pk for one in placement.rotations.all())
+    return is_mentor or may_keep_stations(by, placement.batch.dealer)
 
 
 def may_evaluate(by, rotation, kind):

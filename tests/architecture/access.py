@@ -205,5 +205,4 @@ def _select(house):
     alone = make_passed(make_finished_batch(house.dealer))
     make_ranking(alone.batch, by=house.hr.user, at=NOW)
     house.passed = alone
-    house.rotation = make_rotation(house.placement)
     house.offer = make_offered(house.dealer, by=house.hr.user, at=NOW)

@@ -238,7 +238,7 @@ TABLE = {
     "sessions_to_come": (None, LEADERS, SAME),
     "reflections": (None, ORGANISERS, SAME),
     "weekly_logs": (None, INTERN_READERS | {"mentor"}, SAME),
-    "my_logs": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_logs.py has some
+    "my_logs": (None, {"intern"}, SAME),
     "weekly_log": ("week", INTERN_READERS, GROUP),
     "weekly_log_answer": ("week", INTERN_READERS, GROUP),
     "weekly_log_draft": ("week", NOBODY, NOBODY),  # the intern's alone
@@ -282,7 +282,7 @@ TABLE = {
     "student_password": ("student_record", HR | COORDINATOR, GROUP),
     "students": (None, SCHOOL_READERS, SAME),
     "targeted_class": ("targeted_class", SCHOOL_READERS | COORDINATOR, GROUP),
-    "my_offer": (None, STAFF | {"author"}, SAME),
+    "my_offer": (None, READERS, SAME),
     "offer": ("offer", SELECTION, GROUP),
     "offer_act": ("offer_act", HR, GROUP),
     "offer_new": ("passed", HR, GROUP),

@@ -50,8 +50,8 @@ class Evaluated:
 
 
 def evaluations_of(placement):
-    """Each rotation of a placement with its evaluations. Five statements."""
-    rotations = list(placement.rotations.select_related("station", "mentor").order_by("starts_on"))
+    """Each rotation of a placement with its evaluations. A page brings the rotations along (`queries.logs.with_weeks`)."""
+    rotations = sorted(placement.rotations.all(), key=lambda one: one.starts_on)
     found = {name: points_of(kind, [one.pk for one in rotations]) for name, kind in KINDS.items()}
     return [Evaluated(one, *(_latest(found[name], one) for name in KINDS)) for one in rotations]
 

@@ -223,5 +223,5 @@ def test_the_record_takes_few_statements(sign_in, rotation, checklist, superviso
     evaluate_both(rotation, checklist, supervisor)
     client = sign_in(make_employee("hr_officer"))
     client.get(reverse("internship_record", args=[rotation.placement_id]))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(17):
         client.get(reverse("internship_record", args=[rotation.placement_id]))
