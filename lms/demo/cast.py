@@ -214,5 +214,8 @@ PERSONAS = [
     ("GR001", "group technical director (examiner)", "集团技术总监（考官）"),
     ("GR002", "group HR", "集团人事"),
     ("GR003", "course author", "课程编辑"),
+    ("YT01032", "mentor of interns (technician)", "带教师傅（维修技师）"),
+    ("QJ1011", "intern", "实习生"),
+    ("QJ001", "school coordinator", "院校联系人"),
 ]
 PASSWORD = "pitlane-2026"  # noqa: S105  of the demo only, printed by the quick start

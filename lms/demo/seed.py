@@ -75,6 +75,14 @@ class World:
         opened in its own quarter or after it, and by the later stages weeks of it have passed."""
         return quarter_of(self.today - FIRST_WEEKS)
 
+    def day(self, days):
+        """The day so many days from today, before it where negative."""
+        return self.today + timedelta(days=days)
+
+    def moment(self, days, hour=9):
+        """A time of that day; never before the first people were here, and never after now."""
+        return min(max(day_at(self.day(days), hour), self.began), self.at)
+
     def holder(self, dealer, position):
         """The first person in a position at a dealer; for outside people the dealer does not count."""
         people = self.people.values()

@@ -12,6 +12,7 @@ from assessments.exams.models import Sitting
 from lms.common.quarters import bounds, previous
 from lms.demo import staffing, training
 from lms.demo.grading import grade_past_quarter, grade_this_quarter, make_bands, settle_pay, take_courses
+from lms.demo.pipeline import fill_posts
 from lms.demo.seed import QUARTERS_OF_HISTORY, build_world, day_at, give_passwords
 from lms.notifications.models import Notice
 
@@ -31,6 +32,7 @@ def seed_demo(*, stage, seed, at, history=QUARTERS_OF_HISTORY):
                 _live_through(world, number)
             for dealer in world.dealers:
                 grade_this_quarter(world, dealer, stage)
+            fill_posts(world)
             world.clock.at = at
             _read_old_notices(at)
             give_passwords(world)

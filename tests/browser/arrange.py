@@ -21,6 +21,9 @@ from courses.training import tokens
 from courses.training.models import Programme, Session
 from lms.common.registries import due_for
 from lms.people.models import Employee
+from talent_pool.interns.models import Placement
+from talent_pool.onboarding.models import TaskBook
+from talent_pool.schools.models import Student
 
 ACCESS_CODE = "OPEN2026"
 
@@ -114,6 +117,23 @@ def somebody_with_something_due():
     people = Employee.objects.filter(dealer__code="YT01").exclude(position__track="").order_by("number")
     people = people.select_related("position", "dealer", "group", "user")
     return next(one.number for one in people if any(item["url"] for item in due_for(one, timezone.now())))
+
+
+def student(code):
+    return {"url": f"/schools/students/{Student.objects.get(code=code).pk}/"}
+
+
+def internship(code):
+    """The latest placement of a student."""
+    placement = Placement.objects.filter(person__student__code=code).order_by("pk").last()
+    return {"pk": placement.pk, "url": f"/interns/{placement.pk}/", "batch": placement.batch_id, "starts_on": str(placement.starts_on)}
+
+
+def of_others(number):
+    """Addresses of what belongs to somebody else: another school's for a coordinator, another intern's for an intern."""
+    codes = ("YJ2011", "YJ2001") if number.startswith("QJ0") else ("QJ1012", "QJ1012")
+    book = TaskBook.objects.exclude(newcomer__student__code=number).first()
+    return [student(codes[0])["url"], internship(codes[1])["url"], f"/onboarding/books/{book.pk}/"]
 
 
 def say(what, arguments):

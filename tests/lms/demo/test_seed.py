@@ -15,6 +15,7 @@ from assessments.grading.models import Candidacy, Cycle, LevelDecision
 from assessments.practicals.models import Practical
 from assessments.questions.models import Question
 from courses.catalogue.models import CoursePage
+from courses.learning.models import Enrolment
 from courses.training.models import Attendance, Session
 from lms.audit.models import Event
 from lms.common.quarters import first_day
@@ -23,7 +24,13 @@ from lms.demo.stages import seed_demo
 from lms.demo.training import GUESTS, times_of
 from lms.notifications.models import Notice
 from lms.people.models import Employee, EmploymentEvent, Leave
+from talent_pool.interns.models import Placement, WeeklyLog
+from talent_pool.labour.models import Finding
+from talent_pool.onboarding.models import TaskBook
 from talent_pool.pay.models import PayChange
+from talent_pool.schools.models import Agreement, TargetedClass
+from talent_pool.selection.models import Offer, Ranking
+from talent_pool.selection.queries.rankings import decisions_of, places_of, standing_of
 from tests.each import each
 from tests.factories import make_employee
 
@@ -114,7 +121,9 @@ def test_three_score_each_practical_exam(world):
 
 
 def test_people_came_left_came_back_and_changed_dealers(world):
-    told = Counter(EmploymentEvent.objects.filter(on__gte=first_day(*world.quarters[0])).values_list("kind", flat=True))
+    """Of the staff of the cast: students come, become interns and staff besides."""
+    since = EmploymentEvent.objects.filter(on__gte=first_day(*world.quarters[0]), employee__number__in=world.traits)
+    told = Counter(since.values_list("kind", flat=True))
     by_cast = Counter(move.what for move in cast.MOVES)
     assert (told["left"], told["returned"], told["transferred"]) == (by_cast["left"], by_cast["returned"], by_cast["transferred"])
     assert told["hired"] == sum(bool(person.joined) for person in world.traits.values())
@@ -163,6 +172,43 @@ def test_notices_bear_the_time_of_what_they_tell(world):
     assert Notice.objects.filter(kind="training_material_due").exists()
     unread = Notice.objects.filter(read_at__isnull=True)
     assert 0 < unread.count() < Notice.objects.count() / 20
+
+
+def test_two_schools_send_students_whose_classes_follow_the_brand_s_courses(world):
+    states = Counter(one.state_on(world.today) for one in Agreement.objects.all())
+    assert states == {"expired": 1, "in_force": 1, "ending": 1}
+    assert Agreement.objects.get(renews__isnull=False).renews.state_on(world.today) == "expired"
+    for one in each(TargetedClass.objects.all()):
+        members = one.students.count()
+        assert members == Enrolment.objects.filter(employee__student__targeted_class=one, course=one.courses.first().course).count() >= 10
+
+
+def test_one_batch_is_ranked_with_a_tie_to_decide_and_one_grade_missing(world):
+    ranking = Ranking.objects.get(batch__dealer=world.dealers[0])
+    rows = places_of(ranking)
+    assert [row.place for row in rows] == [1, 2, 2, 4, None]
+    _final, _tied, is_open = standing_of(rows, decisions_of(ranking))
+    assert list(is_open) == [2]
+    assert sorted(Offer.objects.values_list("status", flat=True)) == ["accepted", "declined", "probation"]
+
+
+def test_one_batch_is_under_way_and_one_of_it_may_not_start(world):
+    placements = Placement.objects.filter(batch__starts_on__lte=world.today, batch__ends_on__gt=world.today)
+    assert Counter(placements.values_list("stage", flat=True)) == {"under_way": 5, "placed": 1}
+    for one in each(placements):
+        assert one.rotations.exclude(mentor=None).exists()
+    blocking = Finding.objects.filter(gone_at=None, severity="block").values_list("rule", "place")
+    assert list(blocking) == [("guardian_consent", str(placements.get(stage="placed").pk))]
+    assert Finding.objects.filter(gone_at=None, severity="warn", rule="overtime").exists()
+
+
+def test_the_personas_of_the_pipeline_have_something_to_do(world):
+    book = TaskBook.objects.get(newcomer__student__code="QJ1011")
+    assert book.mentor.number == "YT01032"
+    assert book.alone_on is None
+    logs = WeeklyLog.objects.filter(placement__person=book.newcomer)
+    assert logs.filter(answered_by=book.mentor.user).exists()
+    assert logs.filter(answered_at=None).exists()
 
 
 def test_it_is_not_built_where_people_are(world):
