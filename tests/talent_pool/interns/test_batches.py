@@ -55,22 +55,18 @@ def test_a_batch_is_made_within_the_agreement(agreement, hr):
     assert Event.objects.get(verb="interns.batch_made").dealer == agreement.dealer_id
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "ends_on", "fits"),
-    [
-        (date(2025, 9, 1), date(2025, 12, 31), True),
-        (date(2025, 8, 31), date(2025, 12, 31), False),
-        (date(2028, 3, 1), date(2028, 8, 31), True),
-        (date(2028, 3, 1), date(2028, 9, 1), False),
-    ],
-)
-def test_the_agreement_is_in_force_from_the_first_day_to_the_last(agreement, hr, starts_on, ends_on, fits):
-    if fits:
+@pytest.mark.parametrize("term", [(date(2025, 9, 1), date(2025, 12, 31)), (date(2028, 3, 1), date(2028, 8, 31))])
+def test_a_batch_fits_into_an_agreement_to_the_day(agreement, hr, term):
+    starts_on, ends_on = term
+    assert made(agreement, hr, starts_on=starts_on, ends_on=ends_on).agreement == agreement
+
+
+@pytest.mark.parametrize("term", [(date(2025, 8, 31), date(2025, 12, 31)), (date(2028, 3, 1), date(2028, 9, 1))])
+def test_a_batch_of_a_day_more_than_its_agreement_is_refused(agreement, hr, term):
+    starts_on, ends_on = term
+    with pytest.raises(Refused, match="2028年8月31日") as refusal:
         made(agreement, hr, starts_on=starts_on, ends_on=ends_on)
-    else:
-        with pytest.raises(Refused, match="2028年8月31日") as refusal:
-            made(agreement, hr, starts_on=starts_on, ends_on=ends_on)
-        assert refusal.value.field == "agreement"
+    assert refusal.value.field == "agreement"
 
 
 def test_an_agreement_that_ended_early_holds_no_longer(agreement, hr):

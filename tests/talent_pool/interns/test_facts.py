@@ -83,14 +83,21 @@ def test_an_agreement_that_is_followed_by_another_one_goes_on():
     assert rules(placement) == set()
 
 
-@pytest.mark.parametrize(("gap", "blocks"), [(0, False), (1, True)])
-def test_an_insurance_gap_of_a_day_is_found(gap, blocks):
+def insured_again_from(day):
     placement = ready()
     placement.papers.filter(kind="insurance").update(ends_on=date(2027, 1, 31))
-    make_paper(placement, "insurance", starts_on=date(2027, 2, 1) + gap * DAY, ends_on=LAST)
-    assert ("liability_insurance" in rules(placement)) is blocks
-    if blocks:
-        assert "2027年2月1日" in blocking_of([placement], FIRST)[placement.pk][0].sentence
+    make_paper(placement, "insurance", starts_on=day, ends_on=LAST)
+    return placement
+
+
+def test_an_insurance_that_follows_another_the_next_day_is_one():
+    assert "liability_insurance" not in rules(insured_again_from(date(2027, 2, 1)))
+
+
+def test_an_insurance_gap_of_a_day_is_found():
+    placement = insured_again_from(date(2027, 2, 2))
+    assert "liability_insurance" in rules(placement)
+    assert "2027年2月1日" in blocking_of([placement], FIRST)[placement.pk][0].sentence
 
 
 def test_one_student_at_two_dealers_is_found_at_both():

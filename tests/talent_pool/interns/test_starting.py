@@ -86,14 +86,16 @@ def test_the_refusal_names_every_finding_that_blocks(batch, hr):
         assert words in said
 
 
-@pytest.mark.parametrize(("age", "starts"), [(timedelta(0), True), (DAY, False)])
-def test_whoever_turns_16_tomorrow_does_not_start_today(batch, hr, age, starts):
-    day = FIRST + age
-    placement = ready(batch, born_on=day.replace(year=day.year - 16))
-    if starts:
-        assert start(placement, hr).stage == "under_way"
-    else:
-        assert "16" in refused(placement, hr)
+def of_sixteen_on(batch, day):
+    return ready(batch, born_on=day.replace(year=day.year - 16))
+
+
+def test_whoever_turns_16_today_starts(batch, hr):
+    assert start(of_sixteen_on(batch, FIRST), hr).stage == "under_way"
+
+
+def test_whoever_turns_16_tomorrow_does_not_start_today(batch, hr):
+    assert "16" in refused(of_sixteen_on(batch, FIRST + DAY), hr)
 
 
 def test_a_17_year_old_needs_the_consent_of_a_guardian(batch, hr):

@@ -55,14 +55,17 @@ def test_a_part_that_weighs_nothing_is_not_missed():
 
 
 @given(some_parts, weights)
-def test_a_composite_is_exact_and_lies_among_its_parts(given_, weighed):
+def test_a_composite_is_exact(given_, weighed):
+    complete = not missing_of(given_, weighed)
+    exact = sum(Fraction(given_[part]) * weighed[part] for part in PARTS if weighed[part]) / 100 if complete else None
     composite = composite_of(given_, weighed)
-    if missing_of(given_, weighed):
-        assert composite is None
-    else:
-        counted = [part for part in PARTS if weighed[part]]
-        assert Fraction(composite) == sum(Fraction(given_[part]) * weighed[part] for part in counted) / 100
-        assert min(given_[part] for part in counted) <= composite <= max(given_[part] for part in counted)
+    assert (composite if composite is None else Fraction(composite)) == exact
+
+
+@given(st.fixed_dictionaries({part: scores for part in PARTS}), weights)
+def test_a_composite_lies_among_its_parts(given_, weighed):
+    counted = [given_[part] for part in PARTS if weighed[part]]
+    assert min(counted) <= composite_of(given_, weighed) <= max(counted)
 
 
 # --- Places ----------------------------------------------------------------------------------------------------------
@@ -101,13 +104,11 @@ def test_the_order_in_which_people_are_read_changes_nobody_s_place(given_, weigh
     assert {row.key: row.place for row in shuffled} == {row.key: row.place for row in ranked(given_, weighed)}
 
 
-@given(entries, weights, st.sampled_from(PARTS), scores)
-def test_whoever_gains_loses_no_place(given_, weighed, part, gain):
-    for key in given_:
-        before = {row.key: row.place for row in ranked(given_, weighed)}[key]
-        if before is not None and given_[key][part] is not None:
-            better = given_ | {key: given_[key] | {part: min(Decimal(100), given_[key][part] + gain)}}
-            assert {row.key: row.place for row in ranked(better, weighed)}[key] <= before
+@given(entries, st.fixed_dictionaries({part: scores for part in PARTS}), weights, st.sampled_from(PARTS), scores)
+def test_whoever_gains_loses_no_place(others, own, weighed, part, gain):
+    better = own | {part: min(Decimal(100), own[part] + gain)}
+    before, after = ({row.key: row.place for row in ranked(others | {"own": one}, weighed)}["own"] for one in (own, better))
+    assert after <= before
 
 
 # --- Ties ------------------------------------------------------------------------------------------------------------
