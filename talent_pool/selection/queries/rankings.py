@@ -1,6 +1,6 @@
 """Who of a batch passed, what they reached, and in which order they stand."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from lms.common.bilingual import listed
 from lms.common.shown import fact
@@ -77,7 +77,7 @@ def parts_of(row):
 def places_of(ranking):
     """The rows of a ranking with their people, the best first."""
     related = ("placement__person", "placement__batch")
-    return list(ranking.places.select_related(*related).order_by("place", "placement__person__name", "pk"))
+    return list(ranking.places.select_related(*related).order_by(F("place").asc(nulls_last=True), "placement__person__name", "pk"))
 
 
 def is_overtaken(ranking, rows, batch):
