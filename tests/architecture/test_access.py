@@ -122,7 +122,7 @@ TABLE = {
     "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
-    "my_internship": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_visible.py has some
+    "my_internship": (None, {"intern"}, SAME),
     "my_pay": (None, STAFF, SAME),
     "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
