@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -217,7 +218,7 @@ class Student(models.Model):
         verbose_name_plural = _("students")
         ordering = ["school__code", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["school", "code"], name="%(app_label)s_%(class)s_code_is_unique_at_school"),
+            models.UniqueConstraint("school", Upper("code"), name="%(app_label)s_%(class)s_code_is_unique_in_any_case"),
             models.CheckConstraint(
                 condition=Q(born_erased_at=None) | Q(born_on=None), name="%(app_label)s_%(class)s_birth_date_is_there_or_erased"
             ),

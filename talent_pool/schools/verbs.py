@@ -54,6 +54,7 @@ STUDENT = {
     "code": text(_("Student code")), "school": record(_("School"), "schools.school"), "major": text(_("Major")),
     "targeted_class": record(_("Class"), "schools.targetedclass"), "entered_on": day(_("Began school on")),
     "graduates_on": day(_("Graduates on")), "has_birth_date": yes_no(_("A date of birth is held")),
+    "birth_date_changed": yes_no(_("The date of birth is another one")),
 }  # fmt: skip
 
 room("schools", _("Schools"))

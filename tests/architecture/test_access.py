@@ -80,8 +80,8 @@ TABLE = {
     "intern_batch_start": ("batch", HR, GROUP),
     "intern_batch_students": ("batch", HR, GROUP),
     "intern_batch_terms": ("batch", HR, GROUP),
-    "intern_batches": (None, INTERN_READERS, SAME),
-    "intern_board": (None, INTERN_READERS, SAME),
+    "intern_batches": (None, INTERN_READERS | COORDINATOR, SAME),
+    "intern_board": (None, INTERN_READERS | COORDINATOR, SAME),
     "job": ("job", {"hr"}, NOBODY),
     "job_cancel": ("job", {"hr"}, NOBODY),
     "job_file": ("job", NOBODY, NOBODY),  # this job has no file
@@ -122,7 +122,7 @@ TABLE = {
     "mend_withdraw": ("mend", HR, GROUP),
     "my_exams": (None, STAFF, SAME),
     "my_sessions": (None, EVERYONE, SAME),
-    "my_internship": (None, NOBODY, SAME),  # none of these is an intern; tests/talent_pool/interns/test_visible.py has some
+    "my_internship": (None, {"intern"}, SAME),
     "my_pay": (None, STAFF, SAME),
     "my_pay_looks": (None, STAFF, SAME),
     "notice": ("notice", OWNER, NOBODY),
@@ -164,7 +164,7 @@ TABLE = {
     "placement_paper_withdraw": ("intern_paper", HR, GROUP),
     "placement_start": ("placement", HR, GROUP),
     "placement_terms": ("placement", HR, GROUP),
-    "placements": (None, INTERN_READERS, SAME),
+    "placements": (None, INTERN_READERS | COORDINATOR, SAME),
     "plan_quarter": (None, ORGANISERS, SAME),
     "practical": ("practical", NOBODY, NOBODY),  # its scores are published: nobody scores it any more
     "practical_total": ("practical", NOBODY, NOBODY),

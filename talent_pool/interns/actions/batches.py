@@ -8,8 +8,8 @@ from lms.common.bilingual import gettext as _
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
 from lms.people.models import Employee
-from talent_pool.interns.actions.shared import recheck_placements
-from talent_pool.interns.models import BEFORE, Batch, Placement
+from talent_pool.interns.actions.shared import let_go, recheck_placements
+from talent_pool.interns.models import BEFORE, STANDING, Batch, Placement
 from talent_pool.interns.permissions import may_change, may_place
 from talent_pool.interns.queries.batches import placed_elsewhere, places_taken
 from talent_pool.schools.models import Agreement
@@ -29,7 +29,7 @@ def make_batch(*, dealer, school, name, starts_on, ends_on, by, at, agreement=No
     _check_term(name, starts_on, ends_on)
     _check_school(dealer, school, agreement, targeted_class)
     if agreement is not None:
-        _check_in_force(agreement, starts_on, ends_on)
+        check_in_force(agreement, starts_on, ends_on)
     terms = {"agreement": agreement, "targeted_class": targeted_class, "starts_on": starts_on, "ends_on": ends_on}
     try:
         with transaction.atomic():
@@ -59,12 +59,14 @@ def _check_school(dealer, school, agreement, targeted_class):
         raise Refused(_("%(name)s is not a class of %(school)s.") % words, field="targeted_class")
 
 
-def _check_in_force(agreement, starts_on, ends_on):
+def check_in_force(agreement, starts_on, ends_on):
+    """Of a batch, and of whoever in it is here longer or at other times than the others."""
     if agreement.starts_on <= starts_on and ends_on <= agreement.last_day:
         return
     words = {"number": agreement.number, "from": day(agreement.starts_on), "until": day(agreement.last_day)}
     sentence = _(
-        "Agreement %(number)s is in force from %(from)s to %(until)s only. Keep the batch within it, or have the agreement renewed first."
+        "Agreement %(number)s is in force from %(from)s to %(until)s only. "
+        "Keep the batch and its students within it, or have the agreement renewed first."
     )
     raise Refused(sentence % words, field="agreement")
 
@@ -74,6 +76,7 @@ def add_students(*, batch, students, by, at):
     """Students (their records at the school) come into a batch, all or none: within the quota of the year, and nobody at two at once."""
     require(may_place(by, batch.dealer), placed_by_hr(batch.dealer))
     people = _held(students)
+    _check_dealers(people, by)
     _check_students(batch, students)
     _check_quota(batch, len(people))
     term = {"starts_on": batch.starts_on, "ends_on": batch.ends_on}
@@ -92,7 +95,15 @@ def _held(students):
     if not students:
         raise Refused(_("Tick the students who come into the batch."))
     wanted = [student.person_id for student in students]
-    return list(Employee.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    found = Employee.objects.select_for_update(no_key=True, of=("self",)).select_related("dealer")
+    return list(found.filter(pk__in=wanted).order_by("pk"))
+
+
+def _check_dealers(people, by):
+    """Nobody draws students of another dealer to their own: whoever adds them looks after them there too, and can start them."""
+    others = [one for one in people if not may_place(by, one.dealer)]
+    words = _("Students of another dealer, whom group HR alone places here: %(names)s.")
+    require(not others, words % {"names": listed(one.name for one in others)})
 
 
 def _check_students(batch, students):
@@ -159,4 +170,6 @@ def take_out(*, placement, reason, by, at):
     before = {"stage": placement.stage}
     advance(placement, start=BEFORE, end=Stage.ENDED, field="stage")
     record_event("interns.taken_out", target=placement, by=by, at=at, before=before, after={"stage": Stage.ENDED, "reason": reason[:200]})
+    # Who came from another dealer, and was to go on here, has no internship any more. Theirs is that dealer's record: the system writes.
+    let_go(placement=placement, reason=reason[:200], by=None, at=at, unless=STANDING)
     recheck_placements([placement])

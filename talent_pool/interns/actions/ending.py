@@ -12,9 +12,8 @@ from lms.common.bilingual import in_both
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
 from lms.notifications.actions import notify
-from lms.people.actions.learners import go_back_to_school
 from talent_pool.interns.actions.batches import placed_by_hr, refuse_elsewhere
-from talent_pool.interns.actions.shared import locked, recheck_placements
+from talent_pool.interns.actions.shared import hold_person, let_go, locked, recheck_placements
 from talent_pool.interns.models import HERE, STANDING, Pause, Placement
 from talent_pool.interns.permissions import may_change, may_place
 from talent_pool.interns.queries.batches import placed_elsewhere
@@ -30,6 +29,15 @@ def _held(placement, by, stages=HERE):
     if placement.stage not in stages:
         words = {"name": placement.person.name, "stage": placement.get_stage_display()}
         raise Refused(_("%(name)s is “%(stage)s”, so this is not possible.") % words)
+    return placement
+
+
+def _held_to_end(placement, by):
+    """What is offered to somebody rests on the internship: the offer is answered or withdrawn before it ends otherwise."""
+    placement = _held(placement, by)
+    if placement.stage == Stage.OFFERED:
+        sentence = _("%(name)s has an open offer. Withdraw it, or record that it was declined; then this internship can end.")
+        raise Refused(sentence % {"name": placement.person.name})
     return placement
 
 
@@ -60,7 +68,7 @@ def record_pause(*, placement, starts_on, ends_on, reason, by, at):
 @transaction.atomic
 def end_early(*, placement, ended_on, reason, by, at):
     """Before its last day, with a reason. The intern is a student again, from the day after."""
-    placement, reason = _held(placement, by), _reason(reason)
+    placement, reason = _held_to_end(placement, by), _reason(reason)
     _end(placement, ended_on, reason, by, at)
     let_go(placement=placement, reason=reason, by=by, at=at)
     context = {"day": in_both(day(ended_on)), "reason": reason}
@@ -96,22 +104,16 @@ def finish_placement(*, placement, by, at):
     return placement
 
 
-def let_go(*, placement, reason, by, at):
-    """The intern is a student again, unless another placement of theirs goes on. Also for whoever did not pass, or declined an offer."""
-    others = Placement.objects.filter(person=placement.person_id, stage__in=HERE).exclude(pk=placement.pk)
-    if not others.exists():
-        go_back_to_school(employee=placement.person, reason=reason or placement.batch.name, by=by, at=at)
-
-
 @transaction.atomic
 def transfer_placement(*, placement, batch, on, reason, by, at):
     """To another dealer's batch from a day on: this one ends the day before, the new one begins with the same terms and waits for its
     own papers and its start. Returns the new one."""
-    placement, reason = _held(placement, by), _reason(reason)
+    placement, reason = _held_to_end(placement, by), _reason(reason)
     require(may_place(by, batch.dealer), placed_by_hr(batch.dealer))
     _check_target(placement, batch, on)
     _end(placement, on - timedelta(days=1), reason, by, at)
     term = {"starts_on": on, "ends_on": batch.ends_on}
+    hold_person(placement.person_id)
     refuse_elsewhere(placed_elsewhere([placement.person_id], *term.values()).values())
     terms = {name: getattr(placement, name) for name in TERMS} | term
     made = Placement.objects.create(batch=batch, person=placement.person, stage=Stage.PLACED, **terms)

@@ -11,8 +11,7 @@ from lms.common.bilingual import listed
 from lms.common.states import Refused, advance, require
 from lms.common.versions import freeze
 from talent_pool.interns.actions.batches import placed_by_hr
-from talent_pool.interns.actions.ending import let_go
-from talent_pool.interns.actions.shared import locked
+from talent_pool.interns.actions.shared import let_go, locked
 from talent_pool.interns.models import HERE, Placement
 from talent_pool.interns.permissions import may_change, may_evaluate
 from talent_pool.interns.queries.evaluations import KINDS, evaluations_of, missing_of, score_now

@@ -13,8 +13,8 @@ from lms.notifications.actions import notify
 from lms.people.actions.learners import become_intern
 from lms.people.models import Dealer
 from talent_pool.interns.actions.batches import placed_by_hr
-from talent_pool.interns.actions.shared import locked, recheck_placements
-from talent_pool.interns.models import HERE, Placement
+from talent_pool.interns.actions.shared import locked, recheck_placements, refuse_while_intern
+from talent_pool.interns.models import Placement
 from talent_pool.interns.permissions import may_change, may_place
 from talent_pool.interns.queries.findings import blocking_of
 
@@ -30,7 +30,7 @@ def start_placement(*, placement, by, at):
     require(may_change(by, placement), placed_by_hr(placement.batch.dealer))
     today = timezone.localdate(at)
     _check_moment(placement, today)
-    _check_elsewhere(placement)
+    refuse_while_intern(placement)
     blocking = blocking_of([placement], today).get(placement.pk)
     if blocking:
         words = {"name": placement.person.name, "list": clauses(one.sentence for one in blocking)}
@@ -59,14 +59,6 @@ def _check_moment(placement, today):
         raise Refused(_("The internship of %(name)s begins on %(day)s. Start it on that day, or change its dates.") % words)
     if placement.ends_on < today:
         raise Refused(_("The internship of %(name)s would be over by now. Change its dates first.") % words)
-
-
-def _check_elsewhere(placement):
-    there = Placement.objects.filter(person=placement.person_id, stage__in=HERE).exclude(pk=placement.pk)
-    other = there.select_related("batch__dealer").first()
-    if other is not None:
-        words = {"name": placement.person.name, "batch": other.batch.name, "dealer": other.batch.dealer.name}
-        raise Refused(_("%(name)s is an intern in %(batch)s at %(dealer)s. End that internship first.") % words)
 
 
 def _turn_into_intern(placement, today, by, at):

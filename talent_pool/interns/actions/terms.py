@@ -7,8 +7,8 @@ from lms.audit.meanwhile import check_shown
 from lms.common.bilingual import gettext as _
 from lms.common.days import day
 from lms.common.states import Refused, require
-from talent_pool.interns.actions.batches import placed_by_hr, refuse_elsewhere
-from talent_pool.interns.actions.shared import locked, recheck_placements
+from talent_pool.interns.actions.batches import check_in_force, placed_by_hr, refuse_elsewhere
+from talent_pool.interns.actions.shared import hold_person, locked, recheck_placements
 from talent_pool.interns.models import BEFORE, HERE, Placement
 from talent_pool.interns.permissions import may_change, may_place
 from talent_pool.interns.queries.batches import placed_elsewhere
@@ -41,7 +41,12 @@ def _check_dates(placement, before):
     if placement.ends_on < placement.starts_on:
         raise Refused(_("The last day lies before the first."), field="ends_on")
     term = (placement.starts_on, placement.ends_on)
+    if placement.stage == Stage.OFFERED and placement.ends_on != before["ends_on"]:
+        raise Refused(_("A contract is offered that begins after this internship. Withdraw the offer first."), field="ends_on")
     if term != (before["starts_on"], before["ends_on"]):
+        if placement.batch.agreement is not None:
+            check_in_force(placement.batch.agreement, *term)
+        hold_person(placement.person_id)
         refuse_elsewhere(placed_elsewhere([placement.person_id], *term, but=placement).values())
 
 

@@ -83,9 +83,9 @@ class AddStudentsForm(forms.Form):
 
     students = ManyRecordsField(label=_("Students"), queryset=None, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, batch, **kwargs):
+    def __init__(self, *args, batch, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["students"].queryset = students_to_add(batch)
+        self.fields["students"].queryset = students_to_add(batch, user)
         self.fields["students"].label_from_instance = lambda student: f"{student.person.name} · {student.code}"
 
 

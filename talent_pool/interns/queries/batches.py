@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from lms.people.models import Employee
+from lms.people.permissions import dealer_scope
 from talent_pool.interns.models import BEFORE, STANDING, Batch, Placement
 from talent_pool.interns.permissions import batches_scope
 from talent_pool.interns.queries.placements import counts, under_way
@@ -48,10 +49,12 @@ def places_taken(agreement, year):
     return placed.order_by().values("person").distinct().count()
 
 
-def students_to_add(batch):
-    """Students of the batch's school, its class where it has one, who are here and not in it yet."""
+def students_to_add(batch, user):
+    """Students of the batch's school, its class where it has one, who are here and not in it yet; of the dealers that `user` sees."""
     inside = Placement.objects.filter(counts(), batch=batch, person=OuterRef("person"))
-    found = Student.objects.filter(school=batch.school_id, person__kind__in=[Employee.Kind.STUDENT, Employee.Kind.INTERN])
+    found = Student.objects.filter(
+        dealer_scope(user, "person__dealer"), school=batch.school_id, person__kind__in=[Employee.Kind.STUDENT, Employee.Kind.INTERN]
+    )
     found = found.exclude(person__status=Employee.Status.LEFT).filter(~Exists(inside))
     if batch.targeted_class_id:
         found = found.filter(targeted_class=batch.targeted_class_id)

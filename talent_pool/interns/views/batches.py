@@ -114,11 +114,11 @@ def _to_do(batch, rows, today):
 def batch_students(request, pk):
     """Students of the school, or of the class, who are not in it yet."""
     one = _to_change(request, pk)
-    form = AddStudentsForm(request.POST or None, batch=one)
+    form = AddStudentsForm(request.POST or None, batch=one, user=request.user)
     if form.is_valid() and attempt(request, add_students, _added, form=form, batch=one, students=list(form.cleaned_data["students"])):
         return redirect("intern_batch", pk=pk)
     left = one.agreement.quota - places_taken(one.agreement, one.starts_on.year) if one.agreement else None
-    context = {"batch": one, "form": form, "left": left, "nobody": not students_to_add(one).exists()}
+    context = {"batch": one, "form": form, "left": left, "nobody": not students_to_add(one, request.user).exists()}
     return render(request, "talent_pool/interns/batch_students.html", context)
 
 

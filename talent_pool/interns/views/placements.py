@@ -71,7 +71,7 @@ def _for_hr(user, one, today):
         "events": _in_sentences(user, list(events_of(one))),
         "may_start": one.stage == "placed" and one.starts_on <= today and not blocking,
         "is_before": one.stage in BEFORE,
-        "is_here": one.stage in HERE,
+        "may_end": one.stage in HERE and one.stage != "offered",
         "stands": one.stage in STANDING,
         "is_over": one.stage == "under_way" and one.ends_on <= today,
     }

@@ -17,6 +17,7 @@ from lms.people.choices import Role
 from lms.people.models import Employee
 from lms.people.permissions import may_manage_person
 from lms.people.signers import is_signer
+from talent_pool.labour.actions.findings import recheck
 from talent_pool.schools.actions.classes import enrol_with_class
 from talent_pool.schools.actions.schools import post_of
 from talent_pool.schools.ages import erasable, still_asked
@@ -39,7 +40,7 @@ def add_student(*, school, code, name, entered_on, dealer=None, targeted_class=N
     require(may_keep_at(by, dealer), whose_student())
     _check_class(school, targeted_class)
     _check_days(entered_on, said.get("graduates_on"), said.get("born_on"), at)
-    if Student.objects.filter(school=school, code=code).exists():
+    if Student.objects.filter(school=school, code__iexact=code).exists():
         raise Refused(_("%(school)s has a student with the code %(code)s already.") % {"school": school.name, "code": code}, field="code")
     person = hire_employee(
         dealer=dealer, position=post_of(Role.STUDENT), name=name, hired_on=timezone.localdate(at), person_kind=Employee.Kind.STUDENT,
@@ -138,7 +139,12 @@ def correct_student(*, student, by, at, shown=None, **values):
         now = _told(student)
         differs = [name for name in now if now[name] != before[name]]
         was, became = ({name: side[name] for name in differs} for side in (before, now))
+        if (
+            "born_on" in changes and before["has_birth_date"] and now["has_birth_date"]
+        ):  # that it is another one stays on record, never which
+            became["birth_date_changed"] = True
         record_event("schools.student_corrected", target=student, by=by, at=at, before=was, after=became)
+        recheck(people=[student.person_id])
     return student
 
 

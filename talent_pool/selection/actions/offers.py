@@ -10,8 +10,7 @@ from lms.common.bilingual import gettext as _
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
 from lms.notifications.actions import notify
-from talent_pool.interns.actions.ending import let_go
-from talent_pool.interns.actions.shared import locked
+from talent_pool.interns.actions.shared import let_go, locked
 from talent_pool.interns.models import Placement
 from talent_pool.selection.models import Offer
 from talent_pool.selection.permissions import is_own, may_answer, may_select
@@ -53,6 +52,7 @@ def make_offer(
         "contract_until": None if contract == Offer.Contract.OPEN else contract_until, "probation_until": probation_until,
         "probation_pay": probation_pay, "agreed_pay": agreed_pay,
     }  # fmt: skip
+    _check_person(placement.person)
     ranked = _ranked(placement)
     offer = Offer(placement=placement, ranked=ranked, dealer=placement.batch.dealer, offered_at=at, offered_by=by, **terms)
     _check_terms(offer, timezone.localdate(at))
@@ -74,6 +74,15 @@ def _save_once(offer):
     except IntegrityError:
         words = {"name": offer.placement.person.name}
         raise CannotOffer(_("%(name)s has an offer already. Withdraw that one first.") % words) from None
+
+
+def _check_person(person):
+    """Whoever has left, or is staff by now, is offered nothing by their internship of then."""
+    if not person.is_here:
+        raise CannotOffer(_("%(name)s has left, so nothing can be offered. Record the return first.") % {"name": person.name})
+    if person.is_staff:
+        sentence = _("%(name)s is staff already. Another post is given on the page of the person, as a move.")
+        raise CannotOffer(sentence % {"name": person.name})
 
 
 def _ranked(placement):

@@ -14,6 +14,7 @@ from lms.people.actions.departures import record_departure
 from lms.people.actions.details import change_status, record_contract
 from lms.people.actions.moves import become_staff
 from lms.people.models import Employee, EmploymentEvent, Proposal
+from talent_pool.interns.actions.shared import refuse_while_intern
 from talent_pool.interns.models import Placement
 from talent_pool.labour.actions.findings import recheck
 from talent_pool.selection.actions.offers import CannotOffer, held, reason_of, selected_by_hr
@@ -32,6 +33,7 @@ def begin_probation(*, offer, by, at, number=""):
     person, today = offer.placement.person, timezone.localdate(at)
     require(may_select(by, offer.dealer, person), selected_by_hr())
     _check_first_day(offer, today)
+    refuse_while_intern(offer.placement, [Stage.UNDER_WAY])
     closed = {} if offer.probation_until else {"closed_at": at, "closed_by": by}
     status, stage = (Status.PROBATION, Stage.PROBATION) if offer.probation_until else (Status.CONFIRMED, Stage.CONFIRMED)
     advance(offer, start=Status.ACCEPTED, end=status, **closed)
@@ -80,7 +82,8 @@ def confirm_probation(*, offer, by, at, reason=""):
     reason = reason.strip()[:200]
     advance(offer, start=Status.PROBATION, end=Status.CONFIRMED, closed_at=at, closed_by=by, closed_reason=reason)
     advance(offer.placement, start=Stage.PROBATION, end=Stage.CONFIRMED, field="stage")
-    change_status(employee=person, status=Employee.Status.ACTIVE, by=by, at=at)
+    if person.status != Employee.Status.ON_LEAVE:  # whoever is away comes back by the page of the person
+        change_status(employee=person, status=Employee.Status.ACTIVE, by=by, at=at)
     record_event("offer.confirmed", target=offer, by=by, at=at, after={"reason": reason})
     context = {"offer": offer.pk, "name": person.name, "post": names_of(offer.position), "dealer": names_of(offer.dealer)}
     notify(kind="probation_confirmed", people=[person], key=str(offer.pk), url=reverse("my_offer"), context=context)

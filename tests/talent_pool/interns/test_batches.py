@@ -10,7 +10,7 @@ from lms.audit.models import Event
 from lms.common.states import Refused, WrongHands
 from talent_pool.interns.actions.batches import add_students, make_batch, take_out
 from talent_pool.interns.models import Placement
-from talent_pool.interns.queries.batches import batches_visible_to
+from talent_pool.interns.queries.batches import batches_visible_to, students_to_add
 from tests.factories import (
     hr_of,
     make_agreement,
@@ -155,11 +155,24 @@ def test_taking_out_needs_a_reason_and_an_internship_that_has_not_started(agreem
 def test_one_student_is_never_at_two_dealers_on_the_same_days(agreement, hr):
     placement = make_placement(a_batch(dealer=make_dealer("YT02"), name="乙店冬季"))
     student = placement.person.student
-    batch = made(agreement, hr, school=student.school, agreement=None)
+    batch, group_hr = made(agreement, hr, school=student.school, agreement=None), make_employee("group_hr", dealer=agreement.dealer).user
     with pytest.raises(Refused, match=r"乙店冬季.*2026年11月2日"):
-        add_students(batch=batch, students=[student], by=hr, at=NOW)
+        add_students(batch=batch, students=[student], by=group_hr, at=NOW)
     Placement.objects.filter(pk=placement.pk).update(stage="ended", ended_on=date(2026, 11, 2), ended_reason="转学")
-    add_students(batch=batch, students=[student], by=hr, at=NOW)
+    add_students(batch=batch, students=[student], by=group_hr, at=NOW)
+
+
+def test_hr_of_a_dealer_neither_reads_nor_draws_away_students_of_another(agreement, hr):
+    batch = made(agreement, hr)
+    theirs = make_student(dealer=make_dealer("YT02"), school=agreement.school, name="乙店学生")
+    own = students(batch, 1)[0]
+    assert list(students_to_add(batch, hr)) == [own]
+    with pytest.raises(WrongHands, match="乙店学生"):
+        add_students(batch=batch, students=[own, theirs], by=hr, at=NOW)
+    assert not batch.placements.exists()
+    group_hr = make_employee("group_hr", dealer=agreement.dealer).user
+    assert set(students_to_add(batch, group_hr)) == {own, theirs}
+    assert len(add_students(batch=batch, students=[own, theirs], by=group_hr, at=NOW)) == 2
 
 
 def test_students_of_another_school_and_those_who_are_students_no_more_do_not_come(agreement, hr):

@@ -8,8 +8,11 @@ import pytest
 
 from lms.common.states import Refused, WrongHands
 from lms.notifications.models import Notice
+from lms.people.actions.departures import record_departure
 from lms.people.models import Employee
-from talent_pool.interns.actions.ending import end_early, finish_placement, let_go, record_pause, transfer_placement
+from talent_pool.interns.actions.batches import take_out
+from talent_pool.interns.actions.ending import end_early, finish_placement, record_pause, transfer_placement
+from talent_pool.interns.actions.shared import let_go
 from talent_pool.interns.actions.starting import start_placement
 from talent_pool.interns.models import Placement
 from tests.factories import hr_of, make_batch, make_dealer, make_employee, make_placement, make_student, with_papers
@@ -126,6 +129,19 @@ def test_an_intern_moves_to_another_dealer_s_batch_with_the_same_terms_and_new_p
     assert [line.kind for line in person.history.all()] == ["intern", "intern"]
 
 
+def test_whoever_moves_and_is_taken_out_there_before_the_start_is_a_student_again(here):
+    batch, group_hr = there_is(here)
+    made = transfer_placement(placement=here, batch=batch, on=FIRST + DAY, reason="离家近", by=group_hr, at=NOW)
+    take_out(placement=made, reason="不去了", by=hr_of(batch.dealer), at=NOW)
+    assert kind_of(here) == "student"
+
+
+def test_whoever_is_taken_out_of_a_later_batch_goes_on_as_an_intern(here, hr):
+    later = make_placement(make_batch(starts_on=LAST + DAY, ends_on=LAST + 60 * DAY), here.person.student)
+    take_out(placement=later, reason="不来了", by=hr, at=NOW)
+    assert kind_of(here) == "intern"
+
+
 def test_hr_of_one_of_the_two_dealers_does_not_move_anyone(here, hr):
     batch, _group_hr = there_is(here)
     for by in (hr, hr_of(batch.dealer)):
@@ -161,3 +177,10 @@ def test_a_student_is_not_let_go_twice(here, hr):
     let_go(placement=waiting, reason="", by=hr, at=NOW)
     assert kind_of(waiting) == "student"
     assert not waiting.person.history.exists()
+
+
+def test_the_internship_of_someone_who_has_left_can_still_be_ended(here, hr):
+    record_departure(employee=here.person, left_on=FIRST + DAY, leaving="resigned", reason="退学", by=hr, at=NOW + DAY)
+    end_early(placement=here, ended_on=FIRST + DAY, reason="退学", by=hr, at=NOW + DAY)
+    here.refresh_from_db()
+    assert (here.stage, Employee.objects.get(pk=here.person_id).status) == ("ended", "left")

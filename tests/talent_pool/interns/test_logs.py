@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -87,6 +88,14 @@ def test_a_log_is_handed_in_once_and_the_mentor_of_the_week_is_told(placement, m
     for action in each([save_log_draft, submit_log]):
         with pytest.raises(CannotLog, match="already submitted"):
             write(placement, "再写", action=action)
+
+
+def test_the_database_keeps_the_words_of_a_log_that_was_handed_in(placement):
+    write(placement, "开头", action=save_log_draft)
+    write(placement)
+    with pytest.raises(DatabaseError, match="handed in"), transaction.atomic():
+        WeeklyLog.objects.update(text="别的话")
+    assert WeeklyLog.objects.update(text="") == 1  # as an erasure does
 
 
 def test_a_log_says_something(placement):

@@ -12,6 +12,7 @@ from lms.notifications.models import Notice
 from lms.people.models import Employee
 from talent_pool.interns.actions.papers import record_paper
 from talent_pool.interns.actions.starting import start_all, start_placement
+from talent_pool.interns.actions.terms import set_terms
 from talent_pool.interns.models import Placement
 from talent_pool.labour.actions.findings import record_findings
 from talent_pool.labour.models import Finding
@@ -180,3 +181,12 @@ def test_what_the_nightly_check_keeps_names_the_placement(batch, hr):
     record_findings(at=NOW)
     found.refresh_from_db()
     assert found.gone_at == NOW
+
+
+def test_nobody_is_here_longer_than_the_agreement_of_the_batch(batch, hr):
+    placement, agreement = ready(batch), batch.agreement
+    set_terms(placement=placement, ends_on=agreement.ends_on, by=hr, at=NOW)
+    with pytest.raises(Refused, match=agreement.number):
+        set_terms(placement=placement, ends_on=agreement.ends_on + DAY, by=hr, at=NOW)
+    placement.refresh_from_db()
+    assert placement.ends_on == agreement.ends_on

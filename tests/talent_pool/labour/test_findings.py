@@ -234,3 +234,14 @@ def test_as_many_statements_for_thirty_placements_as_for_one(intern, django_asse
     with gathering([of(one, papers_kept=True, nights=True) for one in people]), django_assert_max_num_queries(15):
         record_findings(at=AT)
     assert Finding.objects.count() == 60
+
+
+def test_a_technical_account_reads_no_finding_since_some_say_what_is_paid():
+    dealer = make_dealer()
+    person = make_employee(dealer=dealer)
+    said = {"severity": "block", "confidence": "read", "particulars": [["low", {"paid_yuan": "2000", "floor_yuan": "3000"}]]}
+    finding = Finding.objects.create(rule="probation_pay", dealer=dealer, person=person, place="1", first_found_at=timezone.now(), **said)
+    technical = make_employee("group_hr", dealer=dealer).user
+    assert list(findings_visible_to(technical)) == [finding]
+    technical.is_superuser = True
+    assert list(findings_visible_to(technical)) == []

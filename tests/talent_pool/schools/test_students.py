@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
+from django.db import IntegrityError, transaction
 
 from courses.learning.models import Enrolment
 from lms.audit.models import Event
@@ -11,6 +12,7 @@ from lms.common.states import Refused, WrongHands
 from lms.people.models import Employee
 from lms.people.roles import sync_roles
 from talent_pool.schools import ages
+from talent_pool.schools.actions import students as students_actions
 from talent_pool.schools.actions.classes import set_courses
 from talent_pool.schools.actions.grades import record_grade
 from talent_pool.schools.actions.students import add_student, correct_student, erase_birth_dates, issue_student_password, move_student
@@ -74,6 +76,15 @@ def test_a_code_stands_once_at_a_school(hr):
     assert Employee.objects.filter(kind="student").count() == 1
 
 
+def test_a_code_in_other_letters_is_the_same_code(hr):
+    add(hr, code="qx24b01")
+    with pytest.raises(Refused) as refusal:
+        add(hr, code="QX24B01")
+    assert refusal.value.field == "code"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_student(school=make_school(), code="QX24B01")
+
+
 def test_a_class_of_another_school_takes_nobody(hr):
     elsewhere = make_targeted_class(make_agreement(make_school("HH")))
     with pytest.raises(Refused) as refusal:
@@ -103,6 +114,17 @@ def test_a_correction_says_what_changed_but_never_the_date_of_birth(hr):
     with pytest.raises(Refused) as refusal:
         correct_student(student=student, graduates_on=date(2024, 8, 1), by=hr, at=AT)
     assert refusal.value.field == "graduates_on"
+
+
+def test_another_date_of_birth_leaves_a_trace_and_is_checked_at_once(hr, monkeypatch):
+    """Or somebody too young could be made old enough, and nobody would know."""
+    student = add(hr, born_on=date(2012, 1, 2))
+    asked = []
+    monkeypatch.setattr(students_actions, "recheck", lambda **values: asked.append(values))
+    correct_student(student=student, born_on=date(2009, 1, 2), by=hr, at=AT)
+    event = Event.objects.get(verb="schools.student_corrected")
+    assert (event.before, event.after) == ({}, {"birth_date_changed": True})
+    assert asked == [{"people": [student.person_id]}]
 
 
 # --- Letting in ---------------------------------------------------------------------------------------------------------------

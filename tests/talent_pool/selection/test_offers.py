@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -13,8 +13,11 @@ from lms.common.integrity import findings
 from lms.common.states import Refused, WrongHands, WrongState
 from lms.notifications.models import Notice
 from lms.people.actions.departures import record_departure
+from lms.people.actions.details import change_status
 from lms.people.models import Employee, EmploymentEvent
 from lms.people.queries import contract_of
+from talent_pool.interns.actions.ending import end_early
+from talent_pool.interns.actions.terms import set_terms
 from talent_pool.labour.models import MinimumWage
 from talent_pool.selection.actions.offers import CannotOffer, accept_offer, decline_offer, withdraw_offer
 from talent_pool.selection.actions.probation import begin_probation, close_left, confirm_probation, end_probation
@@ -29,12 +32,14 @@ from tests.factories import (
     hr_of,
     make_accepted,
     make_bands,
+    make_batch,
     make_dealer,
     make_employee,
     make_finished_batch,
     make_offered,
     make_on_probation,
     make_passed,
+    make_placement,
     make_ranking,
     offered,
 )
@@ -574,3 +579,83 @@ def test_of_declining_and_withdrawing_at_once_one_wins():
     )
     assert sorted(type(one).__name__ for one in results) == ["Offer", "str"]
     assert Offer.objects.get().status in ("declined", "withdrawn")
+
+
+# --- What would leave an offer hanging --------------------------------------------------------------------------------
+
+
+def test_an_internship_does_not_end_beside_an_open_offer():
+    offer = make_offered()
+    hr, placement = hr_of(offer.dealer), offer.placement
+    with pytest.raises(Refused, match="has an open offer"):
+        end_early(placement=placement, ended_on=date(2026, 10, 1), reason="另有安排", by=hr, at=AT)
+    withdraw_offer(offer=offer, reason="另有安排", by=hr, at=AT)
+    assert end_early(placement=placement, ended_on=date(2026, 10, 1), reason="另有安排", by=hr, at=AT).stage == "ended"
+    assert not [rule.name for rule, _culprit in findings() if rule.name.startswith("selection.")]
+
+
+def test_an_internship_is_not_stretched_over_the_contract_that_is_offered():
+    offer = make_offered()
+    with pytest.raises(Refused, match="Withdraw the offer first"):
+        set_terms(placement=offer.placement, ends_on=FIRST_DAY, by=hr_of(offer.dealer), at=AT)
+    offer.placement.refresh_from_db()
+    assert offer.placement.ends_on < offer.contract_from
+
+
+def test_whoever_has_left_is_offered_nothing_and_what_they_declined_is_recorded(placement):
+    offer = make_offered()
+    hr = hr_of(offer.dealer)
+    for person in (offer.placement.person, placement.person):
+        record_departure(employee=person, left_on=date(2026, 11, 20), leaving="resigned", reason="另有去处", by=hr, at=MORNING)
+    with pytest.raises(CannotOffer, match="has left, so nothing can be offered"):
+        offered(placement)
+    assert decline_offer(offer=offer, reason="已离开", by=hr, at=MORNING).status == "declined"
+    assert Employee.objects.get(pk=offer.placement.person_id).status == "left"
+
+
+def second_internship(person, batch, **values):
+    hr = hr_of(batch.dealer)
+    done = {"internship_score": Decimal(80), "decided_at": PASSED_AT, "decided_by": hr} if values.get("stage") == "passed" else {}
+    return make_placement(batch, person.student, started_at=PASSED_AT, started_by=hr, **done, **values)
+
+
+def test_whoever_is_staff_by_another_offer_is_offered_nothing_more():
+    offer = make_on_probation()
+    second = second_internship(offer.placement.person, make_finished_batch(offer.dealer), stage="passed")
+    make_ranking(second.batch)
+    with pytest.raises(CannotOffer, match="is staff already"):
+        offered(second, probation_until=None)
+
+
+def test_nobody_begins_a_probation_while_an_intern_elsewhere():
+    offer = make_accepted()
+    hr = hr_of(offer.dealer)
+    second = second_internship(offer.placement.person, make_batch(dealer=offer.dealer), stage="under_way")
+    with pytest.raises(Refused, match="End that internship first"):
+        begin_probation(offer=offer, number="N1", by=hr, at=MORNING)
+    end_early(placement=second, ended_on=date(2026, 11, 24), reason="转为员工", by=hr, at=MORNING)
+    assert begin_probation(offer=offer, number="N1", by=hr, at=MORNING).status == "probation"
+
+
+def test_whoever_is_away_is_confirmed_and_stays_away():
+    offer = make_on_probation()
+    hr, person = hr_of(offer.dealer), offer.placement.person
+    change_status(employee=person, status="on_leave", by=hr, at=MORNING)
+    confirm_probation(offer=offer, by=hr, at=MORNING)
+    person.refresh_from_db()
+    assert (offer.placement.__class__.objects.get(pk=offer.placement_id).stage, person.status) == ("confirmed", "on_leave")
+
+
+@pytest.mark.parametrize("sql", ["SET probation_pay = 1", "SET contract_until = '2026-12-01'", "SET placement_id = placement_id + 1"])
+def test_the_database_keeps_the_terms_that_were_offered(sql):
+    make_accepted()
+    with pytest.raises(DatabaseError, match="stay as they were offered"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE selection_offer {sql}")
+
+
+def test_the_database_keeps_an_offer_that_is_over_and_loses_none():
+    offer = make_offered()
+    withdraw_offer(offer=offer, reason="另有安排", by=hr_of(offer.dealer), at=AT)
+    for sql, why in (("UPDATE selection_offer SET status = 'offered'", "stays over"), ("DELETE FROM selection_offer", "stay on record")):
+        with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
