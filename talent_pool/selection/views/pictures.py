@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from lms.common import limits
 from lms.common.acting import open_to
 from lms.common.lists import Column, List
 from lms.common.outside import whole_number
@@ -67,8 +68,11 @@ def _places(found):
 def funnel_people(request):
     """Who stands behind one bar."""
     step = request.GET.get("step", "applied")
-    school, year = (whole_number(request.GET.get(name, "")) for name in ("school", "year"))
+    school, year = (
+        whole_number(request.GET.get("school", "")),
+        whole_number(request.GET.get("year", ""), limits.FIRST_YEAR, limits.LAST_YEAR),
+    )
     if step not in STEPS:
         raise Http404
-    found = came_that_far(request.user, school=school or 0, year=min(year or 0, 9999), step=step)
+    found = came_that_far(request.user, school=school or 0, year=year or limits.FIRST_YEAR, step=step)
     return FunnelList(request, found).response("talent_pool/selection/funnel_people.html", {"step": LABELS[step], "year": year})

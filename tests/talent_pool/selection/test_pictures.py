@@ -114,7 +114,7 @@ def test_places_are_counted_by_the_year_of_the_batch(sign_in):
 
 
 @pictures
-@pytest.mark.parametrize("query", [{"step": "nowhere"}, {"step": "offered", "school": "x", "year": "99999999"}])
+@pytest.mark.parametrize("query", [{"step": "nowhere"}, {"step": "offered", "school": "x", "year": "99999999"}, {"year": "0"}])
 def test_an_address_that_means_nothing_opens_nobody(sign_in, query):
     response = sign_in(make_employee("hr_officer")).get(reverse("funnel_people"), query)
     assert response.status_code == 404 or "No one has come that far" in response.text
