@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from lms.common.bilingual import listed
 from lms.common.registries import due
@@ -132,5 +132,12 @@ def logs_to_answer(employee, at):
     title = ngettext("%(n)d weekly log to answer", "%(n)d weekly logs to answer", len(waiting)) % {"n": len(waiting)}
     text = _("A sentence is enough: what was good, and what comes next.")
     return [
-        {"at": None, "title": title, "text": text, "url": f"{reverse('weekly_logs')}?state=waiting", "action": _("Answer"), "now": False}
+        {
+            "at": None,
+            "title": title,
+            "text": text,
+            "url": f"{reverse('weekly_logs')}?state=waiting",
+            "action": pgettext("reply", "Answer"),
+            "now": False,
+        }
     ]

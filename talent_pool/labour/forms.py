@@ -32,7 +32,7 @@ class ThresholdForm(ShownForm):
             del self.fields["value"]
         else:
             value = in_force.value if in_force and in_force.value is not None else rule.number
-            self.fields["value"].initial = int(value) if rule.unit in WHOLE else value.normalize()
+            self.fields["value"].initial = int(value) if rule.unit in WHOLE else f"{value.normalize():f}"
             self.fields["value"].help_text = Unit(rule.unit).label
 
     @property

@@ -141,7 +141,7 @@ class AgreementEndForm(forms.Form):
 
 class ClassForm(forms.Form):
     code = CodeField(label=gettext_lazy("Class code"), max_length=30, help_text=gettext_lazy("Files name the class by it."))
-    name = NameField(label=gettext_lazy("Name"), max_length=80)
+    name = NameField(label=gettext_lazy("Name of the class"), max_length=80)
     major = TextField(label=gettext_lazy("Major"), max_length=60, required=False)
     entered_on = DayField(label=gettext_lazy("Began school on"))
     graduates_on = DayField(label=gettext_lazy("Graduates on"))

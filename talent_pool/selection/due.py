@@ -6,7 +6,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from lms.common.registries import due
 from lms.people.permissions import dealer_scope, may_sign
@@ -28,7 +28,7 @@ def own_offer(employee, at):
             _("A probation is offered to you"),
             _("%(post)s at %(dealer)s. Accept or decline it.") % {"post": one.position.name, "dealer": one.dealer.name},
             reverse("my_offer"),
-            _("Answer"),
+            pgettext("reply", "Answer"),
         )
         for one in found
     ]

@@ -1,6 +1,7 @@
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lms.common.lists import WordsFilter
 from lms.common.outside import DayField
@@ -13,7 +14,10 @@ from talent_pool.interns.models import Note, WeeklyLog
 class LogFilter(django_filters.FilterSet):
     q = WordsFilter(label=_("Name"), method="search")
     state = django_filters.ChoiceFilter(
-        label=_("State"), method="in_state", choices=[("waiting", _("Not answered yet")), ("answered", _("Answered"))], empty_label=_("All")
+        label=_("State"),
+        method="in_state",
+        choices=[("waiting", _("Not answered yet")), ("answered", pgettext_lazy("reply", "Answered"))],
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -34,7 +38,7 @@ class LogForm(ShownForm):
 
 
 class LogAnswerForm(forms.Form):
-    answer = TextField(label=_("Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    answer = TextField(label=pgettext_lazy("reply", "Your answer"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class NoteForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lms.common.shown import facts_of
 from lms.people.permissions import dealer_scope, employee_of
@@ -37,8 +38,12 @@ class Week:
     @property
     def words(self):
         return {
-            "answered": _("Answered"), "submitted": _("Submitted"), "late": _("Overdue"), "draft": _("Draft"), "open": _("Open"),
-        }[self.state]  # fmt: skip
+            "answered": pgettext("reply", "Answered"),
+            "submitted": pgettext("weekly log", "Submitted"),
+            "late": _("Overdue"),
+            "draft": _("Draft"),
+            "open": pgettext("weekly log", "Open"),
+        }[self.state]
 
     @property
     def mentor(self):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.common.acting import attempt, first_error, form_on, open_to
@@ -47,12 +47,17 @@ class LogList(List):
         Column("placement.person.name", gettext_lazy("Name"), sort="placement__person__name", link=lambda log: _url_of(log)),
         Column("week_on", gettext_lazy("Week from"), sort="week_on"),
         Column("number", gettext_lazy("Week"), value=lambda log: number_of(log.placement.starts_on, log.week_on), numeric=True),
-        Column("submitted_at", gettext_lazy("Submitted"), sort="submitted_at", value=lambda log: timezone.localdate(log.submitted_at)),
+        Column(
+            "submitted_at",
+            pgettext_lazy("weekly log", "Submitted"),
+            sort="submitted_at",
+            value=lambda log: timezone.localdate(log.submitted_at),
+        ),
         Column("text", gettext_lazy("What I did and learnt"), shown=False),
         Column(
             "state",
             gettext_lazy("State"),
-            value=lambda log: _("Answered") if log.answered_at else _("Not answered yet"),
+            value=lambda log: pgettext("reply", "Answered") if log.answered_at else _("Not answered yet"),
             badge=lambda log: "good" if log.answered_at else "warn",
         ),
     ]

@@ -355,3 +355,17 @@ def test_the_pages_take_few_statements(sign_in, number, placement, django_assert
     for url in each([reverse("weekly_logs"), week_url(other), reverse("internship_record", args=[other.pk])]):
         with django_assert_max_num_queries(15):
             assert client.get(url).status_code == 200
+
+
+def test_the_own_page_leads_to_the_weekly_log_and_the_record_and_the_record_leads_back(sign_in, placement):
+    client, record = sign_in(placement.person), reverse("internship_record", args=[placement.pk])
+    own = client.get(reverse("my_internship")).text
+    for address in each([reverse("my_logs"), record]):
+        assert f'href="{address}"' in own
+    assert f'href="{reverse("placement", args=[placement.pk])}"' in client.get(record).text
+
+
+def test_whoever_was_hired_and_keeps_no_log_any_more_is_not_led_to_it(client, placement):
+    placement.person.user.groups.clear()
+    client.force_login(placement.person.user)
+    assert f'href="{reverse("my_logs")}"' not in client.get(reverse("my_internship")).text

@@ -256,3 +256,9 @@ def test_a_person_s_page_shows_hr_what_was_found_about_them(sign_in, hr, intern)
     assert "Give them back" in sign_in(hr).get(url).text
     assert "Give them back" not in sign_in(make_employee("service_manager")).get(url).text
     assert Finding.objects.count() == 1
+
+
+def test_a_limit_of_tens_is_offered_as_it_is_written(sign_in, group_hr):
+    page = sign_in(group_hr).get(reverse("labour_threshold_new", args=["share_of_post"])).text
+    assert 'value="20"' in page
+    assert "E+" not in page
