@@ -12,9 +12,11 @@ from django.utils.translation import ngettext as _counted
 
 def in_language(zh, en):
     """`zh` or `en` by the active language; the other one where it is empty."""
-    if (get_language() or "zh").startswith("zh"):
-        return zh or en
-    return en or zh
+    return zh or en if _is_chinese() else en or zh
+
+
+def _is_chinese():
+    return (get_language() or "zh").startswith("zh")
 
 
 class Said(str):
@@ -55,6 +57,11 @@ def listed(parts):
 def clauses(parts):
     """Clauses side by side: 甲；乙 or one; two."""
     return _joined(lambda: in_language("；", "; "), parts)
+
+
+def sentences(parts):
+    """Whole sentences one after the other: 甲。乙。 or One. Two."""
+    return _joined(lambda: "" if _is_chinese() else " ", parts)
 
 
 def _joined(between, parts):

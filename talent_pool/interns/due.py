@@ -97,11 +97,11 @@ def _for_the_intern(placements, today):
 
 @due
 def own_log(employee, at):
-    """For interns alone: the weeks that wait, the oldest first."""
+    """For interns alone: the weeks that wait, the oldest first; of an internship that is decided none does."""
     if employee.kind != Employee.Kind.INTERN or not employee.user.has_perm(LOG):
         return []
     placement = writing_placement(employee.user)
-    if placement is None:
+    if placement is None or placement.decided_at:
         return []
     waiting = [one for one in weeks_of(placement, timezone.localdate(at)) if not (one.log and one.log.submitted_at)]
     return [_week(placement, one, at) for one in reversed(waiting[:FEW])]

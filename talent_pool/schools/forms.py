@@ -186,8 +186,8 @@ class StudentForm(forms.Form):
 
     def __init__(self, *args, classes: QuerySet, dealers, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["targeted_class"].queryset = classes
-        self.fields["dealer"].offer(dealers)
+        self.fields["targeted_class"].queryset = classes  # type: ignore[attr-defined]
+        self.fields["dealer"].offer(dealers)  # type: ignore[attr-defined]
 
 
 class StudentCorrectionForm(ShownForm):

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.audit.actions import record_event
-from lms.common.bilingual import clauses, in_both, names_of
 from lms.common.bilingual import gettext as _
+from lms.common.bilingual import in_both, names_of, sentences
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
 from lms.notifications.actions import notify
@@ -33,7 +33,7 @@ def start_placement(*, placement, by, at):
     refuse_while_intern(placement)
     blocking = blocking_of([placement], today).get(placement.pk)
     if blocking:
-        words = {"name": placement.person.name, "list": clauses(one.sentence for one in blocking)}
+        words = {"name": placement.person.name, "list": sentences(one.sentence for one in blocking)}
         raise Refused(_("The internship of %(name)s can't start: %(list)s") % words)
     advance(placement, start=Stage.PLACED, end=Stage.UNDER_WAY, field="stage", started_at=at, started_by=by)
     _turn_into_intern(placement, today, by, at)

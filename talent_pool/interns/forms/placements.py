@@ -12,7 +12,9 @@ from lms.common.typed import CodeField, TextField
 from talent_pool.interns.models import BEFORE, Batch, Paper, Placement
 from talent_pool.interns.queries.placements import TERMS, terms_shown
 
-REASON = {"label": _("Reason"), "max_length": 200, "help_text": _("It stays on record.")}
+
+def reason_field():
+    return TextField(label=_("Reason"), max_length=200, help_text=_("It stays on record."))
 
 
 def _field(field, **options):
@@ -64,28 +66,28 @@ class PaperForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = TextField(**REASON)
+    reason = reason_field()
 
 
 class TakeOutForm(forms.Form):
-    reason = TextField(**REASON)
+    reason = reason_field()
 
 
 class PauseForm(forms.Form):
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("To"))
-    reason = TextField(**REASON)
+    reason = reason_field()
 
 
 class EndForm(forms.Form):
     ended_on = DayField(label=_("Last day"))
-    reason = TextField(**REASON)
+    reason = reason_field()
 
 
 class TransferForm(forms.Form):
     batch = forms.ModelChoiceField(label=_("To the batch"), queryset=Batch.objects.none())
     on = DayField(label=_("First day there"))
-    reason = TextField(**REASON)
+    reason = reason_field()
 
     def __init__(self, *args, batches, **kwargs):
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lms.common.bilingual import in_language, said
+from lms.common.bilingual import in_language, said, sentences
 from lms.common.days import day
 from talent_pool.labour.choices import Confidence, Severity
 from talent_pool.labour.rules.clauses import Clause
@@ -134,30 +134,24 @@ class Found:
     @property
     def sentence(self):
         """All of it, for a refusal: what was found, what would cure it, and where that stands."""
-        return _sentences([self.found, self.cure, said(lambda: str(CLAUSE)) % {"clause": self.clause}])
+        return sentences([self.found, self.cure, said(lambda: str(CLAUSE)) % {"clause": self.clause}])
 
 
 # --- In words -----------------------------------------------------------------------------------------------------
 
 
 def found_words(code, cases):
-    return _sentences(_say(RULES[code].cases[case], "found", figures) for case, figures in cases)
+    return sentences(_say(RULES[code].cases[case], "found", figures) for case, figures in cases)
 
 
 def cure_words(code, cases, confidence):
     cures = [_say(RULES[code].cases[case], "cure", figures) for case, figures in cases]
     once = {str(cure): cure for cure in cures}.values()
-    return _sentences([*once, *([said(lambda: str(CHECK_THE_TEXT))] if confidence == Confidence.WEAK else [])])
+    return sentences([*once, *([said(lambda: str(CHECK_THE_TEXT))] if confidence == Confidence.WEAK else [])])
 
 
 def clause_words(code):
     return said(lambda: str(RULES[code].clause.words))
-
-
-def _sentences(parts):
-    """One after the other, with a space between them in English only."""
-    parts = list(parts)
-    return said(lambda: ("" if in_language("zh", "en") == "zh" else " ").join(part.again() for part in parts))
 
 
 def _say(words, side, figures):

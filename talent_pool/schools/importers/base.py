@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from lms.common.bilingual import gettext as _
 from lms.common.bilingual import in_language, listed
 from lms.common.states import Refused
-from lms.common.tables import Outcome, day_of, plain, table_of, why_not_cell, why_not_day
+from lms.common.tables import Heads, Outcome, day_of, plain, table_of, why_not_cell, why_not_day
 from lms.jobs.progress import Quiet
 from talent_pool.schools.models import Student
 from talent_pool.schools.queries.visible import schools_visible_to
@@ -45,9 +45,9 @@ class Row:
 class Importer:
     """`heads` and `template` say how the columns are called; `plan(rows)` says what comes of a batch, and never writes."""
 
-    heads = None
+    heads: Heads
     template: dict = {}
-    verbatim = ("name",)  # text that is kept as it is typed
+    verbatim: tuple[str, ...] = ("name",)  # text that is kept as it is typed
 
     def __init__(self, by, at):
         self.by, self.at = by, at

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lms.audit.actions import record_event
-from lms.common.bilingual import clauses, names_of
 from lms.common.bilingual import gettext as _
+from lms.common.bilingual import names_of, sentences
 from lms.common.days import day
 from lms.common.states import Refused, advance, require
 from lms.notifications.actions import notify
@@ -123,7 +123,7 @@ def _check_terms(offer, today):
 def _check_rules(offer):
     blocking = [one for one in findings_of(offer) if one.blocks]
     if blocking:
-        words = {"name": offer.placement.person.name, "list": clauses(one.sentence for one in blocking)}
+        words = {"name": offer.placement.person.name, "list": sentences(one.sentence for one in blocking)}
         raise CannotOffer(_("This can't be offered to %(name)s: %(list)s") % words)
 
 

@@ -12,7 +12,8 @@ from talent_pool.selection.ranking import PARTS, open_ties, ranked, settled, tie
 
 Stage = Placement.Stage
 PASSED = Q(decided_at__isnull=False) & ~Q(stage=Stage.NOT_PASSED)
-LABELS = {part: RankedIntern._meta.get_field(part).verbose_name for part in PARTS}
+FIELDS = {field.name: field for field in RankedIntern._meta.fields}
+LABELS = {part: FIELDS[part].verbose_name for part in PARTS}
 
 
 def batches_visible_to(user):

@@ -6,7 +6,8 @@ import pytest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 
-from lms.common.bilingual import gettext, in_both, joined, listed, ngettext
+from lms.common.bilingual import gettext, in_both, in_language, joined, listed, ngettext, sentences
+from lms.common.bilingual import said as spoken
 from lms.common.days import day
 from lms.common.states import Refused
 from lms.people.models import Employee
@@ -62,3 +63,12 @@ def test_a_refusal_keeps_its_sentence_as_it_was_made():
 def test_days_and_lists_in_a_sentence_are_said_in_either_language():
     words = in_both(made(lambda: gettext("%(day)s: %(gaps)s") % {"day": day(date(2026, 11, 29)), "gaps": listed(["A", "B"])}))
     assert words == {"zh": "2026年11月29日: A、B", "en": "29 Nov 2026: A, B"}
+
+
+def test_sentences_stand_beside_each_other_as_the_language_has_them():
+    said = sentences([in_both_ways("甲。", "One."), in_both_ways("乙。", "Two.")])
+    assert in_both(said) == {"zh": "甲。乙。", "en": "One. Two."}
+
+
+def in_both_ways(zh, en):
+    return spoken(lambda: in_language(zh, en))

@@ -234,6 +234,13 @@ def test_the_intern_s_today_asks_for_the_weeks_that_wait(placement):
     assert own_log(make_employee("technician"), AT) == []
 
 
+def test_no_week_waits_once_the_internship_is_decided(placement, mentor):
+    placement.stage, placement.internship_score = "passed", 80
+    placement.decided_at, placement.decided_by = AT, mentor
+    placement.save()
+    assert own_log(placement.person, AT) == []
+
+
 def test_the_mentor_s_today_asks_for_answers(placement, mentor):
     assert logs_to_answer(mentor.employee, AT) == []
     log = write(placement)
