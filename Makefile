@@ -69,7 +69,9 @@ browser: venv-dev
 MOMENTS ?= 2027-01-01T04:00+08:00 2027-02-07T09:00+08:00 2028-02-29T23:30+08:00
 ROOMS ?= tests/courses/training/test_views.py tests/courses/training/test_sessions.py tests/courses/training/test_programmes.py \
 	tests/courses/learning tests/assessments/certification tests/assessments/exams/test_views.py tests/assessments/grading/test_views.py \
-	tests/lms/home/test_today.py tests/lms/people/test_actions.py tests/lms/people/test_views.py tests/talent_pool
+	tests/lms/home/test_today.py tests/lms/people/test_actions.py tests/lms/people/test_views.py \
+	tests/talent_pool/pay tests/talent_pool/test_progression.py tests/talent_pool/labour/test_rules.py \
+	tests/talent_pool/interns/test_starting.py tests/talent_pool/interns/test_weeks.py
 
 moments: venv-dev
 	@$(EMBEDDED) $(MANAGE) compile_translations
