@@ -5,10 +5,11 @@ from lms.people.permissions import is_self
 from talent_pool.interns.models import Placement
 from talent_pool.interns.permissions import VIEW, placements_scope
 from talent_pool.interns.queries.placements import counts
+from talent_pool.schools.permissions import came_from_school
 
 
 def reads(user, person):
-    return user.has_perm(VIEW) or is_self(user, person)
+    return (user.has_perm(VIEW) or is_self(user, person)) and came_from_school(person)
 
 
 @panel("talent_pool/interns/_person.html", order=30, sees=reads, on={PERSON: NARROW})

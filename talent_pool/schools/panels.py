@@ -3,13 +3,13 @@
 from lms.common.registries import NARROW, PERSON, panel
 from lms.people.permissions import is_self
 from talent_pool.schools.models import Grade
-from talent_pool.schools.permissions import VIEW
+from talent_pool.schools.permissions import VIEW, came_from_school
 from talent_pool.schools.queries.grades import grades_of
 from talent_pool.schools.queries.visible import students_visible_to
 
 
 def sees_students(user, person):
-    return user.has_perm(VIEW) and not is_self(user, person)
+    return user.has_perm(VIEW) and not is_self(user, person) and came_from_school(person)
 
 
 @panel("talent_pool/schools/_panel.html", order=55, sees=sees_students, on={PERSON: NARROW})

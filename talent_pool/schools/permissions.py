@@ -84,3 +84,8 @@ def students_scope(user):
 def classes_scope(user):
     school = school_of(user)
     return (Q(agreement__school=school) if school else Q(pk__in=[])) | at_dealers(user, "agreement__dealer")
+
+
+def came_from_school(person):
+    """Whether the person is, or was, a student of a school. Asked once of a record, however many panels ask."""
+    return getattr(person, "student", None) is not None
