@@ -6,7 +6,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms import DateField, DateInput, ModelMultipleChoiceField
+from django.forms import DateField, DateInput, ModelChoiceField, ModelMultipleChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from lms.common import limits
@@ -47,6 +47,15 @@ def can_name_a_record(value):
         return abs(value) < 10**18
     text = str(value)
     return "\x00" not in text and not (len(text) > LONGEST_NUMBER and text.isdecimal())
+
+
+class RecordField(ModelChoiceField):
+    """One record to choose; a number that no column holds is no choice, of a page of the studio either."""
+
+    def to_python(self, value):
+        if value not in self.empty_values and whole_number(str(value)) is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return super().to_python(value)
 
 
 class ManyRecordsField(ModelMultipleChoiceField):

@@ -131,6 +131,7 @@ WITH_WORDS = (
     "/learn/",
     "/verify/",
     "/people/import/template",
+    "/schools/import/",
     "/labour/rules/",
     "/pay/exports/",
     "/media/",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import CoursePage
 from courses.learning.queries import in_reader_language, main_language
+from lms.common.outside import RecordField
 from lms.common.shown import ShownForm
 from lms.common.typed import NameField
 from lms.people.choices import Level, Track
@@ -37,7 +38,7 @@ class StationFields(forms.Form):
     asks_level = forms.TypedChoiceField(label=capfirst(_("least level of an intern")), choices=Level, coerce=int, initial=0)
     asks_track = forms.ChoiceField(label=capfirst(_("on the track")), choices=[("", "–"), *Track.choices], required=False)
     asks_certificate = NameField(label=capfirst(_("OEM certificate of an intern")), max_length=80, required=False)
-    asks_course = forms.ModelChoiceField(label=capfirst(_("course completed before")), queryset=None, required=False, empty_label="–")
+    asks_course = RecordField(label=capfirst(_("course completed before")), queryset=None, required=False, empty_label="–")
     order = forms.IntegerField(label=capfirst(_("order")), min_value=0, max_value=999, initial=100)
 
     def __init__(self, *args, **kwargs):

@@ -290,6 +290,18 @@ DIRECTLY = {
     ("lms/people/views/second_factor.py", "_send"): "no view of open_to",
     ("lms/people/views/second_factor.py", "_check"): "no view of open_to",
     ("lms/people/views/second_factor.py", "enrolment_code"): "no view of open_to",
+    ("talent_pool/interns/views/batches.py", "_to_change"): "the words of a refusal",
+    ("talent_pool/interns/views/evaluations.py", "internship_decide"): "the words of a refusal",
+    ("talent_pool/interns/views/placements.py", "to_change"): "the words of a refusal",
+    ("talent_pool/interns/views/rotations.py", "_known"): "says what the page shows",
+    ("talent_pool/interns/views/rotations.py", "rotations_plan"): "says what planning would write; the writing goes through attempt",
+    ("talent_pool/interns/views/stations.py", "station_edit"): "says what the page shows",
+    ("talent_pool/schools/views/agreements.py", "_kept"): "the words of a refusal",
+    ("talent_pool/schools/views/classes.py", "_kept"): "the words of a refusal",
+    ("talent_pool/schools/views/classes.py", "class_new"): "the words of a refusal",
+    ("talent_pool/schools/views/schools.py", "school_correct"): "the words of a refusal",
+    ("talent_pool/schools/views/students.py", "_kept"): "the words of a refusal",
+    ("talent_pool/schools/views/importing.py", "_start"): "of two views that keep nothing",
 }
 READS = {
     "check_open",

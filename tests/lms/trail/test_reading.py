@@ -55,7 +55,7 @@ def test_leave_reads_in_both_languages(hr):
     assert changes == "Kind: Other leave; From: 2 Mar 2026; To: 3 Mar 2026; Reason: 探亲"
     sentence, changes = words(event, hr.user, "zh-hans")
     assert sentence == "何静为李明登记了请假"
-    assert changes == "类型：其他假；自：2026年3月2日；至：2026年3月3日；理由：探亲"
+    assert changes == "类型：其他假；开始日期：2026年3月2日；结束日期：2026年3月3日；理由：探亲"
 
 
 def test_a_move_names_positions_and_people_rather_than_codes(hr):
