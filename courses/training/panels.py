@@ -6,6 +6,7 @@ from courses.training.queries.figures import attendance_in, so_far
 from courses.training.queries.lectures import lecture_hours
 from lms.common.registries import PERSON, WIDE, panel
 from lms.common.scores import percent_of
+from lms.people.choices import Track
 from lms.people.permissions import is_self
 
 
@@ -23,7 +24,12 @@ def attendance(person, user, at):
     return {"attended": attended, "expected": expected, "percent": percent_of(attended, expected)}
 
 
-@panel("courses/training/_lectures_panel.html", order=42, sees=watches, on={PERSON: WIDE})
+def teaches(user, person):
+    """Lectures at schools are given by technicians and by who leads them."""
+    return watches(user, person) and (person.technical_level > 0 or person.position.track == Track.TECHNICAL)
+
+
+@panel("courses/training/_lectures_panel.html", order=42, sees=teaches, on={PERSON: WIDE})
 def lectures(person, user, at):
     """Hours taught at schools this year; nothing of whoever gave none. One statement."""
     today = timezone.localdate(at)

@@ -116,6 +116,18 @@ def panel(template, *, order, sees, on):
     return lambda function: panels.add(function, order=order, template=template, sees=sees, columns=on)
 
 
+_alongside: set[str] = set()
+
+
+def read_along(name):
+    """A record of one's own (`student`) that is read with the person on their page, by whichever panels ask for it."""
+    _alongside.add(name)
+
+
+def alongside():
+    return sorted(_alongside)
+
+
 def panels_for(person, user, at, page=PERSON):
     """{"wide": […], "narrow": […]}, each {"template", "panel"}."""
     found = {WIDE: [], NARROW: []}

@@ -15,7 +15,7 @@ from wagtail.users.models import UserProfile
 
 from lms.common.acting import keep_for, keeps, open_to, typed_texts
 from lms.common.kept import keep_sent
-from lms.common.registries import GROWTH, cards_for, due_for, entries_for, panels_for, tiles_for
+from lms.common.registries import GROWTH, alongside, cards_for, due_for, entries_for, panels_for, tiles_for
 from lms.common.states import WrongHands
 from lms.common.tones import tone_of
 from lms.home.health import glance
@@ -68,7 +68,7 @@ def coming(request):
 @require_safe
 def person(request, pk):
     """A person, as far as the reader may see: what HR does there, and what each room has to say."""
-    employee = get_object_or_404(person_for_page(request.user, timezone.now()), pk=pk)
+    employee = get_object_or_404(person_for_page(request.user, timezone.now()).select_related(*alongside()), pk=pk)
     context = {
         "person": employee,
         "acts": acts_for(request.user, employee),

@@ -5,7 +5,7 @@ from lms.audit.verbs import choice, concerns, count, day, money, number, record,
 from lms.people.choices import Level, Track
 from talent_pool.interns.models import Batch, Note, Paper, Placement, Station
 
-PAY = "interns.manage_interns"
+PAY = "pay.view_pay"
 
 
 def _who(placement):

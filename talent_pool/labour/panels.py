@@ -1,6 +1,7 @@
 """What the rule check found about a person, on their page: for HR, never for themselves."""
 
 from lms.common.registries import NARROW, PERSON, panel
+from lms.people.models import Employee
 from lms.people.permissions import is_self
 from talent_pool.labour.permissions import VIEW
 from talent_pool.labour.queries import findings_visible_to
@@ -9,7 +10,9 @@ from talent_pool.labour.rules.declared import clause_words, cure_words, found_wo
 
 
 def may_look(user, person):
-    return user.has_perm(VIEW) and not is_self(user, person)
+    """Of staff past their probation no room tells the rule check anything."""
+    is_checked = not person.is_staff or person.status == Employee.Status.PROBATION
+    return is_checked and user.has_perm(VIEW) and not is_self(user, person)
 
 
 @panel("talent_pool/labour/_person.html", order=55, sees=may_look, on={PERSON: NARROW})

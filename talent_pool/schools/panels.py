@@ -1,11 +1,13 @@
 """What the school says of someone, on their page for whoever keeps or sees students."""
 
-from lms.common.registries import NARROW, PERSON, panel
+from lms.common.registries import NARROW, PERSON, panel, read_along
 from lms.people.permissions import is_self
 from talent_pool.schools.models import Grade
 from talent_pool.schools.permissions import VIEW, came_from_school
 from talent_pool.schools.queries.grades import grades_of
 from talent_pool.schools.queries.visible import students_visible_to
+
+read_along("student")
 
 
 def sees_students(user, person):

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.validators import validate_slug
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +7,7 @@ from courses.catalogue.models import CoursePage
 from courses.learning.queries import in_reader_language, main_language
 from lms.common.outside import RecordField
 from lms.common.shown import ShownForm
-from lms.common.typed import NameField
+from lms.common.typed import CodeField, NameField
 from lms.people.choices import Level, Track
 from lms.people.fields import DealerField
 from lms.people.filters import OfDealers
@@ -53,7 +54,9 @@ class StationFields(forms.Form):
 
 class NewStationForm(StationFields):
     dealer = DealerField()
-    code = forms.SlugField(label=capfirst(_("code")), max_length=30, help_text=_("Short, in Latin letters; it stays."))
+    code = CodeField(
+        label=capfirst(_("code")), max_length=30, validators=[validate_slug], help_text=_("Short, in Latin letters; it stays.")
+    )
     field_order = ["dealer", "code"]
 
     def __init__(self, *args, dealers, **kwargs):
