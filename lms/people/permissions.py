@@ -163,7 +163,17 @@ def may_vouch(user, employee):
     if not may_sign(user):
         return False
     leads = user.has_perm("people.manage_people") or user.has_perm("pay.countersign_pay_changes")
-    return leads and employee.user_id != user.pk and Employee.objects.filter(people_scope(user), pk=employee.pk).exists()
+    return leads and employee.user_id != user.pk and _sees(user, employee)
+
+
+def _sees(user, employee):
+    """What `people_scope` says of one person at hand, for somebody at work."""
+    own = employee_of(user)
+    if user.has_perm("people.view_group_people"):
+        return employee.group_id == own.group_id
+    if user.has_perm("people.view_dealer_people"):
+        return own.dealer_id == employee.dealer_id or own.pk == employee.manager_id
+    return own.pk == employee.pk
 
 
 # How long whoever appointed a signer is no second signature beside theirs.

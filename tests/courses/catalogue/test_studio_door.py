@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 # Reference data: what the group's HR keeps in the studio.
 OF_GROUP_HR = {"people_brand", "people_dealer", "people_department", "people_position", "people_holiday"}
 # What the group's HR and authors both write: the tasks of task books, the points of evaluations.
-SHARED = "wagtailsnippets_observations_checklist:"
+SHARED = ("wagtailsnippets_observations_checklist:", "wagtailsnippetchoosers_observations_checklist:")
 # Wagtail's own: a translation catalogue without records, and a page for developers.
 EMPTY = {"wagtail_localize:javascript_catalog"}
 
