@@ -12,7 +12,7 @@ from lms.common.states import Refused
 from lms.common.uploads import takes_files
 from lms.jobs.actions import FILES_KEPT, start_job
 from lms.jobs.imports import change_words, rows_of
-from lms.jobs.queries import jobs_visible_to
+from lms.jobs.queries import jobs_visible_to, last_jobs
 from lms.people.choices import Role
 from lms.people.forms import ImportForm
 from lms.people.importers import HEADERS, TEMPLATE, must_stand
@@ -47,8 +47,12 @@ def people_import(request):
             form.add_error(None, str(refusal))
         else:
             return redirect("job", pk=job.pk)
-    recent = jobs_visible_to(request.user).filter(kind=KIND)[:5]
-    context = {"form": form, "recent": recent, "columns": TEMPLATE[in_language("zh", "en")], "required": must_stand()}
+    context = {
+        "form": form,
+        "recent": last_jobs(request.user, KIND),
+        "columns": TEMPLATE[in_language("zh", "en")],
+        "required": must_stand(),
+    }
     return render(request, "lms/people/people_import.html", context)
 
 

@@ -18,7 +18,7 @@ from lms.common.states import Refused
 from lms.common.uploads import takes_files
 from lms.jobs.actions import FILES_KEPT, start_job
 from lms.jobs.imports import change_words, rows_of
-from lms.jobs.queries import jobs_visible_to
+from lms.jobs.queries import jobs_visible_to, last_jobs
 from lms.people.permissions import employee_of
 from talent_pool.schools.forms import TableForm
 from talent_pool.schools.importers.grades import GradeImporter
@@ -92,7 +92,7 @@ def table_import(request, what):
             return redirect("job", pk=job.pk)
     context = {
         "form": form, "what": what, "title": kind.title, "notes": kind.notes,
-        "recent": jobs_visible_to(request.user).filter(kind=kind.job)[:5],
+        "recent": last_jobs(request.user, kind.job),
         "columns": kind.importer.template[in_language("zh", "en")], "required": kind.importer.must_stand(),
     }  # fmt: skip
     return render(request, "talent_pool/schools/import.html", context)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import translation
 
 from lms.common.bilingual import gettext as _
@@ -9,6 +10,8 @@ from lms.common.tables import Outcome
 from lms.jobs.imports import came_of, change_words, import_table, rows_of
 from lms.jobs.models import Job
 from lms.jobs.progress import Progress
+from lms.jobs.queries import last_jobs
+from tests.factories import make_employee
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +66,12 @@ def test_a_check_is_not_called_done(settings):
     with translation.override("en"):
         assert came_of(ran(Outcome(), [])) == "Checked: nothing written yet"
         assert came_of(ran(Outcome(), [], apply=True)) == "Imported"
+
+
+@pytest.mark.django_db
+def test_the_last_imports_open_what_came_of_them_or_how_far_they_are():
+    asks = make_employee("hr_officer").user
+    checked, waiting = (Job.objects.create(kind="people.import_employees", created_by=asks, status=status) for status in ("done", "queued"))
+    found = {one["job"].pk: one["url"] for one in last_jobs(asks, "people.import_employees")}
+    assert found == {checked.pk: reverse("people_import_result", args=[checked.pk]), waiting.pk: reverse("job", args=[waiting.pk])}
+    assert last_jobs(make_employee("hr_officer").user, "people.import_employees") == []
