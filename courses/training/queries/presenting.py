@@ -1,6 +1,6 @@
 """Whether whoever is to present a session still can, and who could in their place (T3, §1)."""
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, TextChoices, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from courses.training.models import Programme, Session
@@ -27,16 +27,22 @@ class Unfit(TextChoices):
 
 
 def unfit_presenters(sessions, leaves):
-    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. Three statements, and a few more
+    """{session id: `Unfit`} of those whose presenter cannot present; `leaves` are those of `leaves_of`. Two statements, and a few more
     for each programme of which a presenter has moved since they came, or that asks for a level: they may be in it all the same."""
     sessions = [session for session in sessions if session.presenter_id]
     presenters = {session.presenter_id for session in sessions}
-    moves = EmploymentEvent.objects.filter(employee__in=presenters, kind__in=MOVES)
-    moved = set(moves.values_list("employee", flat=True)) if sessions else set()
-    leveled = set(asking_for_a_level().values_list("pk", flat=True)) if sessions else set()
-    looked_at = [session for session in sessions if session.presenter_id in moved or session.programme_id in leveled]
+    looked_at = _to_look_at(sessions, presenters) if sessions else []
     staff, going = _staff_of(looked_at), going_on(presenters) if sessions else {}
     return {session.pk: why for session in sessions if (why := _why_unfit(session.presenter, session, staff, leaves, going))}
+
+
+def _to_look_at(sessions, presenters):
+    """Those whose presenter has moved, or whose programme asks for a level. One statement."""
+    moves = EmploymentEvent.objects.filter(employee__in=presenters, kind__in=MOVES).order_by()
+    levels = asking_for_a_level().filter(pk__in={session.programme_id for session in sessions}).order_by()
+    moved = moves.annotate(what=Value("moved")).values_list("what", "employee")
+    found = set(moved.union(levels.annotate(what=Value("level")).values_list("what", "pk")))
+    return [one for one in sessions if ("moved", one.presenter_id) in found or ("level", one.programme_id) in found]
 
 
 def asking_for_a_level():
